@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+// Two projects: `pure` runs anywhere and in parallel; `live` touches this machine's kernel as root,
+// so its files run one at a time.
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/summary-reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "pure",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.live.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "live",
+          include: ["test/**/*.live.test.ts"],
+          fileParallelism: false,
+          pool: "forks",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,7 +1,73 @@
 #!/bin/sh
-# Builds what is not in the repository: the library (lab/dist) and the kernels (kernels/build).
-# node_modules/.bin/tsc is tslab's frozen TypeScript 5.0.4, so the compiler is named by its path.
+# Builds what is not in the repository, and of that only what changed:
+#   lab/src              -> lab/dist              TypeScript's compiler
+#   kernels/bpf/*.bpf.c  -> kernels/build/bpf     clang for the BPF machine
+#   kernels/native/*.c   -> kernels/build/native  clang for this machine
 set -eu
 cd "$(dirname "$0")/.."
-node node_modules/typescript/bin/tsc -p lab
-chmod +x lab/dist/cli/main.js 2>/dev/null || true
+
+# True where the output $1 is absent or older than any file or folder that follows.
+stale() {
+  output=$1
+  shift
+  [ ! -e "$output" ] || [ -n "$(find "$@" -newer "$output" 2>/dev/null | head -n 1)" ]
+}
+
+# node_modules/.bin/tsc is tslab's frozen TypeScript 5.0.4, so the compiler is named by its path.
+build_library() {
+  stale lab/dist/.built lab/src lab/tsconfig.json package-lock.json vm/build.sh || return 0
+  echo "Building lab/dist"
+  remove_orphans
+  node node_modules/typescript/bin/tsc -p lab || {
+    echo "Cannot build lab: the type errors above -> mend them, then npm run build" >&2
+    return 1
+  }
+  chmod +x lab/dist/cli/main.js
+  touch lab/dist/.built
+}
+
+# A source that was renamed or deleted must not live on in lab/dist.
+remove_orphans() {
+  [ -d lab/dist ] || return 0
+  find lab/dist -name '*.d.ts' | while read -r declaration; do
+    module=${declaration#lab/dist/}
+    module=${module%.d.ts}
+    [ -e "lab/src/$module.ts" ] || rm -f "lab/dist/$module.d.ts" "lab/dist/$module.js" "lab/dist/$module.js.map"
+  done
+}
+
+need_clang() {
+  command -v clang >/dev/null || {
+    echo "Cannot compile $1: there is no clang -> run sh vm/provision.sh run" >&2
+    return 1
+  }
+}
+
+build_bpf() {
+  mkdir -p kernels/build/bpf
+  for source in kernels/bpf/*.bpf.c; do
+    [ -e "$source" ] || continue
+    object=kernels/build/bpf/$(basename "$source" .c).o
+    stale "$object" "$source" $(find kernels/bpf -name '*.h') vm/build.sh || continue
+    need_clang "$source"
+    echo "Compiling $source"
+    # -target bpf does not look into the multiarch folder, where Debian keeps asm/types.h.
+    clang -O2 -g -Wall -target bpf "-I/usr/include/$(clang -print-multiarch)" -c "$source" -o "$object"
+  done
+}
+
+build_native() {
+  mkdir -p kernels/build/native
+  for source in kernels/native/*.c; do
+    [ -e "$source" ] || continue
+    object=kernels/build/native/$(basename "$source" .c).so
+    stale "$object" "$source" $(find kernels/native -name '*.h') vm/build.sh || continue
+    need_clang "$source"
+    echo "Compiling $source"
+    clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" -o "$object"
+  done
+}
+
+build_library
+build_bpf
+if [ -e kernels/native/build.sh ]; then sh kernels/native/build.sh; else build_native; fi

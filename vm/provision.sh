@@ -1,0 +1,103 @@
+#!/bin/sh
+# Makes a bare Debian or Ubuntu the lab machine: installs what vm/packages.txt lists and this machine lacks.
+# Usage: vm/provision.sh [run|test|bench]
+# With nothing missing it is one dpkg-query call and prints nothing.
+set -eu
+cd "$(dirname "$0")"
+
+fail() {
+  echo "Cannot install the lab's packages: $1 -> $2" >&2
+  exit 1
+}
+
+group=${1:-run}
+case $group in
+  run | test | bench) ;;
+  *)
+    echo "Usage: vm/provision.sh [run|test|bench]" >&2
+    exit 2
+    ;;
+esac
+
+by_hand="install what vm/packages.txt lists by your own means, then: npm ci && sh vm/build.sh && npx ringside start"
+[ -r /etc/os-release ] || fail "no /etc/os-release, so this is not a Debian or Ubuntu" "$by_hand"
+# shellcheck source=/dev/null
+distribution=$(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-without a version}")
+case $distribution in
+  "debian 12" | "debian 13") column=2 ;;
+  "ubuntu 24.04") column=3 ;;
+  *) fail "this is $distribution; the names are known for debian 12, debian 13 and ubuntu 24.04" "$by_hand" ;;
+esac
+
+wanted=$(awk -v group="$group" -v column="$column" '
+  $1 == "run" || $1 == group { name = $column == "=" ? $2 : $column; if (name != "-") print name }
+' packages.txt)
+
+# One word a package on purpose, here and below.
+# shellcheck disable=SC2086
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' || true)
+missing=$(for name in $wanted; do
+  case "
+$installed
+" in
+    *"
+$name
+"*) ;;
+    *) echo "$name" ;;
+  esac
+done)
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  # shellcheck disable=SC2086
+  command -v sudo >/dev/null || fail "it needs root and there is no sudo" "as root: apt-get install" $missing
+  as_root=sudo
+fi
+
+echo "Installing the system packages that are missing (why: vm/packages.txt):"
+for name in $missing; do echo "  $name"; done
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+# Runs apt-get, waiting a minute for another package manager; shows each package that is ready.
+apt() {
+  {
+    rc=0
+    $as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C \
+      apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 "$@" </dev/null 2>&1 || rc=$?
+    echo "$rc" >"$scratch/rc"
+  } | tee "$scratch/log" | sed -un 's/^Setting up \([^ ]*\).*/  ready: \1/p'
+  return "$(cat "$scratch/rc")"
+}
+
+# The package lists may be absent (a fresh container) or old: then, and only then, fetch them and try again.
+# shellcheck disable=SC2086
+apt install --no-install-recommends $missing || {
+  if grep -Eq 'Unable to locate|no installation candidate|Failed to fetch|404 ' "$scratch/log"; then
+    echo "Fetching newer package lists"
+    apt update && ! grep -Eq '^(W|E): Failed to fetch' "$scratch/log" && apt install --no-install-recommends $missing
+  else
+    false
+  fi
+} || {
+  log=$(grep -E '^(E|W|dpkg):' "$scratch/log" | head -n 3 || true)
+  [ -n "$log" ] || log=$(tail -n 3 "$scratch/log")
+  echo "$log" >&2
+  case $log in
+    *"Could not get lock"* | *"Unable to acquire"*)
+      fail "another package manager holds dpkg's lock" "wait until it is done (ps -C apt,apt-get,dpkg,unattended-upgr), then try again"
+      ;;
+    *"No space left"* | *"enough free space"*) fail "the disk is full" "free some space (apt-get clean; df -h / /var), then try again" ;;
+    *"dpkg was interrupted"*) fail "an earlier installation was interrupted" "run dpkg --configure -a as root, then try again" ;;
+    *"Unable to locate"* | *"no installation candidate"*)
+      fail "a package has no source here" "enable the main and universe components in /etc/apt, then try again"
+      ;;
+    *"Failed to fetch"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"*)
+      fail "the package server cannot be reached" "check the network and /etc/apt, then try again"
+      ;;
+    *) fail "apt-get said the above" "mend that, then try again" ;;
+  esac
+}

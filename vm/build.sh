@@ -43,12 +43,19 @@ need_clang() {
   }
 }
 
+# The headers that any source may include; one word a file on purpose.
+headers() {
+  find "$1" -name '*.h' | tr '\n' ' '
+}
+
 build_bpf() {
   mkdir -p kernels/build/bpf
+  headers=$(headers kernels/bpf)
   for source in kernels/bpf/*.bpf.c; do
     [ -e "$source" ] || continue
     object=kernels/build/bpf/$(basename "$source" .c).o
-    stale "$object" "$source" $(find kernels/bpf -name '*.h') vm/build.sh || continue
+    # shellcheck disable=SC2086
+    stale "$object" "$source" $headers vm/build.sh || continue
     need_clang "$source"
     echo "Compiling $source"
     # -target bpf does not look into the multiarch folder, where Debian keeps asm/types.h.
@@ -58,10 +65,12 @@ build_bpf() {
 
 build_native() {
   mkdir -p kernels/build/native
+  headers=$(headers kernels/native)
   for source in kernels/native/*.c; do
     [ -e "$source" ] || continue
     object=kernels/build/native/$(basename "$source" .c).so
-    stale "$object" "$source" $(find kernels/native -name '*.h') vm/build.sh || continue
+    # shellcheck disable=SC2086
+    stale "$object" "$source" $headers vm/build.sh || continue
     need_clang "$source"
     echo "Compiling $source"
     clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" -o "$object"

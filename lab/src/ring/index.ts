@@ -1,0 +1,30 @@
+/**
+ * ring: how two sides hand packets to each other without a lock, a copy or a system call.
+ * Read `memory.ts` first, then `producer.ts` and `consumer.ts`; notebooks 31-rings-from-scratch and 33-af-xdp use it.
+ * The same classes run on model memory (`allocateRing`) and on mapped AF_XDP memory (`viewRing`).
+ * It leaves out how such memory is mapped (`sys`, `xdp`), several producers on one ring, and unaligned umem chunks.
+ */
+export { AddrConsumer, AddrProducer } from "./addr-ring.js";
+export { Consumer } from "./consumer.js";
+export { type Descriptor, DescriptorConsumer, DescriptorProducer } from "./descriptor-ring.js";
+export {
+  allocateRing,
+  MODEL_OFFSETS,
+  NEED_WAKEUP_FLAG,
+  type RingMemory,
+  type RingOffsets,
+  ringBytes,
+  SLOT_BYTES,
+  type SlotKind,
+  viewRing,
+} from "./memory.js";
+export { Producer } from "./producer.js";
+export { Ring } from "./ring.js";
+export {
+  queuedAddrs,
+  type RingSnapshot,
+  type SlotSnapshot,
+  type SlotState,
+  snapshotProducer,
+  snapshotRing,
+} from "./snapshot.js";

@@ -1,0 +1,12 @@
+/**
+ * cli: how does a person or a script drive the lab from a terminal? One file per verb, each a piece of data and a
+ * function (`verb.ts`, read it first); `verbs.ts` lists them. The verbs are thin: what they do is in the other modules.
+ * No notebook uses it. It leaves out every flag that a verb can do without.
+ */
+export { type Command, understand } from "./command-line.js";
+export { describeFailure, type Failure } from "./failure.js";
+export { overview, verbHelp } from "./help.js";
+export { nearest } from "./nearest.js";
+export { runCommandLine } from "./run-command-line.js";
+export { JSON_OPTION, type Option, type Request, UsageError, type Verb } from "./verb.js";
+export { verbs } from "./verbs.js";

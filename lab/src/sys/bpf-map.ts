@@ -1,0 +1,109 @@
+import { errnoName, sysError } from "./errno.js";
+import { libbpf } from "./libbpf.js";
+import { lastErrno } from "./library.js";
+
+const call = {
+  lookup: libbpf.declare("int bpf_map_lookup_elem(int fd, const uint8_t *key, _Out_ uint8_t *value)"),
+  update: libbpf.declare(
+    "int bpf_map_update_elem(int fd, const uint8_t *key, const uint8_t *value, uint64_t flags)",
+  ),
+  remove: libbpf.declare("int bpf_map_delete_elem(int fd, const uint8_t *key)"),
+  next: libbpf.declare("int bpf_map_get_next_key(int fd, const uint8_t *key, _Out_ uint8_t *next)"),
+  possibleCpus: libbpf.declare("int libbpf_num_possible_cpus()"),
+};
+
+const PER_CPU_TYPES = new Set([5, 6, 10, 21]);
+
+/** A 32-bit key, as array maps have it. @param index 0 to maxEntries - 1 @returns 4 bytes in host order. */
+export function u32Key(index: number): Uint8Array {
+  const key = new Uint8Array(4);
+  new DataView(key.buffer).setUint32(0, index, true);
+  return key;
+}
+
+/** What a map is, as its definition in C says. */
+export interface BpfMapSpec {
+  readonly name: string;
+  readonly fd: number;
+  /** `enum bpf_map_type`: 1 hash, 2 array, 6 per-CPU array, 17 xskmap, ... */
+  readonly type: number;
+  readonly keyBytes: number;
+  /** Size of one value; a per-CPU map holds one for each possible CPU. */
+  readonly valueBytes: number;
+  readonly maxEntries: number;
+}
+
+/** A loaded map. Keys and values are bytes in host order, as the C program sees them. */
+export class BpfMap {
+  readonly spec: BpfMapSpec;
+  private readonly slotBytes: number;
+  private readonly copies: number;
+
+  constructor(spec: BpfMapSpec) {
+    this.spec = spec;
+    const perCpu = PER_CPU_TYPES.has(spec.type);
+    this.slotBytes = perCpu ? (spec.valueBytes + 7) & ~7 : spec.valueBytes;
+    this.copies = perCpu ? (call.possibleCpus() as number) : 1;
+  }
+
+  /** Reads one value. @returns Its bytes (one stretch of 8-byte-aligned values per CPU for a per-CPU map), or `null` if the key is absent. */
+  lookup(key: Uint8Array): Uint8Array | null {
+    const value = new Uint8Array(this.slotBytes * this.copies);
+    if (call.lookup(this.spec.fd, key, value) >= 0) return value;
+    if (errnoName(lastErrno()) === "ENOENT") return null;
+    throw sysError("bpf", `read map ${this.spec.name}`);
+  }
+
+  /** Writes one value. @throws SysError, e.g. E2BIG when a hash is full. */
+  update(key: Uint8Array, value: Uint8Array): void {
+    if (key.length !== this.spec.keyBytes || value.length !== this.slotBytes * this.copies) {
+      throw new RangeError(
+        `Cannot write map ${this.spec.name}: key ${key.length} and value ${value.length} bytes; the map holds ${this.spec.keyBytes} and ${this.slotBytes * this.copies} -> pass exactly these`,
+      );
+    }
+    if (call.update(this.spec.fd, key, value, 0n) < 0) throw sysError("bpf", `write map ${this.spec.name}`);
+  }
+
+  /** Removes one entry. @returns False if the key was absent. */
+  delete(key: Uint8Array): boolean {
+    if (call.remove(this.spec.fd, key) >= 0) return true;
+    if (errnoName(lastErrno()) === "ENOENT") return false;
+    throw sysError("bpf", `remove from map ${this.spec.name}`);
+  }
+
+  /** Every key, in the kernel's order, as of now. */
+  keys(): Uint8Array[] {
+    const keys: Uint8Array[] = [];
+    let key: Uint8Array | null = null;
+    for (;;) {
+      const next = new Uint8Array(this.spec.keyBytes);
+      if (call.next(this.spec.fd, key, next) < 0) {
+        if (errnoName(lastErrno()) === "ENOENT") return keys;
+        throw sysError("bpf", `walk map ${this.spec.name}`);
+      }
+      keys.push(next);
+      key = next;
+    }
+  }
+
+  /**
+   * Reads a slot of an array map as u64 counters, summed over CPUs for a per-CPU map.
+   *
+   * @param index the array index
+   * @returns One number for each 8 bytes of the value; exact up to 2^53.
+   */
+  readCounters(index: number): number[] {
+    const bytes = this.lookup(u32Key(index));
+    if (bytes === null)
+      throw new RangeError(
+        `Cannot read slot ${index} of map ${this.spec.name}: it has ${this.spec.maxEntries}`,
+      );
+    const words = new BigUint64Array(bytes.buffer, 0, bytes.length >> 3);
+    const each = this.slotBytes >> 3;
+    const sums: number[] = new Array(each).fill(0);
+    words.forEach((word, i) => {
+      sums[i % each]! += Number(word);
+    });
+    return sums;
+  }
+}

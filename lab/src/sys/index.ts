@@ -1,0 +1,33 @@
+/**
+ * sys: what can this process ask of the machine, and how does the machine say no?
+ *
+ * Read `socket.ts` first, then `memory.ts`; `library.ts` is the only file that knows koffi. Notebooks 11 and 33 show
+ * what is called here. Left out: everything that spans several calls (a testbed is in `net`, a ring socket in `xdp`).
+ */
+export { attachXdpLink, type BpfLink, type XdpMode } from "./bpf-link.js";
+export { BpfMap, type BpfMapSpec, u32Key } from "./bpf-map.js";
+export { type BpfLoadOptions, type BpfObject, type BpfProgram, loadBpfObject } from "./bpf-object.js";
+export { TestRun, type TestRunResult } from "./bpf-test-run.js";
+export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
+export { checked, errnoName, errnoText, sysError } from "./errno.js";
+export {
+  addressOf,
+  lastErrno,
+  libc,
+  type NativeFunction,
+  type NativeLibrary,
+  nativeLibrary,
+  viewMemory,
+} from "./library.js";
+export { type Mapping, mapAnonymous, mapShared, unmap } from "./memory.js";
+export { openPerfEvent } from "./perf.js";
+export * from "./socket.js";
+export {
+  allowedCpus,
+  currentCpu,
+  dieWithParent,
+  enterNamespace,
+  inNamespace,
+  pinThread,
+  threadId,
+} from "./thread.js";

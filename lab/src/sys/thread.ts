@@ -1,0 +1,96 @@
+// What belongs to one thread rather than to the process: its CPU, its network namespace, its id.
+import { closeSync, openSync } from "node:fs";
+import { checked } from "./errno.js";
+import { libc } from "./library.js";
+
+const setaffinityCall = libc.declare("int sched_setaffinity(int tid, size_t size, const uint8_t *mask)");
+const getaffinityCall = libc.declare("int sched_getaffinity(int tid, size_t size, _Out_ uint8_t *mask)");
+const getcpuCall = libc.declare("int sched_getcpu()");
+const gettidCall = libc.declare("int gettid()");
+const setnsCall = libc.declare("int setns(int fd, int type)");
+const prctlCall = libc.declare(
+  "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
+);
+
+const MASK_BYTES = 128;
+const CLONE_NEWNET = 0x40000000;
+const PR_SET_PDEATHSIG = 1;
+
+/** This thread's id as the kernel knows it. @source gettid(2) */
+export function threadId(): number {
+  return gettidCall() as number;
+}
+
+/** The CPU that runs this thread now. @source sched_getcpu(3) */
+export function currentCpu(): number {
+  return checked(getcpuCall(), "sched_getcpu", "ask for the current CPU");
+}
+
+/**
+ * Pins a thread to CPUs.
+ *
+ * @param cpus CPU numbers, at least one, each an online CPU
+ * @param tid thread id; 0 is the calling thread
+ * @source sched_setaffinity(2)
+ */
+export function pinThread(cpus: readonly number[], tid = 0): void {
+  const mask = new Uint8Array(MASK_BYTES);
+  for (const cpu of cpus) mask[cpu >> 3]! |= 1 << (cpu & 7);
+  checked(
+    setaffinityCall(tid, mask.length, mask),
+    "sched_setaffinity",
+    `pin thread ${tid} to CPU ${cpus.join(",")}`,
+  );
+}
+
+/** The CPUs a thread may run on. @source sched_getaffinity(2) */
+export function allowedCpus(tid = 0): number[] {
+  const mask = new Uint8Array(MASK_BYTES);
+  checked(getaffinityCall(tid, mask.length, mask), "sched_getaffinity", `read the CPUs of thread ${tid}`);
+  return [...Array(MASK_BYTES * 8).keys()].filter((cpu) => mask[cpu >> 3]! & (1 << (cpu & 7)));
+}
+
+/**
+ * Runs a function with this thread inside another network namespace, and comes back whatever happens.
+ *
+ * The function must be synchronous: after an `await` other code would run in the wrong namespace. What it
+ * opens (sockets, interface indexes, bpf links) belongs to that namespace for good.
+ *
+ * @param path a namespace file, e.g. `/run/netns/a` or `/proc/123/ns/net`
+ * @throws SysError EPERM without CAP_SYS_ADMIN; ENOENT as Node's error if the namespace is gone.
+ * @source setns(2)
+ */
+export function inNamespace<T>(path: string, run: () => T): T {
+  const home = openSync("/proc/thread-self/ns/net", "r");
+  try {
+    enterNamespace(path);
+    try {
+      const result = run();
+      if (result instanceof Promise) {
+        throw new TypeError(
+          `Cannot run an async function inside ${path}: the thread leaves before it ends -> make it synchronous`,
+        );
+      }
+      return result;
+    } finally {
+      checked(setnsCall(home, CLONE_NEWNET), "setns", "return to the first namespace");
+    }
+  } finally {
+    closeSync(home);
+  }
+}
+
+/** Moves this thread into a namespace for good: for child processes that live there. @source setns(2) */
+export function enterNamespace(path: string): void {
+  const target = openSync(path, "r");
+  try {
+    checked(setnsCall(target, CLONE_NEWNET), "setns", `enter namespace ${path}`);
+  } finally {
+    closeSync(target);
+  }
+}
+
+/** Asks the kernel to end this process when its parent dies, so that nothing outlives a killed notebook. @source prctl(2) */
+export function dieWithParent(signal = 9): void {
+  checked(prctlCall(PR_SET_PDEATHSIG, signal, 0, 0, 0), "prctl", "tie this process to its parent");
+}

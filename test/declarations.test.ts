@@ -1,0 +1,79 @@
+// A cell is compiled by TypeScript 5.0.4, frozen inside tslab. What it cannot read in our declarations it takes for
+// `any` without a word, and completion, inspection and type errors are gone. So they are read with it here.
+
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import tslab from "@tslab/typescript-for-tslab";
+import { describe, expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const CELL = resolve(ROOT, "notebooks/__cell__.ts");
+
+/** A program with one cell in it, and the options that tslab 1.0.22 gives its own. */
+function compileCell(code: string): tslab.Program {
+  const options: tslab.CompilerOptions = {
+    target: tslab.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    module: tslab.ModuleKind.ESNext,
+    moduleResolution: tslab.ModuleResolutionKind.Node10,
+    esModuleInterop: true,
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    types: ["node"],
+    typeRoots: [resolve(ROOT, "node_modules/@types")],
+  };
+  const host = tslab.createCompilerHost(options);
+  const { readFile, fileExists, getSourceFile } = host;
+  host.getCurrentDirectory = () => dirname(CELL);
+  host.fileExists = (name) => name === CELL || fileExists(name);
+  host.readFile = (name) => (name === CELL ? code : readFile(name));
+  host.getSourceFile = (name, target, ...rest) =>
+    name === CELL ? tslab.createSourceFile(name, code, target) : getSourceFile(name, target, ...rest);
+  return tslab.createProgram([CELL], options, host);
+}
+
+const program = compileCell('import * as ringside from "ringside";\nexport const lab = ringside;\n');
+const ours = program.getSourceFiles().filter((file) => file.fileName.includes("/lab/dist/"));
+
+function say(diagnostic: tslab.Diagnostic): string {
+  const where = diagnostic.file?.fileName.replace(ROOT, "") ?? "";
+  return `${where}: ${tslab.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`;
+}
+
+describe("the declarations that a cell sees", () => {
+  test("are found from a notebook's folder", () => {
+    expect(program.getSemanticDiagnostics(program.getSourceFile(CELL)).map(say)).toEqual([]);
+    expect(ours.length).toBeGreaterThan(5);
+  });
+
+  test("hold nothing that tslab's compiler cannot read", () => {
+    const problems = ours.flatMap((file) => [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ]);
+    expect(problems.map(say)).toEqual([]);
+  });
+
+  test("name no type that becomes any", () => {
+    const checker = program.getTypeChecker();
+    const lost: string[] = [];
+    for (const file of ours) {
+      const visit = (node: tslab.Node): void => {
+        if (tslab.isTypeReferenceNode(node) && checker.getTypeAtLocation(node).flags & tslab.TypeFlags.Any) {
+          lost.push(`${file.fileName.replace(ROOT, "")}: ${node.getText(file)}`);
+        }
+        tslab.forEachChild(node, visit);
+      };
+      visit(file);
+    }
+    expect(lost).toEqual([]);
+  });
+
+  test("write Uint8Array, not the generic form that 5.0.4 does not know", () => {
+    const generic = /\b(Uint8|Uint16|Uint32|Int32|BigUint64|Float64)Array<|\bDataView</;
+    expect(
+      ours.filter((file) => generic.test(readFileSync(file.fileName, "utf8"))).map((f) => f.fileName),
+    ).toEqual([]);
+  });
+});

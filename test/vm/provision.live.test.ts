@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+function run(
+  command: string,
+  args: readonly string[],
+): { status: number | null; output: string; seconds: number } {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: "utf8" });
+  return { status, output: stdout + stderr, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Runs a shell line in a mount namespace of its own, where `path` shows `content`. */
+function withFile(path: string, content: string, line: string): ReturnType<typeof run> {
+  const folder = mkdtempSync(join(tmpdir(), "ringside-vm-"));
+  try {
+    const fake = join(folder, "fake");
+    writeFileSync(fake, content);
+    return run("unshare", ["--mount", "sh", "-c", `mount --bind "${fake}" "${path}" && ${line}`]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("provisioning", () => {
+  test("says nothing and costs next to nothing when nothing is missing", () => {
+    const { status, output, seconds } = run("sh", ["vm/provision.sh", "bench"]);
+    expect({ status, output }).toEqual({ status: 0, output: "" });
+    expect(seconds).toBeLessThan(1);
+  });
+
+  test("with the npm packages and the build takes less than two seconds the second time", () => {
+    // npm test has just done the first; repeating npm ci here would take the packages from under this very test.
+    const stamp = resolve(ROOT, "node_modules/.ringside-lock.json");
+    expect(existsSync(stamp) && readFileSync(stamp, "utf8")).toBe(
+      readFileSync(resolve(ROOT, "package-lock.json"), "utf8"),
+    );
+    const second = run("sh", ["vm/setup.sh", "test"]);
+    expect({ status: second.status, output: second.output }).toEqual({ status: 0, output: "" });
+    expect(second.seconds).toBeLessThan(2);
+  });
+
+  test("refuses a distribution whose package names it does not know, and says what to do instead", () => {
+    const { status, output } = withFile(
+      "/etc/os-release",
+      "ID=fedora\nVERSION_ID=43\n",
+      "sh vm/provision.sh run",
+    );
+    expect(status).toBe(1);
+    expect(output).toMatch(/^Cannot install the lab's packages: this is fedora 43; .* -> install what .*\n$/);
+  });
+
+  test("knows Ubuntu 24.04 by its own names", () => {
+    const { status, output } = withFile(
+      "/etc/os-release",
+      "ID=ubuntu\nVERSION_ID=24.04\n",
+      "PATH=/nowhere:$PATH sh vm/provision.sh test",
+    );
+    expect({ status, output }).toEqual({ status: 0, output: "" });
+  });
+});

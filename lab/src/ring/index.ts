@@ -1,12 +1,13 @@
 /**
  * ring: how two sides hand packets to each other without a lock, a copy or a system call.
- * Read `memory.ts` first, then `producer.ts` and `consumer.ts`; notebooks 31-rings-from-scratch and 33-af-xdp use it.
+ * Read `memory.ts` first, then `producer.ts` and `consumer.ts`, then `umem.ts` and `ownership.ts`; notebooks 31-rings-from-scratch and 33-af-xdp use it.
  * The same classes run on model memory (`allocateRing`) and on mapped AF_XDP memory (`viewRing`).
  * It leaves out how such memory is mapped (`sys`, `xdp`), several producers on one ring, and unaligned umem chunks.
  */
 export { AddrConsumer, AddrProducer } from "./addr-ring.js";
 export { Consumer } from "./consumer.js";
 export { type Descriptor, DescriptorConsumer, DescriptorProducer } from "./descriptor-ring.js";
+export { FramePool } from "./frame-pool.js";
 export {
   allocateRing,
   MODEL_OFFSETS,
@@ -18,8 +19,19 @@ export {
   type SlotKind,
   viewRing,
 } from "./memory.js";
+export { ModelKernel, type ReceiveOutcome, TX_BATCH } from "./model-kernel.js";
+export { ModelSocket, type ModelSocketSpec } from "./model-socket.js";
+export {
+  FRAME_OWNERS,
+  type FrameOwner,
+  type FrameState,
+  type LedgerExtras,
+  type OwnershipLedger,
+  takeLedger,
+} from "./ownership.js";
 export { Producer } from "./producer.js";
 export { Ring } from "./ring.js";
+export type { RingSocket, XskStatistics } from "./rings.js";
 export {
   queuedAddrs,
   type RingSnapshot,
@@ -28,3 +40,4 @@ export {
   snapshotProducer,
   snapshotRing,
 } from "./snapshot.js";
+export { Umem, type UmemSpec, XDP_PACKET_HEADROOM } from "./umem.js";

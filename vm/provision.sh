@@ -74,19 +74,22 @@ apt() {
 }
 
 # The package lists may be absent (a fresh container) or old: then, and only then, fetch them and try again.
-# shellcheck disable=SC2086
-apt install --no-install-recommends $missing || {
-  if grep -Eq 'Unable to locate|no installation candidate|Failed to fetch|404 ' "$scratch/log"; then
-    echo "Fetching newer package lists"
-    apt update && ! grep -Eq '^(W|E): Failed to fetch' "$scratch/log" && apt install --no-install-recommends $missing
-  else
-    false
-  fi
-} || {
-  log=$(grep -E '^(E|W|dpkg):' "$scratch/log" | head -n 3 || true)
-  [ -n "$log" ] || log=$(tail -n 3 "$scratch/log")
-  echo "$log" >&2
-  case $log in
+install_missing() {
+  # shellcheck disable=SC2086
+  apt install --no-install-recommends $missing && return
+  grep -Eq 'Unable to locate|no installation candidate|Failed to fetch|404 ' "$scratch/log" || return
+  echo "Fetching newer package lists"
+  apt update && ! grep -Eq '^(W|E): Failed to fetch' "$scratch/log" || return
+  # shellcheck disable=SC2086
+  apt install --no-install-recommends $missing
+}
+
+# Ends with apt-get's own words and the next step for them.
+explain() {
+  words=$(grep -E '^(E|W|dpkg):' "$scratch/log" | head -n 3 || true)
+  [ -n "$words" ] || words=$(tail -n 3 "$scratch/log")
+  echo "$words" >&2
+  case $words in
     *"Could not get lock"* | *"Unable to acquire"*)
       fail "another package manager holds dpkg's lock" "wait until it is done (ps -C apt,apt-get,dpkg,unattended-upgr), then try again"
       ;;
@@ -101,3 +104,5 @@ apt install --no-install-recommends $missing || {
     *) fail "apt-get said the above" "mend that, then try again" ;;
   esac
 }
+
+install_missing || explain

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -53,6 +53,27 @@ describe("provisioning", () => {
     );
     expect(status).toBe(1);
     expect(output).toMatch(/^Cannot install the lab's packages: this is fedora 43; .* -> install what .*\n$/);
+  });
+
+  test("says that the disk is full before it downloads anything", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ringside-vm-"));
+    try {
+      cpSync(join(ROOT, "vm"), folder, { recursive: true });
+      writeFileSync(join(folder, "packages.txt"), "run hello = a small package that nobody has\n");
+      const archives = "/var/cache/apt/archives";
+      const full = `mount -t tmpfs -o size=16k none ${archives} && mkdir ${archives}/partial`;
+      const { status, output } = run("unshare", [
+        "--mount",
+        "sh",
+        "-c",
+        `${full} && sh "${folder}/provision.sh"`,
+      ]);
+      expect(status).toBe(1);
+      expect(output).toContain("  hello\n");
+      expect(output).toMatch(/the disk is full -> free some space .*\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("knows Ubuntu 24.04 by its own names", () => {

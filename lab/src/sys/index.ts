@@ -20,6 +20,7 @@ export {
   viewMemory,
 } from "./library.js";
 export { type Mapping, mapAnonymous, mapShared, unmap } from "./memory.js";
+export { type KernelName, kernelSource, kernels, type NativeKernel } from "./native-kernels.js";
 export { openPerfEvent } from "./perf.js";
 export * from "./socket.js";
 export {

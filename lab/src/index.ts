@@ -4,3 +4,4 @@ export * from "./packet/index.js";
 export * from "./ring/index.js";
 export * from "./stats/index.js";
 export * from "./sys/index.js";
+export * from "./trace/index.js";

@@ -7,6 +7,7 @@
 export { attachXdpLink, type BpfLink, type XdpMode } from "./bpf-link.js";
 export { BpfMap, type BpfMapSpec, u32Key } from "./bpf-map.js";
 export { type BpfLoadOptions, type BpfObject, type BpfProgram, loadBpfObject } from "./bpf-object.js";
+export { missedRuns } from "./bpf-program-info.js";
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
 export { checked, errnoName, errnoText, sysError } from "./errno.js";

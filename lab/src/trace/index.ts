@@ -1,0 +1,23 @@
+/**
+ * trace: exactly which events did that cause in the kernel, and which could not be seen?
+ *
+ * Read `start.ts` first, then `skbs.ts` and `skb-report.ts`; the programs are `kernels/bpf/trace_*.bpf.c`. Notebook
+ * 20-one-skb-per-packet counts socket buffers with it, 11 and 33 system calls. Left out: rates and times, for
+ * tracing slows what it watches.
+ */
+export type { NapiPolls } from "./napi.js";
+export { type SkbCache, skbCaches } from "./skb-caches.js";
+export type { SkbFates, SkbWindow, SlabCounts, SlabSite } from "./skb-report.js";
+export { dropReason } from "./skbs.js";
+export {
+  countDuring,
+  type SkbCounts,
+  startTrace,
+  type Trace,
+  type TraceCounts,
+  type TraceSpec,
+} from "./start.js";
+export type { ThreadSwitches } from "./switches.js";
+export { syscallName } from "./syscall-names.js";
+export type { SyscallCount, SyscallCounts } from "./syscalls.js";
+export type { Watched } from "./watched.js";

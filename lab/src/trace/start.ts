@@ -1,0 +1,186 @@
+// One trace: every counter an experiment asked for, opened and closed together.
+import { statSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { type NapiPolls, readNapi, startNapi } from "./napi.js";
+import { type TraceProgram, WINDOW, type Window } from "./program.js";
+import { type SkbWindow, summarise, unseen } from "./skb-report.js";
+import { readSkbTables, type SkbTracer, startSkbs } from "./skbs.js";
+import { readSwitches, startSwitches, type ThreadSwitches } from "./switches.js";
+import { readSyscalls, type SyscallCounts, startSyscalls } from "./syscalls.js";
+import type { Watched } from "./watched.js";
+
+/** What to count. */
+export interface TraceSpec {
+  /** Socket buffers. `namespaces` are the files of the experiment's own, e.g. `/run/netns/a`: all else is background. */
+  readonly skbs?: { readonly namespaces: readonly string[] };
+  readonly syscalls?: Watched;
+  /** NAPI polls of every device. */
+  readonly napi?: true;
+  readonly switches?: Watched;
+}
+
+/** Births and deaths of the experiment, beside what the machine does when nobody asks it to. */
+export interface SkbCounts extends SkbWindow {
+  /** The same counts over a control window of the same length after the experiment; only `countDuring` has one. */
+  readonly background?: SkbWindow;
+  /** What no event showed, one plain sentence each; empty when the figures are whole. */
+  readonly unseen: readonly string[];
+}
+
+interface AllCounts {
+  readonly skbs: SkbCounts;
+  readonly syscalls: SyscallCounts;
+  readonly napi: readonly NapiPolls[];
+  readonly switches: readonly ThreadSwitches[];
+}
+
+/** The counts that were asked for, and no others. */
+export type TraceCounts<Spec extends TraceSpec> = Pick<AllCounts, keyof Spec & keyof AllCounts> & {
+  /** Events that were seen and not counted; every figure is exact when this is 0. */
+  readonly uncounted: number;
+};
+
+/** A trace that counts. */
+export interface Trace<Spec extends TraceSpec> {
+  /** The counts so far. */
+  read(): TraceCounts<Spec>;
+  /** Closes the window, reads, and detaches everything. */
+  stop(): TraceCounts<Spec>;
+}
+
+interface Counters {
+  readonly skbs?: SkbTracer;
+  readonly syscalls?: TraceProgram;
+  readonly napi?: TraceProgram;
+  readonly switches?: TraceProgram;
+}
+
+function attach(spec: TraceSpec): Counters {
+  const started: TraceProgram[] = [];
+  const keep = <T extends TraceProgram>(program: T): T => {
+    started.push(program);
+    return program;
+  };
+  try {
+    const skbs = spec.skbs && startSkbs();
+    if (skbs) keep(skbs.program);
+    return {
+      ...(skbs && { skbs }),
+      ...(spec.napi && { napi: keep(startNapi()) }),
+      ...(spec.switches && { switches: keep(startSwitches(spec.switches)) }),
+      ...(spec.syscalls && { syscalls: keep(startSyscalls(spec.syscalls)) }),
+    };
+  } catch (error) {
+    for (const program of started) program.close();
+    throw error;
+  }
+}
+
+/** Namespace files to their inode numbers, which is how the kernel's events name them. */
+function inodes(namespaces: readonly string[]): ReadonlySet<number> {
+  return new Set(namespaces.map((path) => statSync(path).ino));
+}
+
+class Session<Spec extends TraceSpec> {
+  private readonly counters: Counters;
+  private readonly programs: readonly TraceProgram[];
+  private readonly namespaces: ReadonlySet<number>;
+
+  constructor(spec: Spec) {
+    this.namespaces = inodes(spec.skbs?.namespaces ?? []);
+    this.counters = attach(spec);
+    const { skbs, ...plain } = this.counters;
+    // Syscalls open last and close first, so that nothing the others do is counted.
+    this.programs = [...(skbs ? [skbs.program] : []), ...Object.values(plain)];
+  }
+
+  open(window: Window): void {
+    const order = window === WINDOW.closed ? this.programs.toReversed() : this.programs;
+    for (const program of order) program.open(window);
+  }
+
+  read(withControl: boolean): TraceCounts<Spec> {
+    const { skbs, syscalls, napi, switches } = this.counters;
+    const uncounted = this.programs.reduce((sum, program) => sum + program.uncounted(), 0);
+    return {
+      uncounted,
+      ...(skbs && { skbs: this.skbCounts(skbs, withControl) }),
+      ...(syscalls && { syscalls: readSyscalls(syscalls, WINDOW.experiment) }),
+      ...(napi && { napi: readNapi(napi, WINDOW.experiment) }),
+      ...(switches && { switches: readSwitches(switches, WINDOW.experiment) }),
+    } as unknown as TraceCounts<Spec>;
+  }
+
+  private skbCounts(tracer: SkbTracer, withControl: boolean): SkbCounts {
+    const of = (window: Window): SkbWindow =>
+      summarise(readSkbTables(tracer, window), tracer.caches, this.namespaces);
+    const experiment = of(WINDOW.experiment);
+    const gaps = unseen(experiment, tracer.program.uncounted());
+    return {
+      ...experiment,
+      ...(withControl && { background: of(WINDOW.control) }),
+      unseen: gaps,
+    };
+  }
+
+  close(): void {
+    for (const program of this.programs) program.close();
+  }
+}
+
+/**
+ * Starts counting. Call `stop` in a `finally`; should the process die, the kernel detaches everything.
+ *
+ * @param spec what to count; nothing else is attached
+ * @throws NotSupportedError or SysError where this machine refuses; nothing stays attached.
+ */
+export function startTrace<Spec extends TraceSpec>(spec: Spec): Trace<Spec> {
+  const session = new Session(spec);
+  session.open(WINDOW.experiment);
+  return {
+    read: () => session.read(false),
+    stop(): TraceCounts<Spec> {
+      try {
+        session.open(WINDOW.closed);
+        return session.read(false);
+      } finally {
+        session.close();
+      }
+    },
+  };
+}
+
+/**
+ * Counts what happens while a function runs. With `skbs` asked for, the machine is then watched for as long again
+ * with nothing going on: that is the background.
+ *
+ * Tracing slows the path it watches: never take a rate from a traced run.
+ *
+ * @param run the experiment; a synchronous one is counted without a single system call of ours
+ * @param signal ends the control window early by throwing its reason
+ * @returns What `run` returned, and the counts.
+ * @throws Whatever `run` throws; everything is detached.
+ */
+export async function countDuring<Spec extends TraceSpec, Result>(
+  spec: Spec,
+  run: () => Result | Promise<Result>,
+  signal?: AbortSignal,
+): Promise<{ readonly result: Result; readonly counts: TraceCounts<Spec> }> {
+  const session = new Session(spec);
+  try {
+    const began = performance.now();
+    session.open(WINDOW.experiment);
+    const pending = run();
+    const result = pending instanceof Promise ? await pending : pending;
+    session.open(WINDOW.closed);
+    const tookMs = performance.now() - began;
+    if (spec.skbs) {
+      session.open(WINDOW.control);
+      await delay(tookMs, undefined, signal ? { signal } : {});
+      session.open(WINDOW.closed);
+    }
+    return { result, counts: session.read(spec.skbs !== undefined) };
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { countAt, startProgram, type TraceProgram, type Window } from "./program.js";
+import { syscallName } from "./syscall-names.js";
+import { type Watched, watch } from "./watched.js";
+
+/** How often one thread made one system call. */
+export interface SyscallCount {
+  readonly tid: number;
+  readonly number: number;
+  /** E.g. `recvfrom`; `syscall 451` for a number that the lab's table lacks. */
+  readonly name: string;
+  readonly calls: number;
+}
+
+/** System calls that entered the kernel. */
+export interface SyscallCounts {
+  /** All together. */
+  readonly total: number;
+  /** By thread and number, the most frequent first. */
+  readonly calls: readonly SyscallCount[];
+  /** Calls by name over all watched threads, the most frequent first. */
+  readonly byName: Readonly<Record<string, number>>;
+}
+
+/** Attaches the counter of system calls. @source tracepoint raw_syscalls:sys_enter */
+export function startSyscalls(watched: Watched): TraceProgram {
+  const program = startProgram("trace_syscalls");
+  try {
+    watch(program, watched);
+    return program;
+  } catch (error) {
+    program.close();
+    throw error;
+  }
+}
+
+/** The calls counted in a window. */
+export function readSyscalls(program: TraceProgram, window: Window): SyscallCounts {
+  const calls = program
+    .rows("syscall_counts")
+    .filter(({ key }) => key.getUint32(0, true) === window)
+    .map(({ key, value }) => {
+      const number = key.getUint32(8, true);
+      return { tid: key.getUint32(4, true), number, name: syscallName(number), calls: countAt(value, 0) };
+    })
+    .sort((a, b) => b.calls - a.calls);
+  const sums = new Map<string, number>();
+  for (const { name, calls: times } of calls) sums.set(name, (sums.get(name) ?? 0) + times);
+  return {
+    total: calls.reduce((sum, call) => sum + call.calls, 0),
+    calls,
+    byName: Object.fromEntries([...sums].sort(([, a], [, b]) => b - a)),
+  };
+}

@@ -1,0 +1,59 @@
+import { libc, threadId } from "ringside/sys";
+import { countDuring, startTrace } from "ringside/trace";
+import { describe, expect, test } from "vitest";
+
+const getppid = libc.declare("int getppid()");
+const clockGettime = libc.declare("int clock_gettime(int clock, _Out_ uint8_t *time)");
+const CLOCK_MONOTONIC = 1;
+
+describe("counting system calls", () => {
+  test("counts each call of this thread, and none of the tracer's own", async () => {
+    getppid();
+    const { result, counts } = await countDuring({ syscalls: { tids: [threadId()] } }, () => {
+      let parent = 0;
+      for (let i = 0; i < 1000; i++) parent = getppid() as number;
+      return parent;
+    });
+    expect(result).toBe(process.ppid);
+    expect(counts.uncounted).toBe(0);
+    expect(counts.syscalls.byName.getppid).toBe(1000);
+    expect(counts.syscalls.byName.bpf).toBeUndefined();
+  });
+
+  test("sees no entry for a clock that the vDSO answers", async () => {
+    const time = new Uint8Array(16);
+    clockGettime(CLOCK_MONOTONIC, time);
+    const { counts } = await countDuring({ syscalls: { tids: [threadId()] } }, () => {
+      for (let i = 0; i < 1000; i++) clockGettime(CLOCK_MONOTONIC, time);
+    });
+    expect(counts.syscalls.byName.clock_gettime ?? 0).toBe(0);
+  });
+
+  test("names the thread that called when a process is watched", async () => {
+    const { counts } = await countDuring({ syscalls: { pids: [process.pid] } }, () => void getppid());
+    const call = counts.syscalls.calls.find(({ name }) => name === "getppid");
+    expect(call).toMatchObject({ tid: threadId(), calls: 1 });
+  });
+
+  test("goes on counting until stop, and has only the counts that were asked for", () => {
+    const trace = startTrace({ syscalls: { tids: [threadId()] } });
+    getppid();
+    expect(trace.read().syscalls.byName.getppid).toBe(1);
+    getppid();
+    const counts = trace.stop();
+    expect(counts.syscalls.byName.getppid).toBe(2);
+    expect(Object.keys(counts).sort()).toEqual(["syscalls", "uncounted"]);
+  });
+
+  test("refuses to watch nobody, or a number that is no id", () => {
+    expect(() => startTrace({ syscalls: {} })).toThrow("Cannot watch nobody");
+    expect(() => startTrace({ syscalls: { tids: [-1] } })).toThrow("Cannot watch thread or process -1");
+  });
+
+  test("passes on what the experiment throws", async () => {
+    const failing = countDuring({ syscalls: { tids: [threadId()] } }, () => {
+      throw new Error("the experiment failed");
+    });
+    await expect(failing).rejects.toThrow("the experiment failed");
+  });
+});

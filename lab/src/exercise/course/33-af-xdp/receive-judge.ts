@@ -1,0 +1,118 @@
+// Calls the learner's receive loop once and looks at everything it did: the packets it handed on, what it
+// answered, how it used the rings, and where each frame is afterwards. The first fault found is told.
+import { queuedAddrs, takeLedger } from "../../../ring/index.js";
+import { mismatch, type Outcome, saw } from "../../types.js";
+import { describeAnswer, describeThrown, describeValue, isPromise } from "../../values.js";
+import { packetLength, RING_SIZE, type Table } from "./receive-table.js";
+
+/** One call of `receive(socket, onFrame)`. */
+export function callAndJudge(table: Table): Outcome {
+  const waitingBefore = table.waiting.length;
+  let handed = 0;
+  let damage: Outcome | null = null;
+  table.watch.restart();
+  const onFrame = (addr: number, lengthBytes: number): void => {
+    handed++;
+    damage ??= judgePacket(table, table.waiting.shift(), handed, addr, lengthBytes);
+  };
+  let answer: unknown;
+  try {
+    answer = table.mine(table.socket, onFrame);
+  } catch (thrown) {
+    return judgeUse(table) ?? damage ?? mismatch("no error", `threw ${describeThrown(thrown)}`);
+  }
+  return (
+    judgeUse(table) ??
+    damage ??
+    judgeAnswer(waitingBefore, handed, answer) ??
+    judgeRings(table) ??
+    judgeFrames(table) ??
+    saw(handed === 1 ? "1 packet" : `${handed} packets`)
+  );
+}
+
+/** The rules of the rings: they hold even where breaking one went well this time. */
+function judgeUse({ watch }: Table): Outcome | null {
+  if (watch.exhausted) return mismatch("an end", "used the rings without end: does the loop stop?");
+  if (watch.violations.length === 0) return null;
+  const { ring, operation, cursor, ringCursor, rule } = watch.violations[0];
+  const got = `called ${ring}.${operation}(${cursor})`;
+  switch (rule) {
+    case "released":
+      return mismatch("entries to be read before they are released", got, "releases before reading");
+    case "stale":
+      return mismatch(`a read at cursor ${ringCursor}`, got, "counts from 0 instead of from the cursor");
+    case "unseen":
+      return mismatch("only what peek announced to be read", got, "reads more than peek announced");
+    case "unreserved":
+      return mismatch("only reserved slots to be written", got, "writes without reserving");
+  }
+}
+
+function judgePacket(
+  { model }: Table,
+  id: number | undefined,
+  number: number,
+  addr: unknown,
+  lengthBytes: unknown,
+): Outcome | null {
+  if (id === undefined) return mismatch(`${number - 1} packets`, "called onFrame once more");
+  const wanted = `packet ${number} to be ${packetLength(id)} bytes of value ${id}`;
+  if (typeof addr !== "number" || !model.umem.contains(addr)) {
+    const isPastTheEnd = model.rxRing.cursor + number > RING_SIZE;
+    const diagnosis = isPastTheEnd ? "uses the cursor as a slot" : undefined;
+    return mismatch(wanted, `handed on addr ${describeValue(addr)}`, diagnosis);
+  }
+  const frame = model.umem.frameOf(addr);
+  if (queuedAddrs(model.fillRing.memory).some((free) => model.umem.frameOf(free) === frame)) {
+    const got = `had already put frame ${frame} into the fill ring`;
+    return mismatch("a frame to go back after its packet", got, "refills before the packet is read");
+  }
+  if (lengthBytes !== packetLength(id)) {
+    return mismatch(wanted, `handed on a length of ${describeValue(lengthBytes)}`);
+  }
+  const found = model.umem.bytes[addr];
+  return found === id ? null : mismatch(wanted, `handed on addr ${addr}, where the value is ${found}`);
+}
+
+function judgeAnswer(waiting: number, handed: number, answer: unknown): Outcome | null {
+  if (isPromise(answer)) return mismatch("a number", `returned ${describeAnswer(answer)}`);
+  if (handed < waiting) {
+    const diagnosis = handed === 1 ? "handles one packet a call" : undefined;
+    return mismatch(`onFrame ${times(waiting)}`, `called it ${times(handed)}`, diagnosis);
+  }
+  return answer === handed ? null : mismatch(`the answer ${handed}`, `returned ${describeAnswer(answer)}`);
+}
+
+function judgeRings({ model, waiting }: Table): Outcome | null {
+  const unreleased = model.rxRing.peek() - waiting.length;
+  if (unreleased > 0) {
+    const got = `left ${unreleased} handled entries in the rx ring`;
+    return mismatch("what was read to be released", got, "never releases");
+  }
+  if (model.fillRing.pending > 0) {
+    const got = `left ${model.fillRing.pending} slots reserved`;
+    return mismatch("reserved slots to be submitted", got, "reserves without submitting");
+  }
+  return null;
+}
+
+function judgeFrames({ model, watch }: Table): Outcome | null {
+  const skewed = watch.calls
+    .filter((call) => call.ring === "fillRing" && call.operation === "write")
+    .map((call) => call.args[1])
+    .find((addr) => typeof addr !== "number" || addr % model.umem.frameSize !== 0);
+  if (skewed !== undefined) {
+    const got = `wrote addr ${describeValue(skewed)}`;
+    return mismatch("the first byte of a frame in the fill ring", got, "gives back the packet's address");
+  }
+  const { statistics, holds } = model.kernel;
+  const ledger = takeLedger(model, [], { statistics, kernelHolds: holds });
+  if (ledger.conserved) return null;
+  const diagnosis = ledger.duplicated.length === 0 && ledger.leaked > 0 ? "forgets to refill" : undefined;
+  return mismatch("each frame in one place", `left ${ledger.equation}`, diagnosis);
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}

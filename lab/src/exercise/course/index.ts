@@ -1,0 +1,19 @@
+// All exercises of the course, by id. One file (or folder) a notebook, in reading order.
+import type { Exercise } from "../types.js";
+import { afXdpExercises } from "./33-af-xdp.js";
+
+/** Every exercise, in the order of the notebooks. */
+export const exercises: readonly Exercise<unknown>[] = [...afXdpExercises];
+
+/**
+ * Finds an exercise by its id.
+ * @throws RangeError where there is none
+ */
+export function findExercise(id: string): Exercise<unknown> {
+  const found = exercises.find((exercise) => exercise.id === id);
+  if (found === undefined) {
+    const ids = exercises.map((exercise) => exercise.id).join(", ");
+    throw new RangeError(`Cannot find exercise "${id}": there is none of that id -> take one of ${ids}`);
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+/**
+ * exercise: checks what a learner wrote, and says what went wrong and where to look.
+ * Read `types.ts` first (what an exercise is), then `check.ts`; every notebook's last part uses it.
+ * It leaves out progress across restarts, and stopping a loop that touches no ring (the stop button does).
+ */
+export { check } from "./check.js";
+export {
+  type FramePicture,
+  findTheLeak,
+  type LeakFinder,
+  type ReceiveLoop,
+  receiveLoop,
+} from "./course/33-af-xdp.js";
+export { exercises, findExercise } from "./course/index.js";
+export { chooseHint, forgetFailures } from "./hints.js";
+export { CheckReport, type CheckResult } from "./report.js";
+export {
+  type Exercise,
+  mismatch,
+  type Outcome,
+  type Scenario,
+  type Step,
+  saw,
+  scenario,
+  type WrongAnswer,
+} from "./types.js";
+export { describeAnswer, describeThrown, describeValue, isPromise } from "./values.js";
+export { type RingCall, type Violation, Watch, watchSocket } from "./watch.js";

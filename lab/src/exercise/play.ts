@@ -1,0 +1,58 @@
+// Plays scenarios on what a learner handed in. Whatever that code does (throw, never settle, loop on a
+// ring) becomes an outcome; nothing it does ends the notebook.
+import { type Exercise, mismatch, type Outcome, type Scenario, type Step } from "./types.js";
+import { describeThrown } from "./values.js";
+
+/** How far one scenario came. */
+export interface ScenarioResult {
+  scenario: Scenario<unknown>;
+  /** One outcome a step played; the last is the failure, if there is one. */
+  outcomes: Outcome[];
+  /** What the start threw, in words, where no step could be played. */
+  startFailure?: string;
+  passed: boolean;
+}
+
+/** Longest time that a step may wait for a promise, in milliseconds. */
+export const STEP_LIMIT_MS = 2000;
+
+/** Plays all scenarios; each ends at its first failing step, and the next begins afresh. */
+export async function playAll(exercise: Exercise<unknown>, mine: unknown): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  for (const scenario of exercise.scenarios) results.push(await playScenario(scenario, mine));
+  return results;
+}
+
+async function playScenario(scenario: Scenario<unknown>, mine: unknown): Promise<ScenarioResult> {
+  const outcomes: Outcome[] = [];
+  let state: unknown;
+  try {
+    state = scenario.start(mine);
+  } catch (thrown) {
+    return { scenario, outcomes, passed: false, startFailure: describeThrown(thrown) };
+  }
+  for (const step of scenario.steps) {
+    const outcome = await playStep(step, state);
+    outcomes.push(outcome);
+    if (!outcome.ok) return { scenario, outcomes, passed: false };
+  }
+  return { scenario, outcomes, passed: true };
+}
+
+async function playStep(step: Step<unknown>, state: unknown): Promise<Outcome> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<Outcome>((resolve) => {
+    const late = mismatch(
+      `an answer within ${STEP_LIMIT_MS / 1000} s`,
+      "returned a promise that did not settle",
+    );
+    timer = setTimeout(() => resolve(late), STEP_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([step.play(state), limit]);
+  } catch (thrown) {
+    return mismatch("no error", `threw ${describeThrown(thrown)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,101 @@
+// What a learner sees after `check`: passed or not, how far, the story of the failure and one hint. It shows
+// as an HTML table in a notebook and as plain text everywhere else.
+import type { ScenarioResult } from "./play.js";
+
+/** Plain data of one check. */
+export interface CheckResult {
+  id: string;
+  title: string;
+  passed: boolean;
+  points: number;
+  stepsPassed: number;
+  stepsTotal: number;
+  /** The story of the first failing scenario; empty when all passed. */
+  story: string;
+  hint: string | null;
+  /** Name of the recognised wrong answer, or null. */
+  diagnosis: string | null;
+  scenarios: { name: string; passed: boolean; stepsPassed: number; stepsTotal: number }[];
+}
+
+/** The answer of `check`. Make it a cell's last expression and it shows itself. */
+export class CheckReport implements CheckResult {
+  readonly id: string;
+  readonly title: string;
+  readonly passed: boolean;
+  readonly points: number;
+  readonly stepsPassed: number;
+  readonly stepsTotal: number;
+  readonly story: string;
+  readonly hint: string | null;
+  readonly diagnosis: string | null;
+  readonly scenarios: CheckResult["scenarios"];
+
+  constructor(result: CheckResult) {
+    this.id = result.id;
+    this.title = result.title;
+    this.passed = result.passed;
+    this.points = result.points;
+    this.stepsPassed = result.stepsPassed;
+    this.stepsTotal = result.stepsTotal;
+    this.story = result.story;
+    this.hint = result.hint;
+    this.diagnosis = result.diagnosis;
+    this.scenarios = result.scenarios;
+  }
+
+  /** `3 of 8 steps`. */
+  get score(): string {
+    return `${this.stepsPassed} of ${this.stepsTotal} steps`;
+  }
+
+  /** The report as text: one line when passed, else the story and the hint. */
+  toString(): string {
+    if (this.passed) return `${this.id}: passed, ${this.score}`;
+    return [this.story, this.hint, `${this.id}: ${this.score}`].filter(Boolean).join("\n");
+  }
+
+  /** The report as one HTML table, without style sheet or script. */
+  toHtml(): string {
+    const rows = this.scenarios.map(
+      ({ name, passed, stepsPassed, stepsTotal }) =>
+        `<tr><td>${passed ? "✓" : "✗"}</td><td>${escapeHtml(name)}</td><td>${stepsPassed} of ${stepsTotal} steps</td></tr>`,
+    );
+    const head = `<caption><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}</caption>`;
+    const story = this.passed
+      ? ""
+      : `<pre>${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
+    return `<table>${head}${rows.join("")}</table>${story}`;
+  }
+
+  /** The report by MIME type, for a notebook to choose from. */
+  toMimeBundle(): { "text/html": string; "text/plain": string } {
+    return { "text/html": this.toHtml(), "text/plain": this.toString() };
+  }
+}
+
+// The notebook kernel asks a cell's last value for this symbol. It is not in the class body because a
+// computed name there cannot be declared (isolatedDeclarations).
+Object.defineProperty(CheckReport.prototype, Symbol.for("Jupyter.display"), {
+  value(this: CheckReport): Record<string, string> {
+    return this.toMimeBundle();
+  },
+});
+
+/** Counts the steps of each scenario that held. */
+export function tally(results: readonly ScenarioResult[]): CheckResult["scenarios"] {
+  return results.map(({ scenario, outcomes, passed }) => ({
+    name: scenario.name,
+    passed,
+    stepsPassed: outcomes.filter((outcome) => outcome.ok).length,
+    stepsTotal: scenario.steps.length,
+  }));
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,181 @@
+// A running notebook kernel behind a Jupyter server, reached as any front-end reaches it: a session by REST, the messages
+// by websocket. The only file that knows @jupyterlab/services.
+//
+// Three things that package does not do by itself: a promise of a kernel that died never settles, so each is raced
+// against death and time; its ServiceManager ends the process where a server lacks an endpoint, so sessions are started
+// by the plain REST call; and it logs to stdout, where our own output goes.
+
+import { type Kernel, KernelAPI, KernelConnection, ServerConnection, SessionAPI } from "@jupyterlab/services";
+import { KERNEL_NAME } from "./notebook.js";
+import type { OutputMessage } from "./outputs.js";
+import type { JupyterServer } from "./server.js";
+
+/** How one cell ended. */
+export interface Executed {
+  readonly status: "ok" | "error" | "aborted" | "timeout";
+  readonly executionCount: number | null;
+}
+
+/** A kernel that takes cells. */
+export interface RunningKernel {
+  readonly id: string;
+  /**
+   * Runs code, and interrupts it when its time is over.
+   *
+   * @param code a cell
+   * @param budgetMs time it may take
+   * @param onMessage called for each iopub message
+   * @throws Error where the kernel dies, or does not even react to the interrupt
+   */
+  execute(code: string, budgetMs: number, onMessage: (message: OutputMessage) => void): Promise<Executed>;
+  interrupt(): Promise<void>;
+  /** Shuts the kernel down; calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+const START_DEADLINE_MS = 20_000;
+const INTERRUPT_DEADLINE_MS = 3_000;
+
+/**
+ * Starts a kernel for a notebook.
+ *
+ * @param server a server that answers
+ * @param path the notebook's path below the server's folder; the kernel runs in the folder of that path
+ * @throws Error where the kernel does not start within 20 s
+ */
+export async function startKernel(server: JupyterServer, path: string): Promise<RunningKernel> {
+  const unmute = muteDebug();
+  try {
+    const serverSettings = connectionSettings(server);
+    const session = await SessionAPI.startSession(
+      { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } },
+      serverSettings,
+    );
+    const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
+    const close = closeOnce(kernel, session.id, serverSettings, unmute);
+    const life = watchLife(kernel);
+    try {
+      await Promise.race([kernel.info, life.death, deadline(START_DEADLINE_MS, "the kernel did not start")]);
+    } catch (error) {
+      await close();
+      throw new Error(`Cannot start a kernel for ${path}: ${(error as Error).message} -> ${SEE_LOG}`);
+    }
+    const interrupt = (): Promise<void> => KernelAPI.interruptKernel(kernel.id, serverSettings);
+    const execute: RunningKernel["execute"] = (code, budgetMs, onMessage) =>
+      executeWithin({ kernel, interrupt, death: life.death }, code, budgetMs, onMessage);
+    return { id: kernel.id, execute, interrupt, close };
+  } catch (error) {
+    unmute();
+    throw error;
+  }
+}
+
+function connectionSettings(server: JupyterServer): ServerConnection.ISettings {
+  const { baseUrl, token } = server;
+  const wsUrl = baseUrl.replace(/^http/, "ws");
+  const settings = ServerConnection.makeSettings({ baseUrl, wsUrl, token, appendToken: true });
+  // The classic Notebook knows no websocket subprotocols; offering one fails once and costs a second try.
+  class WithoutSubprotocol extends settings.WebSocket {
+    constructor(url: string | URL) {
+      super(url);
+    }
+  }
+  return { ...settings, WebSocket: WithoutSubprotocol };
+}
+
+const SEE_LOG = "start it by hand with node kernels/jupyter/launch.cjs to see what it says";
+
+interface Target {
+  readonly kernel: KernelConnection;
+  readonly interrupt: () => Promise<void>;
+  readonly death: Promise<never>;
+}
+
+async function executeWithin(
+  { kernel, interrupt, death }: Target,
+  code: string,
+  budgetMs: number,
+  onMessage: (message: OutputMessage) => void,
+): Promise<Executed> {
+  const future = kernel.requestExecute({ code, stop_on_error: true, allow_stdin: false });
+  future.onIOPub = (message) => onMessage({ type: message.header.msg_type, content: message.content });
+  // A disposed future rejects; by then nobody waits for it.
+  future.done.catch(() => {});
+  const late = timer(budgetMs);
+  try {
+    const first = await Promise.race([future.done, death, late.done]);
+    if (first !== undefined) return executed(first.content);
+  } finally {
+    late.cancel();
+  }
+  await interrupt();
+  const stuck = deadline(INTERRUPT_DEADLINE_MS, "it ran over its time and does not react to an interrupt");
+  const reply = await Promise.race([future.done, death, stuck]);
+  return { ...executed(reply!.content), status: "timeout" };
+}
+
+function executed(content: { status: string; execution_count?: number | null }): Executed {
+  const status = content.status === "ok" || content.status === "error" ? content.status : "aborted";
+  return { status, executionCount: content.execution_count ?? null };
+}
+
+/** A promise that rejects when the kernel dies; a kernel that the server restarts has died for its notebook, too. */
+function watchLife(kernel: KernelConnection): { readonly death: Promise<never> } {
+  const death = new Promise<never>((_resolve, reject) => {
+    const judge = (_sender: unknown, status: Kernel.Status): void => {
+      if (status === "dead" || status === "autorestarting" || status === "restarting") {
+        reject(new Error("the kernel died"));
+      }
+    };
+    kernel.statusChanged.connect(judge);
+  });
+  death.catch(() => {});
+  return { death };
+}
+
+function closeOnce(
+  kernel: KernelConnection,
+  sessionId: string,
+  settings: ServerConnection.ISettings,
+  unmute: () => void,
+): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  return () => {
+    // Disposed first: a connection that is lost while it is still ours would be taken up again.
+    if (closing === null) kernel.dispose();
+    closing ??= SessionAPI.shutdownSession(sessionId, settings)
+      .catch(() => {}) // the server or the kernel has gone already
+      .finally(unmute);
+    return closing;
+  };
+}
+
+function timer(ms: number): { readonly done: Promise<undefined>; cancel(): void } {
+  let handle: NodeJS.Timeout;
+  const done = new Promise<undefined>((resolve) => {
+    handle = setTimeout(() => resolve(undefined), ms);
+  });
+  return { done, cancel: () => clearTimeout(handle) };
+}
+
+function deadline(ms: number, message: string): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(message)), ms).unref();
+  });
+}
+
+let muted = 0;
+let debug: typeof console.debug = console.debug;
+
+/** Silences `console.debug`, which @jupyterlab/services uses for every websocket it opens. */
+function muteDebug(): () => void {
+  if (muted++ === 0) {
+    debug = console.debug;
+    console.debug = () => {};
+  }
+  let mine = true;
+  return () => {
+    if (mine && --muted === 0) console.debug = debug;
+    mine = false;
+  };
+}

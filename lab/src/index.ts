@@ -7,3 +7,4 @@ export * from "./stats/index.js";
 export * from "./sys/index.js";
 export * from "./trace/index.js";
 export * from "./exercise/index.js";
+export * from "./plot/index.js";

@@ -31,8 +31,8 @@ describe("quantile", () => {
         expect(path[0]).toBe(Math.min(...values));
         expect(path.at(-1)).toBe(Math.max(...values));
         for (let i = 1; i < path.length; i++) {
-          const slack = 1e-9 * Math.max(1, Math.abs(path[i]!));
-          expect(path[i]! >= path[i - 1]! - slack).toBe(true);
+          const slack = 1e-9 * Math.max(1, Math.abs(path[i]));
+          expect(path[i] >= path[i - 1] - slack).toBe(true);
         }
       }),
     );

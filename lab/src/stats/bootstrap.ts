@@ -53,7 +53,7 @@ function resampledMedians(values: ArrayLike<number>, resamples: number, random: 
   const drawn = new Float64Array(n);
   const medians = new Float64Array(resamples);
   for (let round = 0; round < resamples; round++) {
-    for (let i = 0; i < n; i++) drawn[i] = values[Math.floor(random() * n)]!;
+    for (let i = 0; i < n; i++) drawn[i] = values[Math.floor(random() * n)];
     medians[round] = quantileOfSorted(drawn.sort(), 0.5);
   }
   return ascending(medians);

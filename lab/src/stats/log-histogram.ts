@@ -59,7 +59,7 @@ export class LogHistogram implements Histogram {
         `Cannot add a histogram of ${other.precisionBits} precision bits to one of ${this.precisionBits}: buckets differ -> make both alike`,
       );
     }
-    for (let i = 0; i < this.#counts.length; i++) this.#counts[i] += other.#counts[i]!;
+    for (let i = 0; i < this.#counts.length; i++) this.#counts[i] += other.#counts[i];
     this.count += other.count;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
@@ -81,7 +81,7 @@ export class LogHistogram implements Histogram {
     const rank = Math.max(1, Math.ceil(fraction * this.count));
     let seen = 0;
     for (let i = 0; i < this.#counts.length; i++) {
-      seen += this.#counts[i]!;
+      seen += this.#counts[i];
       if (seen >= rank) return Math.min(this.#lowOf(i + 1) - 1, this.max);
     }
     return this.max;

@@ -51,7 +51,7 @@ export function pairedRatios(a: readonly number[], b: readonly number[]): number
     );
   }
   return a.map((value, i) => {
-    const partner = b[i]!;
+    const partner = b[i];
     if (!(value > 0 && partner > 0 && Number.isFinite(value) && Number.isFinite(partner))) {
       throw new RangeError(
         `Cannot take the ratio of pair ${i}, ${value} / ${partner}: both must be above 0 and finite -> drop the pair and say so`,

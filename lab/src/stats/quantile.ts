@@ -32,9 +32,9 @@ export function ascending(values: ArrayLike<number>): Float64Array {
 export function quantileOfSorted(sorted: ArrayLike<number>, fraction: number): number {
   const rank = (sorted.length - 1) * fraction;
   const below = Math.floor(rank);
-  const low = sorted[below]!;
+  const low = sorted[below];
   const weight = rank - below;
-  return weight === 0 ? low : low * (1 - weight) + sorted[below + 1]! * weight;
+  return weight === 0 ? low : low * (1 - weight) + sorted[below + 1] * weight;
 }
 
 /**

@@ -38,8 +38,8 @@ export function shuffle<T>(items: readonly T[], random: Random): T[] {
   const shuffled = items.slice();
   for (let last = shuffled.length - 1; last > 0; last--) {
     const pick = Math.floor(random() * (last + 1));
-    const moved = shuffled[last]!;
-    shuffled[last] = shuffled[pick]!;
+    const moved = shuffled[last];
+    shuffled[last] = shuffled[pick];
     shuffled[pick] = moved;
   }
   return shuffled;

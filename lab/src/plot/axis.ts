@@ -1,0 +1,52 @@
+// Axes stay in the background: pale lines behind the data, small labels, and the quantity written level beside it.
+
+import { GRID, HAIRLINE, MUTED } from "./palette.js";
+import type { Scale } from "./scale.js";
+import { group, label, stroke } from "./svg.js";
+import { textWidth } from "./text-width.js";
+
+/** The rectangle that data are drawn in. */
+export interface Area {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Pixels under an area that drawXAxis needs. */
+export const X_AXIS_HEIGHT = 44;
+
+/** Draws upright grid lines, tick labels under them, and the caption below. */
+export function drawXAxis(scale: Scale, { left, right, top, bottom }: Area): string {
+  const parts: string[] = [];
+  let free = Number.NEGATIVE_INFINITY;
+  for (const tick of scale.ticks) {
+    const x = scale.at(tick.value);
+    parts.push(stroke(x, top, x, bottom, { stroke: GRID }));
+    const width = textWidth(tick.label, { size: 12 });
+    if (x - width / 2 < free) continue;
+    parts.push(label(x, bottom + 17, tick.label, { "text-anchor": "middle" }));
+    free = x + width / 2 + 6;
+  }
+  parts.push(stroke(left, bottom, right, bottom, { stroke: HAIRLINE }));
+  parts.push(
+    label((left + right) / 2, bottom + 38, scale.caption, { "text-anchor": "middle", "font-size": 13 }),
+  );
+  return group({ "font-size": 12, fill: MUTED }, ...parts);
+}
+
+/** Draws level grid lines, tick labels to their left, and the caption above the area's left edge. */
+export function drawYAxis(scale: Scale, { left, right, top }: Area, captionX: number): string {
+  const parts = [label(captionX, top - 14, scale.caption, { "font-size": 13 })];
+  for (const tick of scale.ticks) {
+    const y = scale.at(tick.value);
+    parts.push(stroke(left, y, right, y, { stroke: GRID }));
+    parts.push(label(left - 8, y + 4, tick.label, { "text-anchor": "end" }));
+  }
+  return group({ "font-size": 12, fill: MUTED }, ...parts);
+}
+
+/** Pixels that the tick labels of an upright axis need on its left. */
+export function tickLabelWidth(scale: Scale): number {
+  return Math.max(...scale.ticks.map((tick) => textWidth(tick.label, { size: 12 }))) + 8;
+}

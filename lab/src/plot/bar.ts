@@ -1,0 +1,216 @@
+// Bars compare a few things by one number. Under a bar there is room for what others published and for the reader's
+// own guess, each at its place on the same axis.
+
+import { type Area, drawXAxis, X_AXIS_HEIGHT } from "./axis.js";
+import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
+import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
+import { HAIRLINE, HUES, hueOf, INK, PAPER } from "./palette.js";
+import { describeMiss, formatQuantity } from "./quantity.js";
+import { type Axis, makeScale, type Scale } from "./scale.js";
+import { box, element, group, label, pathThrough, stroke } from "./svg.js";
+import { fitText, textWidth, wrapText } from "./text-width.js";
+
+/** A figure that somebody else reported for the same thing. */
+export interface PublishedValue {
+  readonly value: number;
+  /** Who, when and on what, e.g. `XDP CoNEXT'18, ConnectX-5`. */
+  readonly source: string;
+}
+
+/** One bar. */
+export interface Bar {
+  readonly name: string;
+  /** 0 or more. */
+  readonly value: number;
+  /** Interval of the value, drawn as a whisker. */
+  readonly low?: number;
+  readonly high?: number;
+  /** What the reader predicted. */
+  readonly guess?: number;
+  readonly published?: readonly PublishedValue[];
+}
+
+/** What barFigure draws. */
+export interface BarSpec extends FigureSpec {
+  readonly axis: Axis;
+  /** One to sixteen bars, from top to bottom. */
+  readonly bars: readonly Bar[];
+}
+
+const BAR_HEIGHT = 24;
+const REMARK_HEIGHT = 19;
+const NAME_STYLE = { size: 13 };
+
+/**
+ * Draws horizontal bars. On a logarithmic axis a bar of 0 has no length and says so.
+ *
+ * @throws RangeError where there are no bars, or a value is negative or not finite
+ */
+export function barFigure(spec: BarSpec): Figure {
+  const { axis, bars } = spec;
+  requireSome(bars, `bars in "${spec.title}"`);
+  requireAtMost(bars.length, 16, "bars", "split the figure");
+  const values = bars.flatMap(valuesOf);
+  const nameWidth = Math.min(200, Math.max(...bars.map((bar) => textWidth(bar.name, NAME_STYLE))));
+  const left = MARGIN + nameWidth + 12;
+  const scale = makeScale(axis, roomForBars(values, axis), [left, WIDTH - MARGIN - 96], true);
+  let y = 4;
+  const rows = bars.map((bar, i) => {
+    const row = drawRow(bar, scale, axis.unit, y, left, hueOf(bars.length > 7 ? 0 : i).fill);
+    y += row.height;
+    return row.svg;
+  });
+  const area: Area = { left, right: WIDTH - MARGIN - 96, top: 0, bottom: y };
+  const base = stroke(left, 0, left, y, { stroke: INK });
+  const drawing = drawXAxis(scale, area) + rows.join("") + base;
+  return makeFigure(
+    spec,
+    drawing,
+    y + X_AXIS_HEIGHT,
+    bars.flatMap((bar) => describe(bar, axis.unit)),
+  );
+}
+
+function valuesOf({ name, value, low = value, high = value, guess, published = [] }: Bar): number[] {
+  const all = [
+    value,
+    low,
+    high,
+    ...(guess === undefined ? [] : [guess]),
+    ...published.map((each) => each.value),
+  ];
+  return all.map((each) => requireMagnitude(each, `a value of bar "${name}"`));
+}
+
+/** A logarithmic axis starts a decade or so under the smallest bar, so that even this bar has a length. */
+function roomForBars(values: readonly number[], axis: Axis): readonly number[] {
+  if (axis.scale !== "log") return values;
+  const positive = values.filter((value) => value > 0);
+  if (positive.length === 0) return [1, 10];
+  const least = positive.reduce((a, b) => Math.min(a, b));
+  return [...positive, 10 ** Math.floor(Math.log10(least / 2))];
+}
+
+function drawRow(bar: Bar, scale: Scale, unit: string, top: number, left: number, color: string): Row {
+  const lines = wrapText(bar.name, left - MARGIN - 12, NAME_STYLE, 2);
+  const middle = top + 6 + BAR_HEIGHT / 2;
+  const names = lines.map((line, i) =>
+    label(left - 10, middle + 4.5 + (i - (lines.length - 1) / 2) * 16, line, { "text-anchor": "end" }),
+  );
+  const end = scale.at(bar.value);
+  const labelX = Math.max(end, bar.high === undefined ? 0 : scale.at(bar.high)) + 8;
+  const parts = [
+    ...names,
+    box(left, middle - BAR_HEIGHT / 2, Math.max(0, end - left), BAR_HEIGHT, { fill: color }),
+    drawWhisker(bar, scale, middle),
+    label(labelX, middle + 4.5, formatQuantity(bar.value, unit), { "font-weight": "bold" }),
+  ];
+  let y = top + 6 + BAR_HEIGHT + 2;
+  for (const published of bar.published ?? []) {
+    parts.push(drawPublished(published, scale, unit, left, y));
+    y += REMARK_HEIGHT;
+  }
+  if (bar.guess !== undefined) {
+    parts.push(drawGuess(bar.guess, bar.value, scale, unit, left, middle, y));
+    y += REMARK_HEIGHT;
+  }
+  return { svg: parts.join(""), height: y + 6 - top };
+}
+
+interface Row {
+  readonly svg: string;
+  readonly height: number;
+}
+
+function drawWhisker({ value, low, high }: Bar, scale: Scale, y: number): string {
+  if (low === undefined && high === undefined) return "";
+  const [from, to] = [scale.at(low ?? value), scale.at(high ?? value)];
+  const line = pathThrough([
+    [from, y],
+    [to, y],
+  ]);
+  const caps = [from, to]
+    .map((x) =>
+      pathThrough([
+        [x, y - 5],
+        [x, y + 5],
+      ]),
+    )
+    .join("");
+  return (
+    element("path", { d: line + caps, stroke: PAPER, "stroke-width": 5, fill: "none" }) +
+    element("path", { d: line + caps, stroke: INK, "stroke-width": "1.8", fill: "none" })
+  );
+}
+
+function drawPublished(
+  { value, source }: PublishedValue,
+  scale: Scale,
+  unit: string,
+  left: number,
+  top: number,
+): string {
+  const [x, y] = [scale.at(value), top + 9];
+  const diamond = pathThrough(
+    [
+      [x - 6, y],
+      [x, y - 6],
+      [x + 6, y],
+      [x, y + 6],
+    ],
+    true,
+  );
+  const words = `${formatQuantity(value, unit)}, ${source}`;
+  return (
+    stroke(left, y, x, y, { stroke: HAIRLINE, "stroke-dasharray": "1 3" }) +
+    element("path", { d: diamond, fill: PAPER, stroke: INK, "stroke-width": "1.8" }) +
+    drawRemark(words, x, y, left, INK)
+  );
+}
+
+function drawGuess(
+  guess: number,
+  value: number,
+  scale: Scale,
+  unit: string,
+  left: number,
+  barMiddle: number,
+  top: number,
+): string {
+  const [x, y] = [scale.at(guess), top + 9];
+  const words = `your guess ${formatQuantity(guess, unit)}: ${describeMiss(guess, value)}`;
+  const line = stroke(x, barMiddle - BAR_HEIGHT / 2 - 4, x, y, {
+    stroke: HUES.purple.ink,
+    "stroke-width": 2,
+    "stroke-dasharray": "4 3",
+  });
+  return (
+    line +
+    element("circle", { cx: x, cy: y, r: 5, fill: HUES.purple.ink }) +
+    drawRemark(words, x, y, left, HUES.purple.ink)
+  );
+}
+
+/** Writes a remark right of its mark, or left of it where the right is too narrow. */
+function drawRemark(words: string, x: number, y: number, left: number, ink: string): string {
+  const style = { size: 12 };
+  const roomRight = WIDTH - MARGIN - x - 12;
+  const roomLeft = x - left - 12;
+  const onRight = textWidth(words, style) <= roomRight || roomRight >= roomLeft;
+  const fitted = fitText(words, onRight ? roomRight : roomLeft, style);
+  return group(
+    { "font-size": 12, fill: ink, stroke: PAPER, "stroke-width": 4, "paint-order": "stroke" },
+    label(onRight ? x + 12 : x - 12, y + 4, fitted, { "text-anchor": onRight ? undefined : "end" }),
+  );
+}
+
+function describe({ name, value, low, high, guess, published = [] }: Bar, unit: string): string[] {
+  const range =
+    low === undefined || high === undefined
+      ? ""
+      : ` [${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}]`;
+  const remarks = published.map((each) => `  published: ${formatQuantity(each.value, unit)}, ${each.source}`);
+  if (guess !== undefined)
+    remarks.push(`  your guess: ${formatQuantity(guess, unit)}, ${describeMiss(guess, value)}`);
+  return [`${name}: ${formatQuantity(value, unit)}${range}`, ...remarks];
+}

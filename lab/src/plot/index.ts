@@ -1,0 +1,37 @@
+/**
+ * plot: how does a result look? Pure functions from data to a picture: an SVG string, and the same thing as plain text.
+ *
+ * Read `figure.ts` first (what every figure has in common), then `bar.ts`, the plainest kind. Every notebook uses it.
+ * Left out on purpose: interaction, animation, styling options. A figure is a value: for a live one a cell makes
+ * `const shown = newDisplay()` once and calls `shown.display(figure)` with each new figure, at most ten times a second.
+ */
+export { type Bar, type BarSpec, barFigure, type PublishedValue } from "./bar.js";
+export { type Budget, type BudgetSpec, budgetFigure, type Cost } from "./budget.js";
+export { type ByteField, type BytesSpec, bytesFigure } from "./bytes.js";
+export { type CdfSeries, type CdfSpec, cdfFigure } from "./cdf.js";
+export { type Displayable, JUPYTER_DISPLAY } from "./display.js";
+export { type Figure, type FigureSpec, type Provenance, provenanceLine } from "./figure.js";
+export { type FlowDrop, type FlowSpec, type FlowStage, flowFigure } from "./flow.js";
+export { type FrameOwner, type FramesSpec, framesFigure } from "./frames.js";
+export { type HistogramSpec, histogramFigure } from "./histogram.js";
+export { type LinePoint, type LineSeries, type LineSpec, lineFigure } from "./line.js";
+export { type PairsRow, type PairsSpec, pairsFigure } from "./pairs.js";
+export {
+  type Guess,
+  judgeGuess,
+  type Prediction,
+  type PredictionSpec,
+  predictionFigure,
+} from "./prediction.js";
+export { formatQuantity } from "./quantity.js";
+export { type RingSpec, ringFigure } from "./ring.js";
+export {
+  type Axis,
+  linearTicks,
+  logTicks,
+  makeScale,
+  type Scale,
+  type ScaleKind,
+  type Tick,
+} from "./scale.js";
+export { type Cell, type Column, htmlTable, type Table, type TableOptions } from "./table.js";

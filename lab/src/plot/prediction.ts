@@ -1,0 +1,145 @@
+// Who predicts first learns more from the measurement. The guess and the result stand on one axis, and the gap between
+// them has a size.
+
+import { type Area, drawXAxis, X_AXIS_HEIGHT } from "./axis.js";
+import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
+import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
+import { HAIRLINE, HUES, MUTED, PAPER } from "./palette.js";
+import { describeMiss, formatQuantity } from "./quantity.js";
+import { type Axis, makeScale, type Scale } from "./scale.js";
+import { box, element, group, label, stroke } from "./svg.js";
+import { fitText, textWidth } from "./text-width.js";
+
+/** A guess may be one number or a range. */
+export type Guess = number | { readonly low: number; readonly high: number };
+
+/** One prediction and what came of it. */
+export interface Prediction {
+  readonly name: string;
+  readonly guess: Guess;
+  readonly measured: number;
+  /** Interval of the measured value. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** What predictionFigure draws. */
+export interface PredictionSpec extends FigureSpec {
+  /** Logarithmic unless said otherwise; zeros get a place of their own at its left end. */
+  readonly axis: Axis;
+  /** One to eight predictions. */
+  readonly predictions: readonly Prediction[];
+}
+
+const ROW_HEIGHT = 84;
+
+/**
+ * Draws guesses beside results.
+ *
+ * @throws RangeError where there is nothing to draw, or a value is negative or not finite
+ */
+export function predictionFigure(spec: PredictionSpec): Figure {
+  const { predictions } = spec;
+  requireSome(predictions, `predictions in "${spec.title}"`);
+  requireAtMost(predictions.length, 8, "predictions", "split the figure");
+  const axis: Axis = { ...spec.axis, scale: spec.axis.scale ?? "log" };
+  const area: Area = {
+    left: MARGIN + 12,
+    right: WIDTH - MARGIN - 12,
+    top: 0,
+    bottom: predictions.length * ROW_HEIGHT,
+  };
+  const x = scaleWithZero(axis, predictions.flatMap(valuesOf), area);
+  const rows = predictions.map((prediction, i) => drawRow(prediction, x, axis.unit, i * ROW_HEIGHT));
+  const drawing = drawXAxis(x, area) + rows.join("");
+  return makeFigure(
+    spec,
+    drawing,
+    area.bottom + X_AXIS_HEIGHT,
+    predictions.map((each) => describe(each, axis.unit)),
+  );
+}
+
+/** Says how a guess missed, e.g. `3.2× too low` or `inside your range`. */
+export function judgeGuess(guess: Guess, measured: number): string {
+  if (typeof guess === "number") return describeMiss(guess, measured);
+  if (guess.low <= measured && measured <= guess.high) return "inside your range";
+  return describeMiss(measured < guess.low ? guess.low : guess.high, measured);
+}
+
+function valuesOf({ name, guess, measured, low = measured, high = measured }: Prediction): number[] {
+  const guesses = typeof guess === "number" ? [guess] : [guess.low, guess.high];
+  return [...guesses, measured, low, high].map((value) => requireMagnitude(value, `a value of "${name}"`));
+}
+
+/** Gives 0 a tick left of a logarithmic axis, since "none at all" is a frequent and good guess. */
+function scaleWithZero(axis: Axis, values: readonly number[], { left, right }: Area): Scale {
+  if (axis.scale !== "log" || values.every((value) => value > 0))
+    return makeScale(axis, values, [left, right], true);
+  const positive = values.filter((value) => value > 0);
+  const scale = makeScale(axis, positive.length > 0 ? positive : [1, 10], [left + 70, right]);
+  return {
+    ...scale,
+    ticks: [{ value: 0, label: formatQuantity(0, axis.unit) }, ...scale.ticks],
+    at: (value) => (value === 0 ? left : scale.at(value)),
+  };
+}
+
+function drawRow(prediction: Prediction, x: Scale, unit: string, top: number): string {
+  const { guess, measured, low = measured, high = measured } = prediction;
+  const ends = typeof guess === "number" ? ([guess, guess] as const) : ([guess.low, guess.high] as const);
+  const near = measured < ends[0] ? ends[0] : measured > ends[1] ? ends[1] : measured;
+  const [from, to, y] = [x.at(near), x.at(measured), top + 58];
+  const [bandLeft, bandRight] = [x.at(ends[0]), x.at(ends[1])];
+  const purple = { fill: HUES.purple.fill, stroke: HUES.purple.ink, "stroke-width": 1.5 };
+  return [
+    drawWords(prediction, unit, top),
+    stroke(from, y, to, y, { stroke: MUTED, "stroke-width": 2, "stroke-dasharray": "2 4" }),
+    bandRight > bandLeft
+      ? box(bandLeft, y - 11, bandRight - bandLeft, 22, { ...purple, opacity: "0.6" })
+      : element("circle", { cx: from, cy: y, r: 9, ...purple }),
+    stroke(x.at(low), y, x.at(high), y, { stroke: HUES.blue.ink, "stroke-width": 4 }),
+    diamond(to, y),
+    stroke(MARGIN, top + ROW_HEIGHT, WIDTH - MARGIN, top + ROW_HEIGHT, { stroke: HAIRLINE }),
+  ].join("");
+
+  function diamond(cx: number, cy: number): string {
+    return element("path", {
+      d: `M${cx.toFixed(1)},${cy - 10}l8,10l-8,10l-8,-10Z`,
+      fill: HUES.blue.fill,
+      stroke: PAPER,
+      "stroke-width": "1.5",
+    });
+  }
+}
+
+function drawWords({ name, guess, measured }: Prediction, unit: string, top: number): string {
+  const bold = { size: 13, bold: true };
+  const guessed = `● you guessed ${writeGuess(guess, unit)}`;
+  const found = `◆ measured ${formatQuantity(measured, unit)}`;
+  const miss = judgeGuess(guess, measured);
+  const foundX = MARGIN + textWidth(guessed, bold) + 18;
+  const missX = foundX + textWidth(found, bold) + 18;
+  const nameWidth = WIDTH - 2 * MARGIN;
+  return group(
+    { "font-weight": "bold" },
+    box(MARGIN, top + 3, nameWidth, 40, { fill: PAPER }),
+    label(MARGIN, top + 20, fitText(name, nameWidth, { size: 14, bold: true }), { "font-size": 14 }),
+    label(MARGIN, top + 38, guessed, { fill: HUES.purple.ink }),
+    label(foundX, top + 38, found, { fill: HUES.blue.ink }),
+    label(missX, top + 38, typeof guess === "number" ? miss : miss.replace(/^(?=\d)/, "range "), {}),
+  );
+}
+
+function writeGuess(guess: Guess, unit: string): string {
+  if (typeof guess === "number") return formatQuantity(guess, unit);
+  return `${formatQuantity(guess.low, unit)} to ${formatQuantity(guess.high, unit)}`;
+}
+
+function describe({ name, guess, measured, low, high }: Prediction, unit: string): string {
+  const range =
+    low === undefined || high === undefined
+      ? ""
+      : ` [${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}]`;
+  return `${name}: you guessed ${writeGuess(guess, unit)}, measured ${formatQuantity(measured, unit)}${range}: ${judgeGuess(guess, measured)}`;
+}

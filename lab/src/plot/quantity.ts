@@ -1,0 +1,66 @@
+// Numbers as people read them: three significant digits, a prefix that suits the size, and always the unit.
+
+import { formatCount, formatNs, formatPps } from "../base/index.js";
+
+/** A larger unit and how many of the base unit it holds. */
+export interface Rung {
+  readonly size: number;
+  readonly unit: string;
+}
+
+const LADDERS: Readonly<Record<string, readonly Rung[]>> = {
+  ns: ladder("ns", "µs", "ms", "s"),
+  pps: ladder("pps", "kpps", "Mpps", "Gpps"),
+  "bit/s": ladder("bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"),
+  "B/s": ladder("B/s", "kB/s", "MB/s", "GB/s", "TB/s"),
+};
+
+function ladder(...units: string[]): Rung[] {
+  return units.map((unit, step) => ({ size: 1000 ** step, unit }));
+}
+
+/** Whether values of this unit are shown with a prefix that changes along an axis (1 µs, 1 ms). */
+export function hasPrefixes(unit: string): boolean {
+  return Object.hasOwn(LADDERS, unit);
+}
+
+/** The rung on which a value has the fewest digits; units without prefixes have only themselves. */
+export function rungFor(value: number, unit: string): Rung {
+  const rungs = hasPrefixes(unit) ? LADDERS[unit] : [{ size: 1, unit }];
+  return rungs.findLast((rung) => Math.abs(value) >= rung.size) ?? rungs[0];
+}
+
+/** A bare number in at most seven characters: `0.031`, `1.42`, `65 536`, `12.5M`, `1e21`. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e7) return value < 0 ? `-${formatCount(size)}` : formatCount(size);
+  if (size >= 1e18 || size < 1e-4) return significant(value).replace("+", "");
+  const step = Math.max(0, Math.floor(Math.log10(size) / 3));
+  if (step < 2) return significant(value);
+  return `${significant(value / 1000 ** step)}${["M", "G", "T", "P"][step - 2]}`;
+}
+
+/** A value with its unit: `61.5 ns`, `4.9 Mpps`, `1.42×`, `2.7 %`, `65 536 frames`. */
+export function formatQuantity(value: number, unit: string): string {
+  if (unit === "ns") return formatNs(value);
+  if (unit === "pps") return formatPps(value);
+  if (hasPrefixes(unit)) {
+    const rung = rungFor(value, unit);
+    return `${significant(value / rung.size)} ${rung.unit}`;
+  }
+  if (unit === "×") return `${formatNumber(value)}×`;
+  return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+}
+
+/** How a guess missed: `3.2× too low`, `2× too high`, `right within 5 %`. */
+export function describeMiss(guess: number, measured: number): string {
+  if (guess === measured) return "exactly right";
+  if (guess === 0 || measured === 0) return guess < measured ? "too low" : "too high";
+  const factor = guess < measured ? measured / guess : guess / measured;
+  if (factor <= 1.05) return "right within 5 %";
+  return `${factor < 1e6 ? Number(factor.toPrecision(factor < 10 ? 2 : 3)) : "over a million"}× too ${guess < measured ? "low" : "high"}`;
+}
+
+function significant(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}

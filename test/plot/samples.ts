@@ -1,0 +1,308 @@
+// One ordinary figure of each kind, as a notebook would draw it: the tests check them all, and a look at them shows
+// what a change of the drawing code does.
+
+import {
+  barFigure,
+  budgetFigure,
+  bytesFigure,
+  cdfFigure,
+  type Figure,
+  type FrameOwner,
+  flowFigure,
+  framesFigure,
+  histogramFigure,
+  lineFigure,
+  type Provenance,
+  pairsFigure,
+  predictionFigure,
+  ringFigure,
+} from "ringside/plot";
+import { allocateRing, snapshotRing } from "ringside/ring";
+import { LogHistogram, noiseFloor, pairedComparison, seededRandom } from "ringside/stats";
+
+export const LIVE: Provenance = {
+  machine: "AMD EPYC, 2 vCPU",
+  kernel: "6.18.44",
+  mode: "live",
+  date: "2026-11-23",
+};
+export const RECORDED: Provenance = { ...LIVE, mode: "recorded", recordedOn: "the lab's reference VM" };
+export const MODEL: Provenance = { ...LIVE, mode: "model" };
+
+/** Latencies in nanoseconds with a long tail. */
+export function latencies(n: number, seed: number, centre = 12_000): number[] {
+  const random = seededRandom(seed);
+  return Array.from(
+    { length: n },
+    () => (centre * Math.exp(0.25 * (random() + random() + random() - 1.5))) / random() ** 0.35,
+  );
+}
+
+/** Positive measurements around a centre. */
+export function runs(centre: number, spread: number, seed: number, n = 20): number[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: n }, () => centre * (1 + spread * (random() - 0.5)));
+}
+
+function ladder(): Figure {
+  return barFigure({
+    title: "Dropping in native XDP is 26 times as fast as a UDP socket",
+    note: "Median of 20 runs of 2 s, 64-byte frames from the XDP injector; whiskers are 95 % intervals.",
+    provenance: LIVE,
+    axis: { label: "packets per second", unit: "pps", scale: "linear" },
+    bars: [
+      {
+        name: "native XDP_DROP",
+        value: 4.95e6,
+        low: 4.7e6,
+        high: 5.2e6,
+        published: [{ value: 24e6, source: "XDP CoNEXT'18, ConnectX-5" }],
+      },
+      {
+        name: "AF_XDP receive, copy mode",
+        value: 3.2e6,
+        low: 3.1e6,
+        high: 3.4e6,
+        guess: 1e6,
+        published: [{ value: 12.2e6, source: "mlx5 zero-copy, 2019" }],
+      },
+      { name: "generic XDP_DROP", value: 2.0e6, low: 1.9e6, high: 2.05e6 },
+      { name: "pass to the stack", value: 1.5e6, low: 1.4e6, high: 1.6e6 },
+      { name: "UDP socket", value: 2.4e5, guess: 4e6 },
+    ],
+  });
+}
+
+function batching(): Figure {
+  const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+  const curve = (fixed: number, per: number) =>
+    sizes.map((x) => ({
+      x,
+      y: fixed / x + per,
+      low: (fixed / x + per) * 0.9,
+      high: (fixed / x + per) * 1.12,
+    }));
+  return lineFigure({
+    title: "Batching hides the system call: beyond 32 packets it hardly shows",
+    note: "Bands are 95 % intervals of the median.",
+    provenance: LIVE,
+    x: { label: "packets per call", unit: "", scale: "log" },
+    y: { label: "time per packet", unit: "ns", scale: "log" },
+    series: [
+      { name: "sendmsg", points: curve(1400, 900) },
+      { name: "sendmmsg", points: curve(1400, 420) },
+      { name: "AF_XDP ring", points: curve(600, 60) },
+      { name: "io_uring", points: curve(900, 380) },
+    ],
+  });
+}
+
+function histogram(): Figure {
+  const record = new LogHistogram();
+  for (const value of latencies(50_000, 3)) record.recordValue(value);
+  return histogramFigure({
+    title: "Most echoes take 15 µs, but one in a hundred takes five times as long",
+    provenance: RECORDED,
+    axis: { label: "round-trip time", unit: "ns", scale: "log" },
+    samples: record.buckets(),
+    percentiles: [50, 99, 99.9],
+  });
+}
+
+function distributions(share: "even" | "tail"): Figure {
+  return cdfFigure({
+    title: "Timing from the reply hides the stall; timing from the intended send shows it",
+    provenance: LIVE,
+    axis: { label: "latency", unit: "ns", scale: "log" },
+    share,
+    series: [
+      { name: "naive clock", samples: latencies(8000, 5) },
+      { name: "open-loop clock", samples: [...latencies(8000, 6), ...latencies(160, 7, 4e7)] },
+    ],
+  });
+}
+
+function comparisons(): Figure {
+  const noise = noiseFloor(runs(100, 0.12, 1), runs(100, 0.12, 2));
+  return pairsFigure({
+    title: "Native drop beats generic drop; TypeScript and C cannot be told apart",
+    note: "Each dot is one pair of runs, side by side in random order.",
+    provenance: LIVE,
+    label: "ratio of packet rates",
+    rows: [
+      {
+        name: "native drop / generic drop",
+        comparison: pairedComparison(runs(145, 0.2, 3), runs(100, 0.1, 4), noise),
+      },
+      {
+        name: "AF_XDP receive: TypeScript / C",
+        comparison: pairedComparison(runs(100, 0.1, 5), runs(100, 0.1, 6), noise),
+      },
+      {
+        name: "with bpf_stats / without",
+        comparison: pairedComparison(runs(60, 0.15, 7), runs(100, 0.1, 8), noise),
+      },
+    ],
+  });
+}
+
+function predictions(): Figure {
+  return predictionFigure({
+    title: "A system call costs three times what you thought",
+    provenance: LIVE,
+    axis: { label: "time per call", unit: "ns" },
+    predictions: [
+      { name: "getppid, a system call that does nothing", guess: 42, measured: 134, low: 130, high: 140 },
+      {
+        name: "reading the clock without entering the kernel (vDSO)",
+        guess: { low: 10, high: 50 },
+        measured: 24,
+      },
+      {
+        name: "a context switch",
+        guess: { low: 10_000, high: 50_000 },
+        measured: 1800,
+        low: 1500,
+        high: 2200,
+      },
+    ],
+  });
+}
+
+function counts(): Figure {
+  return predictionFigure({
+    title: "Native XDP_DROP makes no skb at all",
+    provenance: LIVE,
+    axis: { label: "socket buffers for 65 536 packets", unit: "" },
+    predictions: [
+      { name: "XDP_DROP, native", guess: 65_536, measured: 0 },
+      { name: "XDP_PASS", guess: 65_536, measured: 65_536 },
+      { name: "AF_XDP receive", guess: 0, measured: 14 },
+    ],
+  });
+}
+
+function ring(size: number, produced: number, consumed: number): Figure {
+  const memory = allocateRing(size, "addr");
+  memory.producer[0] = produced;
+  memory.consumer[0] = consumed;
+  for (let slot = 0; slot < size; slot++) memory.words[slot * 2] = slot * 2048;
+  return ringFigure({
+    title: "The producer has gone round once more than the consumer",
+    provenance: LIVE,
+    name: "fill ring",
+    ring: snapshotRing(memory, size > 4 ? 2 : 0),
+  });
+}
+
+function frames(total: number): Figure {
+  const owners: FrameOwner[] = ["fill", "kernel", "rx", "application", "tx", "completion"];
+  const random = seededRandom(9);
+  return framesFigure({
+    title: "Every frame has one owner: the counts add up to the umem",
+    provenance: LIVE,
+    owners: Array.from({ length: total }, (_, i) =>
+      i === 5 ? "lost" : i < total / 2 ? "fill" : owners[Math.floor(random() * owners.length)],
+    ),
+  });
+}
+
+function packet(): Figure {
+  const bytes = Uint8Array.from({ length: 60 }, (_, i) => (i * 37) & 0xff);
+  const rows: [string, number, number, string][] = [
+    ["ethernet.destination", 0, 6, "02:00:00:00:00:02"],
+    ["ethernet.source", 6, 6, "02:00:00:00:00:01"],
+    ["ethernet.type", 12, 2, "0x0800 IPv4"],
+    ["ipv4.version", 14, 1, "4, header 20 B"],
+    ["ipv4.tos", 15, 1, "0"],
+    ["ipv4.totalLength", 16, 2, "46"],
+    ["ipv4.identification", 18, 2, "0"],
+    ["ipv4.fragment", 20, 2, "don't fragment"],
+    ["ipv4.ttl", 22, 1, "64"],
+    ["ipv4.protocol", 23, 1, "17 UDP"],
+    ["ipv4.checksum", 24, 2, "0x26bd"],
+    ["ipv4.source", 26, 4, "10.0.0.1"],
+    ["ipv4.destination", 30, 4, "10.0.0.2"],
+    ["udp.sourcePort", 34, 2, "9000"],
+    ["udp.destinationPort", 36, 2, "9"],
+    ["udp.length", 38, 2, "26"],
+    ["udp.checksum", 40, 2, "0x0000 none"],
+    ["payload.data", 42, 18, "18 bytes"],
+  ];
+  return bytesFigure({
+    title: "A UDP packet: 42 bytes of headers before the first byte of payload",
+    provenance: MODEL,
+    bytes,
+    fields: rows.map(([name, offset, length, value]) => ({
+      name,
+      offset,
+      length,
+      value,
+      layer: name.split(".")[0],
+    })),
+  });
+}
+
+function budgets(): Figure {
+  return budgetFigure({
+    title: "At 200 GbE one cache miss takes half the budget, and a system call does not fit",
+    note: "Inside each bar: one of each cost, end to end, on the same scale.",
+    provenance: LIVE,
+    budgets: [
+      { name: "10 GbE, 1538 B", ns: 1230.4 },
+      { name: "40 GbE, 1538 B", ns: 307.6 },
+      { name: "100 GbE, 1538 B", ns: 123.04 },
+      { name: "200 GbE, 1538 B", ns: 61.52 },
+    ],
+    costs: [
+      { name: "system call", ns: 134 },
+      { name: "cache miss", ns: 32 },
+      { name: "lock and unlock", ns: 16.1 },
+      { name: "atomic", ns: 8.2 },
+    ],
+  });
+}
+
+function flow(): Figure {
+  return flowFigure({
+    title: "All 65 536 frames end in the program; the stack sees none of them",
+    provenance: LIVE,
+    stages: [
+      { name: "injector", detail: "veth-a", out: 65_536 },
+      {
+        name: "XDP program",
+        detail: "native, veth-b",
+        out: 536,
+        drops: [{ count: 65_000, reason: "XDP_DROP" }],
+      },
+      {
+        name: "kernel stack",
+        detail: "IPv4, UDP",
+        out: 400,
+        drops: [{ count: 100, reason: "SKB_DROP_REASON_NO_SOCKET" }],
+      },
+      { name: "socket", detail: "port 9", out: 400 },
+    ],
+  });
+}
+
+/** Every kind of figure by name. */
+export const SAMPLES: Readonly<Record<string, () => Figure>> = {
+  line: batching,
+  bar: ladder,
+  histogram,
+  cdf: () => distributions("even"),
+  "cdf-tail": () => distributions("tail"),
+  pairs: comparisons,
+  prediction: predictions,
+  "prediction-with-zeros": counts,
+  "ring-8": () => ring(8, 13, 8),
+  "ring-16": () => ring(16, 261, 250),
+  "ring-64": () => ring(64, 4, 2 ** 32 - 30),
+  "frames-64": () => frames(64),
+  "frames-500": () => frames(500),
+  "frames-4096": () => frames(4096),
+  bytes: packet,
+  budget: budgets,
+  flow,
+};

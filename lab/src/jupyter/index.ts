@@ -4,8 +4,12 @@
  * `run.ts`) and rendered (`html.ts`). Every notebook uses `cell.ts`, the part that cells may import. It leaves out the kernel
  * itself, which is in `kernels/jupyter`, and what the course page does with all this.
  */
+export { type BuiltFile, buildAll, buildNotebook, notebookSources, writeBuilt } from "./build.js";
 export * from "./cell.js";
+export { convertCells } from "./convert.js";
+export { renderNotebookHtml } from "./html.js";
 export { type RunningKernel, startKernel } from "./kernel.js";
+export { lintNotebook } from "./lint.js";
 export {
   formatNotebook,
   KERNEL_NAME,
@@ -17,6 +21,10 @@ export {
   readNotebook,
   writeNotebook,
 } from "./notebook.js";
+export { type CellMetadata, parsePercent, printPercent, type SourceCell } from "./percent.js";
 export { choosePort } from "./port.js";
+export { formatProblem, type Problem } from "./problem.js";
 export { type CellResult, type NotebookRun, type Progress, type RunSpec, runNotebook } from "./run.js";
 export { type JupyterServer, type ServerSpec, startServer } from "./server.js";
+export { type BuiltLine, buildExercise, hasSolution, type Variant } from "./solution.js";
+export { type ParsedSource, typecheckNotebooks } from "./typecheck.js";

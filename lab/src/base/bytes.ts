@@ -95,10 +95,10 @@ export class ByteCursor {
     return this.#view.getBigInt64(this.#advance(8), this.order === "little");
   }
 
-  /** Takes the next bytes as a window on the same memory. @throws RangeError where fewer are left */
+  /** Takes the next bytes as a window on the same memory, plain also where `bytes` is a Buffer. @throws RangeError where fewer are left */
   take(length: number): Uint8Array {
     const from = this.#advance(length);
-    return this.bytes.subarray(from, from + length);
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + from, length);
   }
 
   /** Passes over bytes. @throws RangeError where fewer are left */

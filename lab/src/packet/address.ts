@@ -61,7 +61,7 @@ export function ipv6ToText(bytes: Uint8Array, at = 0): string {
  */
 export function ipv6FromText(text: string): Uint8Array {
   const error = refuse("IPv6", text, '"2001:db8::1"');
-  const halves = text.split("::");
+  const halves = withoutDots(text).split("::");
   if (halves.length > 2) throw error;
   const [head, tail] = [groupsOf(halves[0], error), groupsOf(halves[1] ?? "", error)];
   const missing = 8 - head.length - tail.length;
@@ -70,14 +70,18 @@ export function ipv6FromText(text: string): Uint8Array {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
 }
 
+/** Rewrites a last part of the form `10.0.0.1` as the two groups it stands for. */
+function withoutDots(text: string): string {
+  return text.replace(/(?<=:)[^:]*\.[^:]*$/, (dotted) => {
+    const address = ipv4FromText(dotted);
+    return `${(address >>> 16).toString(16)}:${(address & 0xffff).toString(16)}`;
+  });
+}
+
 function groupsOf(text: string, error: RangeError): number[] {
   if (text === "") return [];
-  return text.split(":").flatMap((part, index, parts) => {
-    if (index === parts.length - 1 && part.includes(".")) {
-      const address = ipv4FromText(part);
-      return [address >>> 16, address & 0xffff];
-    }
+  return text.split(":").map((part) => {
     if (!/^[0-9a-f]{1,4}$/i.test(part)) throw error;
-    return [Number.parseInt(part, 16)];
+    return Number.parseInt(part, 16);
   });
 }

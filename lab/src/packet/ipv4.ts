@@ -143,7 +143,7 @@ export function parseIpv4(bytes: Uint8Array, start = 0): Ipv4Header {
     checksum: view.checksum,
     source: ipv4ToText(view.source),
     destination: ipv4ToText(view.destination),
-    options: bytes.slice(start + IPV4_HEADER_BYTES, start + headerBytes),
+    options: Uint8Array.from(bytes.subarray(start + IPV4_HEADER_BYTES, start + headerBytes)),
   };
 }
 

@@ -49,7 +49,7 @@ function parseOption(bytes: Uint8Array, { kind, offset, length }: OptionPlace): 
       echo: readUint(bytes, offset + 6, 4),
     };
   }
-  return { name: "other", kind, data: bytes.slice(offset + 2, offset + length) };
+  return { name: "other", kind, data: Uint8Array.from(bytes.subarray(offset + 2, offset + length)) };
 }
 
 /** Says how many bytes TCP options take, padding to a multiple of 4 included. */

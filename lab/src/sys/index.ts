@@ -11,6 +11,7 @@ export { missedRuns } from "./bpf-program-info.js";
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
 export { checked, errnoName, errnoText, sysError } from "./errno.js";
+export { libbpfVersion } from "./libbpf.js";
 export {
   addressOf,
   lastErrno,
@@ -23,6 +24,8 @@ export {
 export { type Mapping, mapAnonymous, mapShared, unmap } from "./memory.js";
 export { type KernelName, kernelSource, kernels, type NativeKernel } from "./native-kernels.js";
 export { openPerfEvent } from "./perf.js";
+export { type Probe, type ProbeName, probeAll } from "./probe.js";
+export { type Tier, tierOf } from "./probe-tier.js";
 export * from "./socket.js";
 export {
   allowedCpus,

@@ -15,3 +15,14 @@ export function silenceLibbpf(): void {
   if (!quiet) setPrint(0);
   quiet = true;
 }
+
+const versionString = libbpf.declare("const char *libbpf_version_string()");
+
+/** The version of the libbpf in use, e.g. `v1.1`, or `none` where it is not installed. */
+export function libbpfVersion(): string {
+  try {
+    return versionString() as string;
+  } catch {
+    return "none";
+  }
+}

@@ -7,7 +7,6 @@ import {
   bytesFigure,
   cdfFigure,
   type Figure,
-  type FrameOwner,
   flowFigure,
   framesFigure,
   histogramFigure,
@@ -17,7 +16,13 @@ import {
   predictionFigure,
   ringFigure,
 } from "ringside/plot";
-import { allocateRing, snapshotRing } from "ringside/ring";
+import {
+  allocateRing,
+  FRAME_OWNERS,
+  type FrameState,
+  type OwnershipLedger,
+  snapshotRing,
+} from "ringside/ring";
 import { LogHistogram, noiseFloor, pairedComparison, seededRandom } from "ringside/stats";
 
 export const LIVE: Provenance = {
@@ -195,16 +200,26 @@ function ring(size: number, produced: number, consumed: number): Figure {
   });
 }
 
-function frames(total: number): Figure {
-  const owners: FrameOwner[] = ["fill", "kernel", "rx", "application", "tx", "completion"];
+/** A ledger as takeLedger would give it, for frames in the states given. */
+export function ledgerOf(frames: FrameState[]): OwnershipLedger {
+  const counts = Object.fromEntries(
+    FRAME_OWNERS.map((owner) => [owner, frames.filter((frame) => frame === owner).length]),
+  ) as OwnershipLedger["counts"];
+  const leaked = frames.filter((frame) => frame === "leaked").length;
+  const total = frames.length;
+  const sum = total - leaked;
+  const equation = `${FRAME_OWNERS.map((owner) => `${owner} ${counts[owner]}`).join(" + ")} = ${sum} of ${total} frames`;
+  return { total, counts, frames, leaked, duplicated: [], outside: [], conserved: leaked === 0, equation };
+}
+
+function frames(total: number, leaks = 0): Figure {
   const random = seededRandom(9);
-  return framesFigure({
-    title: "Every frame has one owner: the counts add up to the umem",
-    provenance: LIVE,
-    owners: Array.from({ length: total }, (_, i) =>
-      i === 5 ? "lost" : i < total / 2 ? "fill" : owners[Math.floor(random() * owners.length)],
-    ),
+  const states = Array.from({ length: total }, (_, i): FrameState => {
+    if (i < leaks) return "leaked";
+    return i < total / 2 ? "fill" : FRAME_OWNERS[Math.floor(random() * FRAME_OWNERS.length)];
   });
+  const title = leaks > 0 ? "One frame has no owner: it leaked" : "Every frame has one owner";
+  return framesFigure({ title, provenance: LIVE, ledger: ledgerOf(states) });
 }
 
 function packet(): Figure {
@@ -265,7 +280,7 @@ function budgets(): Figure {
 
 function flow(): Figure {
   return flowFigure({
-    title: "All 65 536 frames end in the program; the stack sees none of them",
+    title: "65 000 frames end in the program; of the rest, 100 find no socket",
     provenance: LIVE,
     stages: [
       { name: "injector", detail: "veth-a", out: 65_536 },
@@ -299,9 +314,9 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   "ring-8": () => ring(8, 13, 8),
   "ring-16": () => ring(16, 261, 250),
   "ring-64": () => ring(64, 4, 2 ** 32 - 30),
-  "frames-64": () => frames(64),
+  "frames-64": () => frames(64, 1),
   "frames-500": () => frames(500),
-  "frames-4096": () => frames(4096),
+  "frames-4096": () => frames(4096, 1),
   bytes: packet,
   budget: budgets,
   flow,

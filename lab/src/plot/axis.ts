@@ -16,13 +16,18 @@ export interface Area {
 /** Pixels under an area that drawXAxis needs. */
 export const X_AXIS_HEIGHT = 44;
 
-/** Draws upright grid lines, tick labels under them, and the caption below. */
-export function drawXAxis(scale: Scale, { left, right, top, bottom }: Area): string {
+/** Draws upright grid lines at the ticks. */
+export function drawXGrid(scale: Scale, { top, bottom }: Area): string {
+  const lines = scale.ticks.map(({ value }) => stroke(scale.at(value), top, scale.at(value), bottom, {}));
+  return group({ stroke: GRID }, ...lines);
+}
+
+/** Draws the line under an area, tick labels under it, and the caption below. */
+export function drawXAxis(scale: Scale, { left, right, bottom }: Area): string {
   const parts: string[] = [];
   let free = Number.NEGATIVE_INFINITY;
   for (const tick of scale.ticks) {
     const x = scale.at(tick.value);
-    parts.push(stroke(x, top, x, bottom, { stroke: GRID }));
     const width = textWidth(tick.label, { size: 12 });
     if (x - width / 2 < free) continue;
     parts.push(label(x, bottom + 17, tick.label, { "text-anchor": "middle" }));

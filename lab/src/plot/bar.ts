@@ -1,7 +1,7 @@
 // Bars compare a few things by one number. Under a bar there is room for what others published and for the reader's
 // own guess, each at its place on the same axis.
 
-import { type Area, drawXAxis, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { HAIRLINE, HUES, hueOf, INK, PAPER } from "./palette.js";
@@ -62,7 +62,7 @@ export function barFigure(spec: BarSpec): Figure {
   });
   const area: Area = { left, right: WIDTH - MARGIN - 96, top: 0, bottom: y };
   const base = stroke(left, 0, left, y, { stroke: INK });
-  const drawing = drawXAxis(scale, area) + rows.join("") + base;
+  const drawing = drawXGrid(scale, area) + drawXAxis(scale, area) + rows.join("") + base;
   return makeFigure(
     spec,
     drawing,
@@ -179,7 +179,8 @@ function drawGuess(
 ): string {
   const [x, y] = [scale.at(guess), top + 9];
   const words = `your guess ${formatQuantity(guess, unit)}: ${describeMiss(guess, value)}`;
-  const line = stroke(x, barMiddle - BAR_HEIGHT / 2 - 4, x, y, {
+  const overBar = x <= scale.at(value);
+  const line = stroke(x, overBar ? barMiddle - BAR_HEIGHT / 2 - 4 : barMiddle + BAR_HEIGHT / 2, x, y, {
     stroke: HUES.purple.ink,
     "stroke-width": 2,
     "stroke-dasharray": "4 3",

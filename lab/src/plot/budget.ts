@@ -1,10 +1,10 @@
 // At full speed a link leaves a fixed time for each packet, and whatever the software does must fit in. All bars share one
 // time scale, so a link ten times as fast has a bar a tenth as long, while a cache miss stays as long as it was.
 
-import { type Area, drawXAxis, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
-import { EMPTY, HUES, type Hue, hueOf, INK, MUTED, PAPER } from "./palette.js";
+import { EMPTY, HUES, type Hue, hueOf, INK, PAPER } from "./palette.js";
 import { formatNumber, formatQuantity } from "./quantity.js";
 import { makeScale, type Scale } from "./scale.js";
 import { box, element, group, label, stroke, tenth } from "./svg.js";
@@ -34,9 +34,10 @@ export interface BudgetSpec extends FigureSpec {
   readonly costs: readonly Cost[];
 }
 
-const NAME_WIDTH = 128;
+const LEFT = MARGIN + 142;
+const RIGHT = WIDTH - MARGIN - 84;
 const BAR_HEIGHT = 30;
-const REMARK = { size: 12 };
+const SMALL = { size: 12 };
 
 /**
  * Draws time budgets with costs inside, to scale.
@@ -50,21 +51,25 @@ export function budgetFigure(spec: BudgetSpec): Figure {
   requireAtMost(costs.length, 6, "costs", "show the largest");
   for (const each of [...budgets, ...costs]) requireTime(each);
   const most = Math.max(...budgets.map((budget) => budget.ns));
-  const left = MARGIN + NAME_WIDTH;
-  const right = WIDTH - MARGIN - 84;
-  const scale = makeScale({ label: "time for one packet", unit: "ns" }, [most], [left, right], true);
-  let y = 2;
+  const axis = { label: "time for one packet (ns)", unit: "" };
+  const scale = makeScale(axis, [most], [LEFT, RIGHT], true);
+  const key = drawWords(
+    costs.map((cost, i) => ({ words: `${cost.name} ${writeNs(cost.ns)}`, hue: hueOf(i) })),
+    2,
+  );
+  let y = costs.length > 0 ? key.height + 14 : 2;
   const rows = budgets.map((budget) => {
-    const row = drawRow(budget, costs, scale, y, left, right);
+    const row = drawRow(budget, costs, scale, y);
     y += row.height;
     return row.svg;
   });
-  const area: Area = { left, right, top: 0, bottom: y };
+  const area: Area = { left: LEFT, right: RIGHT, top: y - 8, bottom: y };
+  const drawing = key.svg + rows.join("") + drawXGrid(scale, area) + drawXAxis(scale, area);
   return makeFigure(
     spec,
-    drawXAxis(scale, area) + rows.join(""),
+    drawing,
     y + X_AXIS_HEIGHT,
-    budgets.map((b) => describe(b, costs)),
+    budgets.map((budget) => describe(budget, costs)),
   );
 }
 
@@ -74,136 +79,108 @@ function requireTime({ name, ns }: Cost): void {
     throw new RangeError(`Cannot draw "${name}": it takes 0 ns; no figure was made -> leave it out`);
 }
 
-function drawRow(
-  budget: Budget,
-  costs: readonly Cost[],
-  scale: Scale,
-  top: number,
-  left: number,
-  right: number,
-): { svg: string; height: number } {
-  const end = scale.at(budget.ns);
+function drawRow(budget: Budget, costs: readonly Cost[], scale: Scale, top: number): Block {
+  const width = scale.at(budget.ns) - LEFT;
   const middle = top + 4 + BAR_HEIGHT / 2;
-  const names = wrapText(budget.name, NAME_WIDTH - 12, { size: 13, bold: true }, 2);
-  const remarks = drawRemarks(budget, costs, top + BAR_HEIGHT + 10);
+  const names = wrapText(budget.name, LEFT - MARGIN - 12, { size: 13, bold: true }, 2);
+  const nameY = (i: number) => middle + 4.5 + (i - (names.length - 1) / 2) * 16;
+  const remarks = drawWords(remarksOn(budget, costs), top + BAR_HEIGHT + 10);
   const parts = [
-    box(MARGIN, remarks.top - 3, WIDTH - 2 * MARGIN, remarks.height + 6, { fill: PAPER }),
-    ...names.map((line, i) =>
-      label(left - 10, middle + 4.5 + (i - (names.length - 1) / 2) * 16, line, {
-        "text-anchor": "end",
-        "font-weight": "bold",
-      }),
+    drawXGrid(scale, { left: LEFT, right: RIGHT, top, bottom: top + BAR_HEIGHT + 8 }),
+    group(
+      { "text-anchor": "end", "font-weight": "bold" },
+      ...names.map((line, i) => label(LEFT - 10, nameY(i), line)),
     ),
-    box(left, middle - BAR_HEIGHT / 2, end - left, BAR_HEIGHT, { fill: EMPTY }),
-    drawCosts(costs, budget.ns, scale, middle, left, right),
-    box(left, middle - BAR_HEIGHT / 2, end - left, BAR_HEIGHT, {
-      fill: "none",
-      stroke: INK,
-      "stroke-width": 2,
-    }),
-    drawBudgetTime(budget, costs, scale, middle, right),
+    box(LEFT, middle - BAR_HEIGHT / 2, width, BAR_HEIGHT, { fill: EMPTY }),
+    drawCosts(costs, budget.ns, scale, middle),
+    box(LEFT, middle - BAR_HEIGHT / 2, width, BAR_HEIGHT, { fill: "none", stroke: INK, "stroke-width": 2 }),
+    drawBudgetTime(budget, costs, scale, middle),
     remarks.svg,
   ];
-  return { svg: parts.join(""), height: BAR_HEIGHT + 14 + remarks.height + 10 };
+  return { svg: parts.join(""), height: BAR_HEIGHT + 22 + remarks.height };
 }
 
-/** One of each cost, end to end; what sticks out of the budget is outlined, what leaves the scale gets an arrow. */
-function drawCosts(
-  costs: readonly Cost[],
-  budgetNs: number,
-  scale: Scale,
-  middle: number,
-  left: number,
-  right: number,
-): string {
+/** Markup and the pixels it takes from top to bottom. */
+interface Block {
+  readonly svg: string;
+  readonly height: number;
+}
+
+/** One of each cost, end to end; what sticks out of the budget is pale and underlined, what leaves the scale gets an arrow. */
+function drawCosts(costs: readonly Cost[], budgetNs: number, scale: Scale, middle: number): string {
   let spent = 0;
   const parts = costs.map(({ ns }, i) => {
     const from = scale.at(spent);
     spent += ns;
-    const width = scale.at(spent) - from;
-    return width > 0 ? box(from, middle - 9, width, 18, { fill: hueOf(i).fill }) : "";
+    return box(from, middle - 9, scale.at(spent) - from, 18, { fill: hueOf(i).fill });
   });
   if (spent > budgetNs) {
     const [from, to] = [scale.at(budgetNs), scale.at(spent)];
-    parts.push(box(from, middle - 9, Math.max(0, to - from), 18, { fill: PAPER, opacity: "0.45" }));
-    parts.push(stroke(from, middle + 9, to, middle + 9, { stroke: HUES.vermillion.fill, "stroke-width": 3 }));
+    parts.push(box(from, middle - 9, to - from, 18, { fill: PAPER, opacity: "0.45" }));
+    parts.push(
+      stroke(from, middle + 10, to, middle + 10, { stroke: HUES.vermillion.fill, "stroke-width": 3 }),
+    );
   }
   if (spent > scale.high) {
-    parts.push(
-      element("path", {
-        d: `M${tenth(right)},${tenth(middle - 12)}l10,12l-10,12Z`,
-        fill: HUES.vermillion.fill,
-      }),
-    );
+    const arrow = `M${tenth(RIGHT)},${tenth(middle - 12)}l10,12l-10,12Z`;
+    parts.push(element("path", { d: arrow, fill: HUES.vermillion.fill }));
   }
-  return left < right ? parts.join("") : "";
+  return parts.join("");
 }
 
-function drawBudgetTime(
-  { ns }: Budget,
-  costs: readonly Cost[],
-  scale: Scale,
-  middle: number,
-  right: number,
-): string {
-  const spent = costs.reduce((sum, cost) => sum + cost.ns, 0);
-  const clear = Math.max(scale.at(ns), scale.at(spent)) + (spent > scale.high ? 16 : 8);
-  const words = writeNs(ns);
-  const room = WIDTH - MARGIN - Math.min(clear, right + 16);
-  return label(clear, middle + 5, fitText(words, room, { size: 14, bold: true }), {
-    "font-size": 14,
-    "font-weight": "bold",
+function drawBudgetTime({ ns }: Budget, costs: readonly Cost[], scale: Scale, middle: number): string {
+  const spent = totalOf(costs);
+  const x = Math.max(scale.at(ns), scale.at(spent)) + (spent > scale.high ? 16 : 8);
+  const words = fitText(writeNs(ns), WIDTH - x - 6, { size: 14, bold: true });
+  return label(x, middle + 5, words, { "font-size": 14, "font-weight": "bold" });
+}
+
+/** Words behind a swatch of their colour, as many on a line as fit. */
+interface Remark {
+  readonly words: string;
+  readonly hue?: Hue;
+  readonly ink?: string;
+}
+
+function drawWords(remarks: readonly Remark[], top: number): Block {
+  let [x, y] = [LEFT, top + 12];
+  const parts = remarks.map(({ words, hue, ink }) => {
+    const indent = hue ? 16 : 0;
+    const fitted = fitText(words, WIDTH - MARGIN - LEFT - indent, SMALL);
+    const width = textWidth(fitted, SMALL) + indent;
+    if (x > LEFT && x + width > WIDTH - MARGIN) [x, y] = [LEFT, y + 18];
+    const swatch = hue ? box(x, y - 10, 11, 11, { fill: hue.fill }) : "";
+    const part = swatch + label(x + indent, y, fitted, { fill: ink });
+    x += width + 16;
+    return part;
   });
+  return { svg: group({ "font-size": 12 }, ...parts), height: remarks.length === 0 ? 0 : y - top + 6 };
 }
 
-function drawRemarks(
-  budget: Budget,
-  costs: readonly Cost[],
-  top: number,
-): { svg: string; top: number; height: number } {
-  const left = MARGIN + NAME_WIDTH;
-  let [x, y] = [left, top + 13];
-  const parts: string[] = [];
-  const entries: [string, Hue | undefined][] = costs.map((cost, i) => [fitOf(budget, cost), hueOf(i)]);
-  if (costs.length > 1) entries.push([fitOfAll(budget, costs), undefined]);
-  for (const [words, hue] of entries) {
-    const fitted = fitText(words, WIDTH - MARGIN - left - 16, REMARK);
-    const width = textWidth(fitted, REMARK) + (hue ? 16 : 0);
-    if (x > left && x + width > WIDTH - MARGIN) {
-      x = left;
-      y += 18;
-    }
-    if (hue) parts.push(box(x, y - 10, 11, 11, { fill: hue.fill }));
-    parts.push(
-      label(
-        x + (hue ? 16 : 0),
-        y,
-        fitted,
-        words.startsWith("✗") ? { fill: HUES.vermillion.ink } : { fill: INK },
-      ),
-    );
-    x += width + 18;
-  }
-  return {
-    svg: group({ "font-size": 12, fill: MUTED }, ...parts),
-    top,
-    height: entries.length === 0 ? 0 : y - top + 5,
-  };
+function remarksOn({ ns }: Budget, costs: readonly Cost[]): Remark[] {
+  const bad = HUES.vermillion.ink;
+  const remarks: Remark[] = costs.map((cost, i) => {
+    const times = timesIn(ns, cost);
+    const words = times > 0 ? `✓ ${formatNumber(times)} × ${cost.name}` : `✗ no ${cost.name} fits`;
+    return { words, hue: hueOf(i), ...(times > 0 ? {} : { ink: bad }) };
+  });
+  if (costs.length < 2) return remarks;
+  const share = totalOf(costs) / ns;
+  const percent = formatNumber(Math.round(share * 100));
+  return [
+    ...remarks,
+    share <= 1
+      ? { words: `✓ one of each takes ${percent} %` }
+      : { words: `✗ one of each takes ${formatNumber(Number(share.toPrecision(2)))}× the budget`, ink: bad },
+  ];
 }
 
-function fitOf({ ns }: Budget, cost: Cost): string {
-  const times = Math.floor(ns / cost.ns + 1e-9);
-  if (times === 0) return `✗ ${cost.name} (${writeNs(cost.ns)}) does not fit`;
-  return `✓ ${formatNumber(times)} × ${cost.name} (${writeNs(cost.ns)})`;
+function timesIn(ns: number, cost: Cost): number {
+  return Math.floor(ns / cost.ns + 1e-9);
 }
 
-function fitOfAll({ ns }: Budget, costs: readonly Cost[]): string {
-  const spent = costs.reduce((sum, cost) => sum + cost.ns, 0);
-  const share = spent / ns;
-  const total = `one of each: ${writeNs(spent)}`;
-  return share <= 1
-    ? `✓ ${total}, ${formatNumber(Math.round(share * 100))} % of the budget`
-    : `✗ ${total}, ${formatNumber(Number(share.toPrecision(2)))}× the budget`;
+function totalOf(costs: readonly Cost[]): number {
+  return costs.reduce((sum, cost) => sum + cost.ns, 0);
 }
 
 /** Budgets are known to a tenth of a nanosecond, and `1230.4 ns` is what the literature calls this one. */
@@ -212,7 +189,6 @@ function writeNs(ns: number): string {
 }
 
 function describe(budget: Budget, costs: readonly Cost[]): string {
-  const fits = costs.map((cost) => fitOf(budget, cost));
-  if (costs.length > 1) fits.push(fitOfAll(budget, costs));
+  const fits = remarksOn(budget, costs).map(({ words }) => words);
   return `${budget.name}: ${writeNs(budget.ns)} a packet; ${fits.join("; ")}`;
 }

@@ -2,7 +2,7 @@
 // the time that they stayed below. The tail scale gives each further nine the same room: 90 %, 99 %, 99.9 %.
 
 import { bucketsOf, cdfPoints, type Sample } from "../stats/index.js";
-import { type Area, drawXAxis, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireSome } from "./check.js";
 import { percentileValues, stepCorners } from "./distribution.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
@@ -72,7 +72,14 @@ export function cdfFigure(spec: CdfSpec): Figure {
   const panels = series.map((each, i) =>
     drawPanel(each.name, marks[i], axis.unit, i, area, percentiles.length),
   );
-  const drawing = [drawXAxis(x, area), drawYAxis(y, area, MARGIN), ...curves, ...dots, ...panels].join("");
+  const drawing = [
+    drawXGrid(x, area),
+    drawXAxis(x, area),
+    drawYAxis(y, area, MARGIN),
+    ...curves,
+    ...dots,
+    ...panels,
+  ].join("");
   const summary = series.map((each, i) => {
     const values = marks[i].map((mark) => `p${mark.percentile} ${formatQuantity(mark.value, axis.unit)}`);
     return `${each.name} (${formatNumber(sampleCount(each))} samples): ${values.join(", ")}`;

@@ -154,7 +154,7 @@ function drawLosses(
     lines.push(
       label(x, y, fitText(words[0], width, { size: 13, bold: true }), { "font-weight": "bold", fill: ink }),
     );
-    for (const line of wrapText(words[1], width, { size: 12 }, 2)) {
+    for (const line of wrapText(words[1], width, { size: 12 }, 3)) {
       y += LINE - 1;
       lines.push(label(x, y, line, { "font-size": 12, fill: MUTED }));
     }

@@ -2,7 +2,7 @@
 // tail goes. On a logarithmic axis the columns are equally wide in ratio.
 
 import { bucketsOf, type Sample } from "../stats/index.js";
-import { type Area, drawXAxis, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
 import { requireSome } from "./check.js";
 import { columnCounts, percentileValues } from "./distribution.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
@@ -50,6 +50,7 @@ export function histogramFigure(spec: HistogramSpec): Figure {
   const y = makeScale({ label: "samples per column", unit: "" }, counts, [area.bottom, area.top], true);
   const drawing = [
     drawYAxis(y, area, MARGIN),
+    drawXGrid(x, area),
     drawXAxis(x, area),
     drawColumns(counts, y, area),
     drawMarks(marks, x, axis.unit, area),

@@ -12,7 +12,7 @@ export { type CdfSeries, type CdfSpec, cdfFigure } from "./cdf.js";
 export { type Displayable, JUPYTER_DISPLAY } from "./display.js";
 export { type Figure, type FigureSpec, type Provenance, provenanceLine } from "./figure.js";
 export { type FlowDrop, type FlowSpec, type FlowStage, flowFigure } from "./flow.js";
-export { type FrameOwner, type FramesSpec, framesFigure } from "./frames.js";
+export { type FramesSpec, framesFigure } from "./frames.js";
 export { type HistogramSpec, histogramFigure } from "./histogram.js";
 export { type LinePoint, type LineSeries, type LineSpec, lineFigure } from "./line.js";
 export { type PairsRow, type PairsSpec, pairsFigure } from "./pairs.js";

@@ -1,7 +1,7 @@
 // A line says how one quantity follows another. Every series carries its name at its right end, so nobody has to
 // carry a colour from a legend to a line and back.
 
-import { type Area, drawXAxis, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireFinite, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { type Hue, hueOf } from "./palette.js";
@@ -66,6 +66,7 @@ export function lineFigure(spec: LineSpec): Figure {
   );
   const limit = Math.floor(MAX_POINTS / spec.series.length);
   const drawing = [
+    drawXGrid(x, area),
     drawXAxis(x, area),
     drawYAxis(y, area, MARGIN),
     ...spec.series.map((series, i) => drawBand(thin(series.points, x, limit), x, y, hueOf(i))),

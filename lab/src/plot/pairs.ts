@@ -2,7 +2,7 @@
 // around 1 is how far identical code differed from itself in the same run. What does not leave the band is no result.
 
 import type { PairedComparison, Verdict } from "../stats/index.js";
-import { type Area, drawXAxis, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { HAIRLINE, HUES, INK, MUTED, PAPER } from "./palette.js";
@@ -26,9 +26,11 @@ export interface PairsSpec extends FigureSpec {
   readonly rows: readonly PairsRow[];
 }
 
-const ROW_HEIGHT = 118;
+const ROW_HEIGHT = 136;
 const STRIP_TOP = 34;
-const STRIP_HEIGHT = 52;
+const STRIP_HEIGHT = 72;
+/** The upper part of a strip is for the dots, the rest for median and interval. */
+const DOTS_HEIGHT = 46;
 
 /**
  * Draws all dots of paired ratios, median, interval, noise floor and verdict.
@@ -55,30 +57,30 @@ export function pairsFigure(spec: PairsSpec): Figure {
   );
   const area: Area = { left: MARGIN, right: WIDTH - MARGIN, top: 0, bottom: rows.length * ROW_HEIGHT };
   const x = makeScale({ label: spec.label, unit: "×", scale: "log" }, values, [area.left, area.right]);
-  const drawing = drawXAxis(x, area) + rows.map((row, i) => drawRow(row, x, i * ROW_HEIGHT)).join("");
+  const drawing = drawXAxis(x, area) + rows.map((row, i) => drawRow(row, x, i * ROW_HEIGHT, area)).join("");
   return makeFigure(spec, drawing, area.bottom + X_AXIS_HEIGHT, rows.map(describe));
 }
 
-function drawRow({ name, comparison }: PairsRow, x: Scale, top: number): string {
+function drawRow({ name, comparison }: PairsRow, x: Scale, top: number, area: Area): string {
   const { ratios, low, high, medianRatio, noise, claim } = comparison;
   const [stripTop, stripEnd] = [top + STRIP_TOP, top + STRIP_TOP + STRIP_HEIGHT];
-  const middle = (stripTop + stripEnd) / 2;
+  const y = (stripTop + DOTS_HEIGHT + stripEnd) / 2;
   const [bandLeft, bandRight] = [x.at(1 / (1 + noise)), x.at(1 + noise)];
   const median = x.at(medianRatio);
   const bound = claim.bound === 1 ? "" : guide(x.at(claim.bound), stripTop, stripEnd, "4 3");
   return [
-    drawHead(name, comparison.verdict, top),
+    drawHead(name, comparison, top),
+    drawXGrid(x, { ...area, top: stripTop, bottom: stripEnd }),
     box(bandLeft, stripTop, Math.max(1, bandRight - bandLeft), STRIP_HEIGHT, {
       fill: HAIRLINE,
       opacity: "0.75",
     }),
     guide(x.at(1), stripTop, stripEnd),
     bound,
-    drawDots(ratios, x, middle),
-    stroke(x.at(low), middle, x.at(high), middle, { stroke: PAPER, "stroke-width": 9 }),
-    stroke(x.at(low), middle, x.at(high), middle, { stroke: HUES.vermillion.fill, "stroke-width": 5 }),
-    stroke(median, middle - 15, median, middle + 15, { stroke: PAPER, "stroke-width": 8 }),
-    stroke(median, middle - 14, median, middle + 14, { stroke: HUES.vermillion.ink, "stroke-width": 4 }),
+    drawDots(ratios, x, stripTop + DOTS_HEIGHT / 2),
+    stroke(x.at(low), y, x.at(high), y, { stroke: HUES.vermillion.fill, "stroke-width": 6 }),
+    stroke(median, y - 10, median, y + 10, { stroke: PAPER, "stroke-width": 7 }),
+    stroke(median, y - 10, median, y + 10, { stroke: HUES.vermillion.ink, "stroke-width": 4 }),
     label(MARGIN, stripEnd + 18, figuresOf(comparison), { "font-size": 12, fill: MUTED }),
   ].join("");
 }
@@ -88,21 +90,21 @@ function guide(x: number, top: number, bottom: number, dashes?: string): string 
 }
 
 const VERDICTS: Readonly<
-  Record<Verdict, { readonly word: string; readonly ink: string; readonly tint: string }>
+  Record<Verdict, { readonly mark: string; readonly ink: string; readonly tint: string }>
 > = {
-  supports: { word: "✓ supports", ink: HUES.green.ink, tint: HUES.green.tint },
-  contradicts: { word: "✗ contradicts", ink: HUES.vermillion.ink, tint: HUES.vermillion.tint },
-  inconclusive: { word: "? inconclusive", ink: INK, tint: "#E7EBEF" },
+  supports: { mark: "✓", ink: HUES.green.ink, tint: HUES.green.tint },
+  contradicts: { mark: "✗", ink: HUES.vermillion.ink, tint: HUES.vermillion.tint },
+  inconclusive: { mark: "?", ink: INK, tint: "#E7EBEF" },
 };
 
-function drawHead(name: string, verdict: Verdict, top: number): string {
-  const { word, ink, tint } = VERDICTS[verdict];
+function drawHead(name: string, { verdict, claim }: PairedComparison, top: number): string {
+  const { mark, ink, tint } = VERDICTS[verdict];
+  const word = `${mark} ${verdict}${verdict === "inconclusive" ? ":" : ""} ratio ${claim.relation} ${claim.bound}`;
   const width = textWidth(word, { size: 13, bold: true }) + 20;
   const left = WIDTH - MARGIN - width;
   const words = { "font-weight": "bold", fill: ink, "text-anchor": "middle" };
   return group(
     {},
-    box(MARGIN, top + 2, WIDTH - 2 * MARGIN, 28, { fill: PAPER }),
     label(MARGIN, top + 21, fitText(name, left - MARGIN - 12, { size: 14, bold: true }), {
       "font-size": 14,
       "font-weight": "bold",
@@ -120,7 +122,7 @@ function drawDots(ratios: readonly number[], x: Scale, middle: number): string {
   const marks = positions.map((at) => {
     let lane = lanes.findIndex((end) => end <= at - size);
     if (lane < 0)
-      lane = lanes.length < (STRIP_HEIGHT - 6) / size ? lanes.length : positions.indexOf(at) % lanes.length;
+      lane = lanes.length < (DOTS_HEIGHT - 6) / size ? lanes.length : positions.indexOf(at) % lanes.length;
     lanes[lane] = at;
     const offset = (lane % 2 === 0 ? 1 : -1) * Math.ceil(lane / 2) * size;
     return `M${tenth(at)},${tenth(middle + offset)}h0`;
@@ -134,12 +136,12 @@ function drawDots(ratios: readonly number[], x: Scale, middle: number): string {
   });
 }
 
-function figuresOf({ n, medianRatio, low, high, noise, claim }: PairedComparison): string {
+function figuresOf({ n, medianRatio, low, high, noise }: PairedComparison): string {
   const ratio = (value: number) => formatNumber(Number(value.toPrecision(3)));
   const interval = `median ${ratio(medianRatio)}×, 95 % interval ${ratio(low)} to ${ratio(high)}, ${n} pairs`;
-  return `${interval} · noise floor ${Number((noise * 100).toPrecision(2))} % (grey) · claim: ratio ${claim.relation} ${claim.bound}`;
+  return `${interval} · noise floor ${Number((noise * 100).toPrecision(2))} % (grey)`;
 }
 
 function describe({ name, comparison }: PairsRow): string {
-  return `${name}: ${figuresOf(comparison)} -> ${comparison.verdict}`;
+  return `${name}: ${figuresOf(comparison)} -> ${comparison.reason}`;
 }

@@ -1,13 +1,13 @@
 // Who predicts first learns more from the measurement. The guess and the result stand on one axis, and the gap between
 // them has a size.
 
-import { type Area, drawXAxis, X_AXIS_HEIGHT } from "./axis.js";
+import { type Area, drawXAxis, drawXGrid, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { HAIRLINE, HUES, MUTED, PAPER } from "./palette.js";
 import { describeMiss, formatQuantity } from "./quantity.js";
 import { type Axis, makeScale, type Scale } from "./scale.js";
-import { box, element, group, label, stroke } from "./svg.js";
+import { box, element, group, label, stroke, tenth } from "./svg.js";
 import { fitText, textWidth } from "./text-width.js";
 
 /** A guess may be one number or a range. */
@@ -50,7 +50,9 @@ export function predictionFigure(spec: PredictionSpec): Figure {
     bottom: predictions.length * ROW_HEIGHT,
   };
   const x = scaleWithZero(axis, predictions.flatMap(valuesOf), area);
-  const rows = predictions.map((prediction, i) => drawRow(prediction, x, axis.unit, i * ROW_HEIGHT));
+  const rows = predictions.map((prediction, i) =>
+    drawRow(prediction, x, axis.unit, { ...area, top: i * ROW_HEIGHT }),
+  );
   const drawing = drawXAxis(x, area) + rows.join("");
   return makeFigure(
     spec,
@@ -69,6 +71,11 @@ export function judgeGuess(guess: Guess, measured: number): string {
 
 function valuesOf({ name, guess, measured, low = measured, high = measured }: Prediction): number[] {
   const guesses = typeof guess === "number" ? [guess] : [guess.low, guess.high];
+  if (guesses[0] > guesses[guesses.length - 1]) {
+    throw new RangeError(
+      `Cannot draw the guess of "${name}", ${guesses.join(" to ")}: the range is upside down; no figure was made -> put the smaller number first`,
+    );
+  }
   return [...guesses, measured, low, high].map((value) => requireMagnitude(value, `a value of "${name}"`));
 }
 
@@ -85,7 +92,8 @@ function scaleWithZero(axis: Axis, values: readonly number[], { left, right }: A
   };
 }
 
-function drawRow(prediction: Prediction, x: Scale, unit: string, top: number): string {
+function drawRow(prediction: Prediction, x: Scale, unit: string, area: Area): string {
+  const { top } = area;
   const { guess, measured, low = measured, high = measured } = prediction;
   const ends = typeof guess === "number" ? ([guess, guess] as const) : ([guess.low, guess.high] as const);
   const near = measured < ends[0] ? ends[0] : measured > ends[1] ? ends[1] : measured;
@@ -94,23 +102,20 @@ function drawRow(prediction: Prediction, x: Scale, unit: string, top: number): s
   const purple = { fill: HUES.purple.fill, stroke: HUES.purple.ink, "stroke-width": 1.5 };
   return [
     drawWords(prediction, unit, top),
+    drawXGrid(x, { ...area, top: top + 45, bottom: top + ROW_HEIGHT }),
     stroke(from, y, to, y, { stroke: MUTED, "stroke-width": 2, "stroke-dasharray": "2 4" }),
     bandRight > bandLeft
       ? box(bandLeft, y - 11, bandRight - bandLeft, 22, { ...purple, opacity: "0.6" })
       : element("circle", { cx: from, cy: y, r: 9, ...purple }),
     stroke(x.at(low), y, x.at(high), y, { stroke: HUES.blue.ink, "stroke-width": 4 }),
-    diamond(to, y),
+    drawDiamond(to, y),
     stroke(MARGIN, top + ROW_HEIGHT, WIDTH - MARGIN, top + ROW_HEIGHT, { stroke: HAIRLINE }),
   ].join("");
+}
 
-  function diamond(cx: number, cy: number): string {
-    return element("path", {
-      d: `M${cx.toFixed(1)},${cy - 10}l8,10l-8,10l-8,-10Z`,
-      fill: HUES.blue.fill,
-      stroke: PAPER,
-      "stroke-width": "1.5",
-    });
-  }
+function drawDiamond(x: number, y: number): string {
+  const d = `M${tenth(x)},${tenth(y - 10)}l8,10l-8,10l-8,-10Z`;
+  return element("path", { d, fill: HUES.blue.fill, stroke: PAPER, "stroke-width": 1.5 });
 }
 
 function drawWords({ name, guess, measured }: Prediction, unit: string, top: number): string {
@@ -123,11 +128,10 @@ function drawWords({ name, guess, measured }: Prediction, unit: string, top: num
   const nameWidth = WIDTH - 2 * MARGIN;
   return group(
     { "font-weight": "bold" },
-    box(MARGIN, top + 3, nameWidth, 40, { fill: PAPER }),
     label(MARGIN, top + 20, fitText(name, nameWidth, { size: 14, bold: true }), { "font-size": 14 }),
     label(MARGIN, top + 38, guessed, { fill: HUES.purple.ink }),
     label(foundX, top + 38, found, { fill: HUES.blue.ink }),
-    label(missX, top + 38, typeof guess === "number" ? miss : miss.replace(/^(?=\d)/, "range "), {}),
+    label(missX, top + 38, typeof guess === "number" ? miss : miss.replace(/^(?=\d)/, "your range is "), {}),
   );
 }
 

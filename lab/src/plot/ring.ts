@@ -137,7 +137,7 @@ function drawPanel({ name, ring }: RingSpec, filled: number): string {
     );
     parts.push(label(PANEL + 60, y + 1, means));
   });
-  wrapText(moodOf(ring, filled), 290, { size: 13 }, 3).forEach((line, i) => {
+  wrapText(moodOf(ring, filled), 306, { size: 13 }, 3).forEach((line, i) => {
     parts.push(label(PANEL, 306 + i * 18, line, { fill: MUTED }));
   });
   return parts.join("");

@@ -72,7 +72,8 @@ function linearScale(
   }
   const step = niceStep((high - low) / 5);
   low = Math.floor(low / step + 1e-9) * step;
-  high = Math.ceil(high / step - 1e-9) * step;
+  const nextTick = Math.ceil(high / step - 1e-9) * step;
+  high = nextTick - high < step / 3 ? nextTick : high + step / 20;
   const rung = rungFor(Math.max(Math.abs(low), Math.abs(high)), unit);
   return {
     low,
@@ -132,7 +133,7 @@ export function linearTicks(low: number, high: number, step: number): number[] {
 /** Ticks between two positive values: 1, 2, 5 of each decade, whole decades over a wide range, multiples over a narrow one. */
 export function logTicks(low: number, high: number): number[] {
   const decades = Math.log10(high / low);
-  if (decades < 1) return linearTicks(low, high, niceStep((high - low) / 5)).filter((value) => value > 0);
+  if (decades < 1) return linearTicks(low, high, niceStep((high - low) / 8)).filter((value) => value > 0);
   const digits = decades < 2.7 ? [1, 2, 5] : [1];
   const every = Math.max(1, Math.ceil(decades / 9));
   const ticks: number[] = [];

@@ -31,7 +31,7 @@ export function fitText(text: string, width: number, style: TextStyle): string {
   if (textWidth(text, style) <= width) return text;
   const characters = [...text];
   while (characters.length > 1 && textWidth(`${characters.join("")}…`, style) > width) characters.pop();
-  return `${characters.join("").trimEnd()}…`;
+  return `${characters.join("").replace(/[\s…]+$/, "")}…`;
 }
 
 /**
@@ -43,8 +43,8 @@ export function fitText(text: string, width: number, style: TextStyle): string {
 export function wrapText(text: string, width: number, style: TextStyle, maxLines: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/)) {
-    const longer = line === "" ? word : `${line} ${word}`;
+  for (const { word, glue } of breakable(text, width, style)) {
+    const longer = `${line}${line === "" ? "" : glue}${word}`;
     if (line === "" || textWidth(longer, style) <= width) {
       line = longer;
     } else {
@@ -54,8 +54,16 @@ export function wrapText(text: string, width: number, style: TextStyle, maxLines
   }
   lines.push(line);
   const kept = lines.slice(0, maxLines);
-  if (lines.length > maxLines) kept[maxLines - 1] = lines.slice(maxLines - 1).join(" ");
+  if (lines.length > maxLines) kept[maxLines - 1] += "…";
   return kept.map((each) => fitText(each, width, style));
+}
+
+/** Splits text at spaces, and words that are too wide after `_`, `/` and `-`, as in SKB_DROP_REASON_NO_SOCKET. */
+function breakable(text: string, width: number, style: TextStyle): { word: string; glue: string }[] {
+  return text.split(/\s+/).flatMap((word) => {
+    const parts = textWidth(word, style) > width ? (word.match(/[^_/-]+[_/-]*|[_/-]+/g) ?? [word]) : [word];
+    return parts.map((part, i) => ({ word: part, glue: i === 0 ? " " : "" }));
+  });
 }
 
 /**

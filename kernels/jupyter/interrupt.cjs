@@ -21,14 +21,20 @@ function installInterruptSignal() {
   Object.defineProperty(globalThis, Symbol.for("ringside.interrupt"), { value: access });
 }
 
-/** @param {{ interrupt(): void }} executor ends the wait for a running cell */
+/**
+ * @param {{ interrupt(): void }} executor ends the wait for a running cell
+ * @returns {boolean} whether a cell is running
+ */
 function interruptCell(executor) {
   const cell = runningCell();
-  if (cell === null || cell.stopped) return;
-  cell.controller.abort();
-  setTimeout(() => {
-    if (runningCell() === cell) executor.interrupt();
-  }, GRACE_MS);
+  if (cell === null) return false;
+  if (!cell.stopped) {
+    cell.controller.abort();
+    setTimeout(() => {
+      if (runningCell() === cell) executor.interrupt();
+    }, GRACE_MS);
+  }
+  return true;
 }
 
 module.exports = { installInterruptSignal, interruptCell };

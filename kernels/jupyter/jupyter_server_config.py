@@ -14,6 +14,10 @@ for app in (c.NotebookApp, c.ServerApp):
     app.iopub_msg_rate_limit = 20_000
     app.iopub_data_rate_limit = 50_000_000
 
+# The course runs on one kernel; others on this machine would only confuse.
+c.KernelSpecManager.ensure_native_kernel = False
+c.KernelSpecManager.allowed_kernelspecs = {"ringside"}
+
 
 def answer_without_delay(package):
     """Sets TCP_NODELAY on the websocket that carries a kernel's messages.

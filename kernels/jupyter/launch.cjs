@@ -54,7 +54,7 @@ function start(connectionFile) {
     history_request: ({ content }) => history.answer(content),
     comm_info_request: () => ({ status: "ok", comms: {} }),
     interrupt_request: () => {
-      interruptCell(executor);
+      interrupt();
       return { status: "ok" };
     },
     shutdown_request: ({ content }) => {
@@ -62,6 +62,11 @@ function start(connectionFile) {
       return { status: "ok", restart: content.restart === true };
     },
   };
+
+  // With nothing running, what is stopped is what still waits, e.g. for the compiler to load.
+  function interrupt() {
+    if (!interruptCell(executor)) void server.abortWaiting();
+  }
 
   // Ends through `process.exit`, so that whatever a cell made and promised to remove on exit is removed.
   async function shutDown() {
@@ -76,7 +81,7 @@ function start(connectionFile) {
   installStackTraces();
   installInterruptSignal();
   installStreams();
-  process.on("SIGINT", () => interruptCell(executor));
+  process.on("SIGINT", interrupt);
   process.on("SIGTERM", shutDown);
   process.on("uncaughtException", (error) => console.error("Nobody caught this error:", error));
   process.on("unhandledRejection", (reason) =>

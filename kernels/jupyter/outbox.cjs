@@ -2,8 +2,7 @@
 //
 // A loop of 5 000 `console.log` is one message, not 5 000: pieces of the same stream of the same cell are
 // joined until something else has to be sent, the event loop turns, the text grows large, or it grows old.
-// The last two let a long synchronous loop show its progress while it runs. The socket's high-water mark is
-// off (a full PUB socket silently drops, `status: idle` first of all), so a send never has to wait.
+// The last two let a long synchronous loop show its progress while it runs.
 "use strict";
 
 const FLUSH_CHARACTERS = 64 * 1024;

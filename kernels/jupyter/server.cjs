@@ -13,8 +13,10 @@ const { decode, encode } = require("./wire.cjs");
 class Server {
   constructor(connection, zeromq) {
     this.connection = connection;
-    // No high-water mark: a full socket would drop or block; the queue is bounded by the server's rate limits.
-    const unlimited = { sendHighWaterMark: 0 };
+    // Every send succeeds at once. With a high-water mark a full PUB socket drops what it is given; with a timeout
+    // zeromq.js waits for the event loop after 512 sends in a row, and refuses all further ones until then. Stock
+    // tslab loses its output to these two, and `status: idle` after it.
+    const unlimited = { sendHighWaterMark: 0, sendTimeout: 0 };
     this.iopub = new zeromq.Publisher(unlimited);
     this.shell = new zeromq.Router(unlimited);
     this.control = new zeromq.Router(unlimited);
@@ -24,7 +26,7 @@ class Server {
     this.busy = false;
   }
 
-  /** Publishes one message on iopub, at once. */
+  /** Publishes one message on iopub. */
   publish(type, parent, content) {
     const prefix = [Buffer.from(type)];
     void this.iopub.send(encode(this.connection.key, { prefix, type, parent, content }));

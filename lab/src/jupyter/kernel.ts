@@ -5,9 +5,11 @@
 // against death and time; its ServiceManager ends the process where a server lacks an endpoint, so sessions are started
 // by the plain REST call; and it logs to stdout, where our own output goes.
 
+import { setTimeout as delay } from "node:timers/promises";
 import { type Kernel, KernelAPI, KernelConnection, ServerConnection, SessionAPI } from "@jupyterlab/services";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
+import { quietConsole } from "./quiet-console.js";
 import type { JupyterServer } from "./server.js";
 
 /** How one cell ended. */
@@ -35,6 +37,8 @@ export interface RunningKernel {
 
 const START_DEADLINE_MS = 20_000;
 const INTERRUPT_DEADLINE_MS = 3_000;
+const CLOSE_DEADLINE_MS = 5_000;
+const RETRY_MS = 200;
 
 /**
  * Starts a kernel for a notebook.
@@ -44,7 +48,7 @@ const INTERRUPT_DEADLINE_MS = 3_000;
  * @throws Error where the kernel does not start within 20 s
  */
 export async function startKernel(server: JupyterServer, path: string): Promise<RunningKernel> {
-  const unmute = muteDebug();
+  const unquiet = quietConsole();
   try {
     const serverSettings = connectionSettings(server);
     const session = await SessionAPI.startSession(
@@ -52,10 +56,14 @@ export async function startKernel(server: JupyterServer, path: string): Promise<
       serverSettings,
     );
     const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
-    const close = closeOnce(kernel, session.id, serverSettings, unmute);
+    const close = closeOnce(kernel, session.id, server, unquiet);
     const life = watchLife(kernel);
     try {
-      await Promise.race([kernel.info, life.death, deadline(START_DEADLINE_MS, "the kernel did not start")]);
+      await Promise.race([
+        ready(kernel),
+        life.death,
+        deadline(START_DEADLINE_MS, "the kernel did not start"),
+      ]);
     } catch (error) {
       await close();
       throw new Error(`Cannot start a kernel for ${path}: ${(error as Error).message} -> ${SEE_LOG}`);
@@ -65,7 +73,7 @@ export async function startKernel(server: JupyterServer, path: string): Promise<
       executeWithin({ kernel, interrupt, death: life.death }, code, budgetMs, onMessage);
     return { id: kernel.id, execute, interrupt, close };
   } catch (error) {
-    unmute();
+    unquiet();
     throw error;
   }
 }
@@ -84,6 +92,12 @@ function connectionSettings(server: JupyterServer): ServerConnection.ISettings {
 }
 
 const SEE_LOG = "start it by hand with node kernels/jupyter/launch.cjs to see what it says";
+
+/** A kernel introduces itself before its compiler is loaded; an empty cell waits for that, so that no other has to. */
+async function ready(kernel: KernelConnection): Promise<void> {
+  await kernel.info;
+  await kernel.requestExecute({ code: "", silent: true }).done;
+}
 
 interface Target {
   readonly kernel: KernelConnection;
@@ -119,8 +133,12 @@ function executed(content: { status: string; execution_count?: number | null }):
   return { status, executionCount: content.execution_count ?? null };
 }
 
-/** A promise that rejects when the kernel dies; a kernel that the server restarts has died for its notebook, too. */
+/**
+ * A promise that rejects when the kernel, or the server before it, dies. A kernel that the server restarts has died for
+ * its notebook, too: its variables are gone. So has one whose messages may be lost.
+ */
 function watchLife(kernel: KernelConnection): { readonly death: Promise<never> } {
+  let connected = kernel.connectionStatus === "connected";
   const death = new Promise<never>((_resolve, reject) => {
     const judge = (_sender: unknown, status: Kernel.Status): void => {
       if (status === "dead" || status === "autorestarting" || status === "restarting") {
@@ -128,7 +146,14 @@ function watchLife(kernel: KernelConnection): { readonly death: Promise<never> }
       }
     };
     kernel.statusChanged.connect(judge);
+    kernel.connectionStatusChanged.connect((_sender, status) => {
+      if (connected && status !== "connected")
+        reject(new Error("the connection to the Jupyter server was lost"));
+      connected ||= status === "connected";
+    });
   });
+  // The restarted kernel is none of ours; a reconnection begun for it rejects where nobody can catch it.
+  kernel.reconnect = () => Promise.resolve();
   death.catch(() => {});
   return { death };
 }
@@ -136,18 +161,27 @@ function watchLife(kernel: KernelConnection): { readonly death: Promise<never> }
 function closeOnce(
   kernel: KernelConnection,
   sessionId: string,
-  settings: ServerConnection.ISettings,
-  unmute: () => void,
+  server: JupyterServer,
+  unquiet: () => void,
 ): () => Promise<void> {
   let closing: Promise<void> | null = null;
   return () => {
     // Disposed first: a connection that is lost while it is still ours would be taken up again.
     if (closing === null) kernel.dispose();
-    closing ??= SessionAPI.shutdownSession(sessionId, settings)
-      .catch(() => {}) // the server or the kernel has gone already
-      .finally(unmute);
+    closing ??= endSession(server, sessionId).finally(unquiet);
     return closing;
   };
+}
+
+/** Ends a session and its kernel. A server that is just restarting the kernel answers 500, so it is asked again. */
+async function endSession({ baseUrl, token }: JupyterServer, id: string): Promise<void> {
+  const request = { method: "DELETE", headers: { Authorization: `token ${token}` } };
+  const until = performance.now() + CLOSE_DEADLINE_MS;
+  while (performance.now() < until) {
+    const answer = await fetch(`${baseUrl}api/sessions/${id}`, request).catch(() => null);
+    if (answer === null || answer.ok || answer.status === 404) return;
+    await delay(RETRY_MS);
+  }
 }
 
 function timer(ms: number): { readonly done: Promise<undefined>; cancel(): void } {
@@ -162,20 +196,4 @@ function deadline(ms: number, message: string): Promise<never> {
   return new Promise((_resolve, reject) => {
     setTimeout(() => reject(new Error(message)), ms).unref();
   });
-}
-
-let muted = 0;
-let debug: typeof console.debug = console.debug;
-
-/** Silences `console.debug`, which @jupyterlab/services uses for every websocket it opens. */
-function muteDebug(): () => void {
-  if (muted++ === 0) {
-    debug = console.debug;
-    console.debug = () => {};
-  }
-  let mine = true;
-  return () => {
-    if (mine && --muted === 0) console.debug = debug;
-    mine = false;
-  };
 }

@@ -8,3 +8,5 @@ export * from "./sys/index.js";
 export * from "./trace/index.js";
 export * from "./exercise/index.js";
 export * from "./plot/index.js";
+export * from "./net/index.js";
+export * from "./xdp/index.js";

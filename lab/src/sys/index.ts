@@ -11,6 +11,7 @@ export { missedRuns } from "./bpf-program-info.js";
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
 export { checked, errnoName, errnoText, sysError } from "./errno.js";
+export { loadKernelObject } from "./kernel-object.js";
 export { libbpfVersion } from "./libbpf.js";
 export {
   addressOf,

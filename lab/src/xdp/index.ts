@@ -1,0 +1,26 @@
+/**
+ * xdp: how does a program meet packets before the stack does, and what does it answer?
+ *
+ * Read `verdict.ts`, `run.ts` (a program as a function) and `program.ts` (attached for real), then `socket.ts` (packets in our own memory); notebooks 33 and 50 use
+ * it. Left out: explaining a refusal (`bpf`), making load (`net`).
+ */
+export type { XdpMode } from "../sys/index.js";
+export { CompileError, compileXdp } from "./compile.js";
+export { attachXdp, loadXdp, loadXdpText, type Tally, verdictCounts, type XdpProgram } from "./program.js";
+export { type ProgramRun, runOnCapture, runProgram, SHORTEST_RUN_BYTES } from "./run.js";
+export {
+  type CounterMap,
+  explainSilence,
+  type QueueCount,
+  readQueueCounts,
+  type SilenceFacts,
+} from "./silence.js";
+export {
+  type BusyPollSpec,
+  openXdpSocket,
+  type SocketMap,
+  XdpSocket,
+  type XdpSocketSpec,
+} from "./socket.js";
+export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
+export type { BindMode, BindRequest } from "./xsk-bind.js";

@@ -17,9 +17,12 @@ export type ByteOrder = "big" | "little";
 export function readUint(bytes: Uint8Array, at: number, length: number): number {
   if (length === 1) return bytes[at];
   if (length === 2) return (bytes[at] << 8) | bytes[at + 1];
-  const high = readUint(bytes, at, 2);
-  if (length === 4) return high * 0x10000 + ((bytes[at + 2] << 8) | bytes[at + 3]);
-  return high * 0x1_0000_0000 + readUint(bytes, at + 2, 4);
+  if (length === 4) return readU32(bytes, at);
+  return ((bytes[at] << 8) | bytes[at + 1]) * 0x1_0000_0000 + readU32(bytes, at + 2);
+}
+
+function readU32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
 /**

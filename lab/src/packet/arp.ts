@@ -3,7 +3,17 @@
 // everything drops this first.
 
 import { ipv4FromText, ipv4ToText, macFromText, macToText } from "./address.js";
-import { defineField, FieldError, type FieldTable, HeaderView, readField, writeField } from "./field.js";
+import {
+  defineField,
+  FieldError,
+  type FieldTable,
+  HeaderView,
+  readField,
+  readField8,
+  readField16,
+  readField32,
+  writeField,
+} from "./field.js";
 import { ETHER_TYPE } from "./numbers.js";
 
 // Field table
@@ -41,26 +51,26 @@ export class ArpView extends HeaderView {
   /** Whether the four leading fields say Ethernet (1, 6 bytes) and IPv4 (0x0800, 4 bytes). */
   get isIpv4OverEthernet(): boolean {
     return (
-      readField(this.bytes, this.start, ARP_FIELDS.hardwareType) === 1 &&
-      readField(this.bytes, this.start, ARP_FIELDS.protocolType) === ETHER_TYPE.ipv4 &&
-      readField(this.bytes, this.start, ARP_FIELDS.hardwareLength) === 6 &&
-      readField(this.bytes, this.start, ARP_FIELDS.protocolLength) === 4
+      readField16(this.bytes, this.start, ARP_FIELDS.hardwareType) === 1 &&
+      readField16(this.bytes, this.start, ARP_FIELDS.protocolType) === ETHER_TYPE.ipv4 &&
+      readField8(this.bytes, this.start, ARP_FIELDS.hardwareLength) === 6 &&
+      readField8(this.bytes, this.start, ARP_FIELDS.protocolLength) === 4
     );
   }
   get operation(): number {
-    return readField(this.bytes, this.start, ARP_FIELDS.operation);
+    return readField16(this.bytes, this.start, ARP_FIELDS.operation);
   }
   get senderMac(): number {
     return readField(this.bytes, this.start, ARP_FIELDS.senderMac);
   }
   get senderIp(): number {
-    return readField(this.bytes, this.start, ARP_FIELDS.senderIp);
+    return readField32(this.bytes, this.start, ARP_FIELDS.senderIp);
   }
   get targetMac(): number {
     return readField(this.bytes, this.start, ARP_FIELDS.targetMac);
   }
   get targetIp(): number {
-    return readField(this.bytes, this.start, ARP_FIELDS.targetIp);
+    return readField32(this.bytes, this.start, ARP_FIELDS.targetIp);
   }
 }
 

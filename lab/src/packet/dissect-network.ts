@@ -17,12 +17,12 @@ const LATER_FRAGMENT = "a later fragment has no header of its own";
 
 /** Walks an Ethernet header, any VLAN tags, and what they carry. */
 export function dissectEthernet(walk: FrameWalk): void {
-  walk.require("ethernet", ETHERNET_FIELDS);
+  walk.ensure("ethernet", ETHERNET_FIELDS);
   const ethernet = parseEthernet(walk.bytes, walk.at);
   walk.header("ethernet", ETHERNET_FIELDS, ETHERNET_HEADER_BYTES, printEthernet(ethernet));
   let { etherType } = ethernet;
   while (isVlanType(etherType)) {
-    walk.require("vlan", VLAN_FIELDS);
+    walk.ensure("vlan", VLAN_FIELDS);
     const vlan = parseVlan(walk.bytes, walk.at);
     walk.header("vlan", VLAN_FIELDS, VLAN_HEADER_BYTES, printVlan(vlan));
     etherType = vlan.etherType;
@@ -39,7 +39,7 @@ export function dissectEthernet(walk: FrameWalk): void {
 }
 
 function dissectArp(walk: FrameWalk): void {
-  walk.require("arp", ARP_FIELDS);
+  walk.ensure("arp", ARP_FIELDS);
   const arp = parseArp(walk.bytes, walk.at);
   walk.end = walk.at + ARP_BYTES;
   walk.header("arp", ARP_FIELDS, ARP_BYTES, printArp(arp));
@@ -48,7 +48,7 @@ function dissectArp(walk: FrameWalk): void {
 
 function dissectIpv4(walk: FrameWalk): void {
   const { bytes, at: start } = walk;
-  walk.require("ipv4", IPV4_FIELDS);
+  walk.ensure("ipv4", IPV4_FIELDS);
   const ipv4 = parseIpv4(bytes, start);
   const headerBytes = IPV4_HEADER_BYTES + ipv4.options.length;
   walk.announce("IPv4", ipv4.totalLength);
@@ -72,7 +72,7 @@ function dissectIpv4(walk: FrameWalk): void {
 
 function dissectIpv6(walk: FrameWalk): void {
   const { bytes, at: start } = walk;
-  walk.require("ipv6", IPV6_FIELDS);
+  walk.ensure("ipv6", IPV6_FIELDS);
   const ipv6 = parseIpv6(bytes, start);
   walk.header("ipv6", IPV6_FIELDS, IPV6_HEADER_BYTES, printIpv6(ipv6));
   walk.announce("IPv6", ipv6.payloadLength);

@@ -40,7 +40,7 @@ function judgeChecksum(walk: FrameWalk, name: string, ip: IpContext, length: num
 }
 
 function dissectUdp(walk: FrameWalk, ip: IpContext): void {
-  walk.require("udp", UDP_FIELDS);
+  walk.ensure("udp", UDP_FIELDS);
   const udp = parseUdp(walk.bytes, walk.at);
   if (udp.length > ip.segmentBytes && !ip.isFragment) {
     const cause = `it says ${udp.length} bytes; IP leaves ${ip.segmentBytes}`;
@@ -56,7 +56,7 @@ function dissectUdp(walk: FrameWalk, ip: IpContext): void {
 }
 
 function dissectTcp(walk: FrameWalk, ip: IpContext): void {
-  walk.require("tcp", TCP_FIELDS);
+  walk.ensure("tcp", TCP_FIELDS);
   const start = walk.at;
   const headerBytes = new TcpView(walk.bytes, start).headerBytes;
   if (start + headerBytes > walk.end) {
@@ -72,7 +72,7 @@ function dissectTcp(walk: FrameWalk, ip: IpContext): void {
 
 function dissectIcmp(walk: FrameWalk, ip: IpContext): void {
   const [name, table] = ip.version === 4 ? ["icmp", ICMP_FIELDS] : ["icmpv6", ICMPV6_FIELDS];
-  walk.require(name, table);
+  walk.ensure(name, table);
   const icmp = parseIcmp(walk.bytes, walk.at);
   const sum = ip.version === 4 ? 0 : ip.pseudoSum(ip.segmentBytes);
   const verdict = judgeChecksum(walk, ip.version === 4 ? "ICMP" : "ICMPv6", ip, ip.segmentBytes, sum);

@@ -3,7 +3,7 @@
 // capture, umem frame or XDP program ever sees them.
 
 import { macFromText, macToText } from "./address.js";
-import { defineField, type FieldTable, HeaderView, readField, writeField } from "./field.js";
+import { defineField, type FieldTable, HeaderView, readField, readField16, writeField } from "./field.js";
 import { etherTypeToText } from "./numbers.js";
 
 // Field table
@@ -28,7 +28,7 @@ export class EthernetView extends HeaderView {
     return readField(this.bytes, this.start, ETHERNET_FIELDS.source);
   }
   get etherType(): number {
-    return readField(this.bytes, this.start, ETHERNET_FIELDS.etherType);
+    return readField16(this.bytes, this.start, ETHERNET_FIELDS.etherType);
   }
 }
 

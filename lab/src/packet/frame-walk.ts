@@ -63,7 +63,7 @@ export class FrameWalk {
    *
    * @throws FieldError naming the first field that does not
    */
-  require(layer: string, table: FieldTable<string>): void {
+  ensure(layer: string, table: FieldTable<string>): void {
     const from = this.at;
     const fields = Object.values(table);
     const missing = fields.findIndex((field) => from + field.offset + field.length > this.end);

@@ -3,7 +3,7 @@
 // covers a pseudo header, 4 does not. Messages other than echo use identifier
 // and sequence for something else.
 
-import { defineField, type FieldTable, HeaderView, readField, writeField } from "./field.js";
+import { defineField, type FieldTable, HeaderView, readField8, readField16, writeField } from "./field.js";
 
 // Field table
 
@@ -38,19 +38,19 @@ export const ICMP_TYPE: Readonly<
 /** An ICMP header of either version in place. */
 export class IcmpView extends HeaderView {
   get type(): number {
-    return readField(this.bytes, this.start, ICMP_FIELDS.type);
+    return readField8(this.bytes, this.start, ICMP_FIELDS.type);
   }
   get code(): number {
-    return readField(this.bytes, this.start, ICMP_FIELDS.code);
+    return readField8(this.bytes, this.start, ICMP_FIELDS.code);
   }
   get checksum(): number {
-    return readField(this.bytes, this.start, ICMP_FIELDS.checksum);
+    return readField16(this.bytes, this.start, ICMP_FIELDS.checksum);
   }
   get identifier(): number {
-    return readField(this.bytes, this.start, ICMP_FIELDS.identifier);
+    return readField16(this.bytes, this.start, ICMP_FIELDS.identifier);
   }
   get sequence(): number {
-    return readField(this.bytes, this.start, ICMP_FIELDS.sequence);
+    return readField16(this.bytes, this.start, ICMP_FIELDS.sequence);
   }
 }
 

@@ -11,6 +11,9 @@ import {
   type FieldTable,
   HeaderView,
   readField,
+  readField8,
+  readField16,
+  readField32,
   writeField,
 } from "./field.js";
 import { protocolToText } from "./numbers.js";
@@ -69,10 +72,10 @@ export class Ipv4View extends HeaderView {
     return readField(this.bytes, this.start, IPV4_FIELDS.headerWords) * 4;
   }
   get totalLength(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.totalLength);
+    return readField16(this.bytes, this.start, IPV4_FIELDS.totalLength);
   }
   get identification(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.identification);
+    return readField16(this.bytes, this.start, IPV4_FIELDS.identification);
   }
   get flags(): number {
     return readField(this.bytes, this.start, IPV4_FIELDS.flags);
@@ -82,19 +85,19 @@ export class Ipv4View extends HeaderView {
     return readField(this.bytes, this.start, IPV4_FIELDS.fragmentOffset);
   }
   get ttl(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.ttl);
+    return readField8(this.bytes, this.start, IPV4_FIELDS.ttl);
   }
   get protocol(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.protocol);
+    return readField8(this.bytes, this.start, IPV4_FIELDS.protocol);
   }
   get checksum(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.checksum);
+    return readField16(this.bytes, this.start, IPV4_FIELDS.checksum);
   }
   get source(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.source);
+    return readField32(this.bytes, this.start, IPV4_FIELDS.source);
   }
   get destination(): number {
-    return readField(this.bytes, this.start, IPV4_FIELDS.destination);
+    return readField32(this.bytes, this.start, IPV4_FIELDS.destination);
   }
 }
 

@@ -11,6 +11,9 @@ import {
   HeaderView,
   locateField,
   readField,
+  readField8,
+  readField16,
+  readField32,
   writeField,
 } from "./field.js";
 import { protocolToText } from "./numbers.js";
@@ -56,21 +59,21 @@ export class Ipv6View extends HeaderView {
   }
   /** Bytes behind this header, extension headers included. */
   get payloadLength(): number {
-    return readField(this.bytes, this.start, IPV6_FIELDS.payloadLength);
+    return readField16(this.bytes, this.start, IPV6_FIELDS.payloadLength);
   }
   get nextHeader(): number {
-    return readField(this.bytes, this.start, IPV6_FIELDS.nextHeader);
+    return readField8(this.bytes, this.start, IPV6_FIELDS.nextHeader);
   }
   get hopLimit(): number {
-    return readField(this.bytes, this.start, IPV6_FIELDS.hopLimit);
+    return readField8(this.bytes, this.start, IPV6_FIELDS.hopLimit);
   }
   /** @param index 0 to 3, in network order */
   sourceWord(index: number): number {
-    return readField(this.bytes, this.start, SOURCE_WORDS[index]);
+    return readField32(this.bytes, this.start, SOURCE_WORDS[index]);
   }
   /** @param index 0 to 3, in network order */
   destinationWord(index: number): number {
-    return readField(this.bytes, this.start, DESTINATION_WORDS[index]);
+    return readField32(this.bytes, this.start, DESTINATION_WORDS[index]);
   }
 }
 

@@ -9,6 +9,8 @@ import {
   type FieldTable,
   HeaderView,
   readField,
+  readField16,
+  readField32,
   writeField,
 } from "./field.js";
 import {
@@ -57,16 +59,16 @@ export const TCP_FLAG: Readonly<
 /** A TCP header in place. */
 export class TcpView extends HeaderView {
   get sourcePort(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.sourcePort);
+    return readField16(this.bytes, this.start, TCP_FIELDS.sourcePort);
   }
   get destinationPort(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.destinationPort);
+    return readField16(this.bytes, this.start, TCP_FIELDS.destinationPort);
   }
   get sequence(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.sequence);
+    return readField32(this.bytes, this.start, TCP_FIELDS.sequence);
   }
   get acknowledgment(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.acknowledgment);
+    return readField32(this.bytes, this.start, TCP_FIELDS.acknowledgment);
   }
   /** Bytes of the header with its options: the data offset field times 4. */
   get headerBytes(): number {
@@ -76,13 +78,13 @@ export class TcpView extends HeaderView {
     return readField(this.bytes, this.start, TCP_FIELDS.flags);
   }
   get window(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.window);
+    return readField16(this.bytes, this.start, TCP_FIELDS.window);
   }
   get checksum(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.checksum);
+    return readField16(this.bytes, this.start, TCP_FIELDS.checksum);
   }
   get urgentPointer(): number {
-    return readField(this.bytes, this.start, TCP_FIELDS.urgentPointer);
+    return readField16(this.bytes, this.start, TCP_FIELDS.urgentPointer);
   }
 }
 

@@ -2,7 +2,7 @@
 // repeats what IP said, and a checksum. Over IPv4 a checksum of 0 means that the
 // sender computed none.
 
-import { defineField, FieldError, type FieldTable, HeaderView, readField, writeField } from "./field.js";
+import { defineField, FieldError, type FieldTable, HeaderView, readField16, writeField } from "./field.js";
 
 // Field table
 
@@ -21,16 +21,16 @@ export const UDP_HEADER_BYTES = 8;
 /** A UDP header in place. */
 export class UdpView extends HeaderView {
   get sourcePort(): number {
-    return readField(this.bytes, this.start, UDP_FIELDS.sourcePort);
+    return readField16(this.bytes, this.start, UDP_FIELDS.sourcePort);
   }
   get destinationPort(): number {
-    return readField(this.bytes, this.start, UDP_FIELDS.destinationPort);
+    return readField16(this.bytes, this.start, UDP_FIELDS.destinationPort);
   }
   get length(): number {
-    return readField(this.bytes, this.start, UDP_FIELDS.length);
+    return readField16(this.bytes, this.start, UDP_FIELDS.length);
   }
   get checksum(): number {
-    return readField(this.bytes, this.start, UDP_FIELDS.checksum);
+    return readField16(this.bytes, this.start, UDP_FIELDS.checksum);
   }
 }
 

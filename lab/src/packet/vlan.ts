@@ -2,7 +2,15 @@
 // colours. What follows the tag's two own bytes is the type of what comes next,
 // and that may be another tag: a provider's outer one around a customer's (QinQ).
 
-import { defineBits, defineField, type FieldTable, HeaderView, readField, writeField } from "./field.js";
+import {
+  defineBits,
+  defineField,
+  type FieldTable,
+  HeaderView,
+  readField,
+  readField16,
+  writeField,
+} from "./field.js";
 import { ETHER_TYPE, etherTypeToText } from "./numbers.js";
 
 // Field table
@@ -36,7 +44,7 @@ export class VlanView extends HeaderView {
     return readField(this.bytes, this.start, VLAN_FIELDS.vlanId);
   }
   get etherType(): number {
-    return readField(this.bytes, this.start, VLAN_FIELDS.etherType);
+    return readField16(this.bytes, this.start, VLAN_FIELDS.etherType);
   }
 }
 

@@ -25,7 +25,6 @@ export {
   FRAME_OWNERS,
   type FrameOwner,
   type FrameState,
-  type LedgerExtras,
   type OwnershipLedger,
   takeLedger,
 } from "./ownership.js";

@@ -80,7 +80,7 @@ export class ModelKernel {
 
   /**
    * Takes frames from the fill ring ahead of any packet, as a zero-copy driver does for its hardware.
-   * An address is rounded down to its frame, as Linux does in aligned mode; one outside the umem is counted and lost.
+   * An address is rounded down to its frame, as Linux does in aligned mode; one outside the umem is skipped in silence.
    *
    * @returns How many frames it got.
    * @source net/xdp/xsk_buff_pool.c, xp_check_aligned, v6.18
@@ -90,18 +90,16 @@ export class ModelKernel {
     while (taken < count && this.fillRing.peek(1) === 1) {
       const addr = this.fillRing.read(this.fillRing.cursor);
       this.fillRing.release(1);
-      if (this.umem.contains(addr)) {
-        this.empty.push(this.umem.frameStart(addr));
-        taken++;
-      } else {
-        this.statistics.rxInvalidDescs++;
-      }
+      if (!this.umem.contains(addr)) continue;
+      this.empty.push(this.umem.frameStart(addr));
+      taken++;
     }
     return taken;
   }
 
   /**
    * Takes packets from the tx ring, as a kick (`sendto`) makes the kernel do. The frames stay its own until `complete`.
+   * What no frame holds is counted and not sent, and comes back like the others.
    *
    * @param max packets, 1 to TX_BATCH
    * @returns Copies of the packets, in order.
@@ -116,12 +114,9 @@ export class ModelKernel {
       }
       const { addr, lengthBytes } = this.txRing.read(this.txRing.cursor);
       this.txRing.release(1);
-      if (this.holdsPacket(addr, lengthBytes)) {
-        packets.push(this.umem.packet(addr, lengthBytes).slice());
-        this.sending.push(addr);
-      } else {
-        this.statistics.txInvalidDescs++;
-      }
+      this.sending.push(addr);
+      if (this.holdsPacket(addr, lengthBytes)) packets.push(this.umem.packet(addr, lengthBytes).slice());
+      else this.statistics.txInvalidDescs++;
     }
     return packets;
   }

@@ -13,8 +13,6 @@ export interface ModelSocketSpec extends Partial<UmemSpec> {
   ringSize?: number;
   /** Where all cursors begin, 0 to 2^32 - 1. */
   startCursor?: number;
-  /** Sets the tx ring's need-wakeup flag, as Linux does in copy mode when asked for it at bind. */
-  needWakeup?: boolean;
 }
 
 /** Four rings on model memory. `kernel` is the other side: call it to make something happen. */
@@ -33,7 +31,8 @@ export class ModelSocket implements RingSocket {
     this.rxRing = new DescriptorConsumer(allocateRing(ringSize, "descriptor", startCursor));
     this.txRing = new DescriptorProducer(allocateRing(ringSize, "descriptor", startCursor));
     this.completionRing = new AddrConsumer(allocateRing(ringSize, "addr", startCursor));
-    if (spec.needWakeup === true) this.txRing.memory.flags[0] = NEED_WAKEUP_FLAG;
+    // In copy mode Linux sends only when it is kicked (net/xdp/xsk.c, xsk_setsockopt, v6.18).
+    this.txRing.memory.flags[0] = NEED_WAKEUP_FLAG;
     this.kernel = new ModelKernel(this);
   }
 }

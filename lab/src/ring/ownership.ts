@@ -4,7 +4,7 @@
 // while somebody reads it. The rings' memory tells four of the six counts; two differences of cursors tell
 // how many the kernel has in flight; what the application holds, it must say itself.
 import type { RingMemory } from "./memory.js";
-import type { RingSocket, XskStatistics } from "./rings.js";
+import type { RingSocket } from "./rings.js";
 import { queuedAddrs } from "./snapshot.js";
 
 /** Who owns a frame. */
@@ -40,24 +40,19 @@ export interface OwnershipLedger {
   equation: string;
 }
 
-/** What else is known, where somebody knows it. */
-export interface LedgerExtras {
-  /** Addresses that the kernel has in flight; only the model kernel can say. */
-  kernelHolds?: Iterable<number>;
-  /** Invalid entries are taken out of a ring and lead nowhere: the cursors alone would count them as in flight. */
-  statistics?: XskStatistics;
-}
-
 /**
  * Takes stock of every frame. Do it while no packet moves: a live ring changes under the reader.
- * The kernel's share follows from the cursors, so all four rings must have begun at the same cursor.
+ * The kernel's share follows from the cursors, so all four rings must have begun at the same cursor. An address
+ * outside the umem that the kernel took from the fill ring is counted nowhere and stays in that share for good:
+ * then the sum exceeds the total.
  *
  * @param application addresses of the frames that the application holds (any address within the frame)
+ * @param kernelHolds addresses that the kernel has in flight; only the model kernel can say
  */
 export function takeLedger(
   socket: RingSocket,
   application: Iterable<number>,
-  extras: LedgerExtras = {},
+  kernelHolds?: Iterable<number>,
 ): OwnershipLedger {
   const { umem } = socket;
   const places = new Map<FrameOwner, number[]>([
@@ -67,7 +62,7 @@ export function takeLedger(
     ["tx", queuedAddrs(socket.txRing.memory)],
     ["completion", queuedAddrs(socket.completionRing.memory)],
   ]);
-  if (extras.kernelHolds !== undefined) places.set("kernel", [...extras.kernelHolds]);
+  if (kernelHolds !== undefined) places.set("kernel", [...kernelHolds]);
 
   const ownersOf: FrameOwner[][] = Array.from({ length: umem.frameCount }, () => []);
   const outside: number[] = [];
@@ -77,7 +72,7 @@ export function takeLedger(
       else outside.push(addr);
     }
   }
-  const kernel = places.get("kernel")?.length ?? inFlight(socket, extras.statistics);
+  const kernel = places.get("kernel")?.length ?? inFlight(socket);
   const counts = Object.fromEntries(
     FRAME_OWNERS.map((owner) => [owner, places.get(owner)?.length ?? kernel]),
   ) as Record<FrameOwner, number>;
@@ -85,11 +80,8 @@ export function takeLedger(
 }
 
 /** Frames that went into the kernel and have not come out: fill to rx, and tx to completion. */
-function inFlight(socket: RingSocket, statistics?: XskStatistics): number {
-  const { fillRing, rxRing, txRing, completionRing } = socket;
-  const receiving = distance(fillRing.memory, rxRing.memory) - (statistics?.rxInvalidDescs ?? 0);
-  const sending = distance(txRing.memory, completionRing.memory) - (statistics?.txInvalidDescs ?? 0);
-  return receiving + sending;
+function inFlight({ fillRing, rxRing, txRing, completionRing }: RingSocket): number {
+  return distance(fillRing.memory, rxRing.memory) + distance(txRing.memory, completionRing.memory);
 }
 
 function distance(taken: RingMemory, returned: RingMemory): number {

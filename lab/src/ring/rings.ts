@@ -26,9 +26,15 @@ export interface RingSocket {
 export interface XskStatistics {
   /** `rx_dropped`: no frame to put the packet in, or the packet was longer than a frame. */
   rxDropped: number;
-  /** `rx_invalid_descs`: addresses in the fill ring that lie outside the umem. */
+  /**
+   * `rx_invalid_descs`: stays 0 on Linux 6.18. It is read from the rx ring, where the kernel alone writes; an address
+   * outside the umem in the fill ring is skipped and counted where no one can read it.
+   */
   rxInvalidDescs: number;
-  /** `tx_invalid_descs`: descriptors in the tx ring that no frame holds. */
+  /**
+   * `tx_invalid_descs`: descriptors in the tx ring that no frame holds. They are not sent. Linux 6.18.44 gives
+   * their addresses back on the completion ring all the same; older kernels do not, and the frame is lost.
+   */
   txInvalidDescs: number;
   /** `rx_ring_full`: packets dropped because we did not release fast enough. */
   rxRingFull: number;

@@ -22,7 +22,7 @@ export {
   nativeLibrary,
   viewMemory,
 } from "./library.js";
-export { type Mapping, mapAnonymous, mapShared, unmap } from "./memory.js";
+export { type Mapping, mapAnonymous, mapShared, unmap, unmapUnderViews } from "./memory.js";
 export { type KernelName, kernelSource, kernels, type NativeKernel } from "./native-kernels.js";
 export { openPerfEvent } from "./perf.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
@@ -34,6 +34,7 @@ export {
   dieWithParent,
   enterNamespace,
   inNamespace,
+  openNamelessNamespace,
   pinThread,
   threadId,
 } from "./thread.js";

@@ -12,7 +12,9 @@ const PROT_READ_WRITE = 3;
 const PROT_READ = 1;
 const MAP_SHARED = 0x01;
 const MAP_PRIVATE = 0x02;
+const MAP_FIXED = 0x10;
 const MAP_ANONYMOUS = 0x20;
+const MAP_NORESERVE = 0x4000;
 const MAP_POPULATE = 0x8000;
 const MAP_FAILED = 2 ** 64;
 
@@ -74,4 +76,16 @@ export function mapShared(fd: number, lengthBytes: number, offset = 0, readOnly 
 /** Gives the memory back. Every view of it must be out of use. */
 export function unmap(mapping: Mapping): void {
   checked(munmapCall(mapping.address, mapping.lengthBytes), "munmap", `unmap ${mapping.lengthBytes} bytes`);
+}
+
+/**
+ * Gives the memory back while views of it may still be held: zeroes that cost nothing take its place, so a late touch
+ * reads 0 instead of ending the process. Only the addresses stay in use.
+ *
+ * @throws SysError when the kernel refuses.
+ */
+export function unmapUnderViews(mapping: Mapping): void {
+  const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+  const address = mmapCall(mapping.address, mapping.lengthBytes, PROT_READ_WRITE, flags, -1, 0) as number;
+  if (address >= MAP_FAILED - 4096) throw sysError("mmap", `replace ${mapping.lengthBytes} bytes by zeroes`);
 }

@@ -1,8 +1,9 @@
 /**
  * xdp: how does a program meet packets before the stack does, and what does it answer?
  *
- * Read `verdict.ts`, `run.ts` (a program as a function) and `program.ts` (attached for real), then `socket.ts` (packets in our own memory); notebooks 33 and 50 use
- * it. Left out: explaining a refusal (`bpf`), making load (`net`).
+ * Read `verdict.ts`, `run.ts` (a program as a function) and `program.ts` (attached for real), then `socket.ts` (packets
+ * in our own memory); notebooks 33 and 50 use it. Left out: explaining a refusal (`bpf`), making load (`net`), sockets
+ * that share a umem, packets in several frames.
  */
 export type { XdpMode } from "../sys/index.js";
 export { CompileError, compileXdp } from "./compile.js";

@@ -37,7 +37,7 @@ const MISTAKES: Record<string, string> = {
 function judge({ mine, scene }: Table): Outcome {
   const { socket, application } = scene;
   const kernel = [...socket.kernel.holds];
-  const { frames } = takeLedger(socket, application, { kernelHolds: kernel });
+  const { frames } = takeLedger(socket, application, kernel);
   const leaked = frames.flatMap((state, frame) => (state === "leaked" ? [frame] : []));
   const answer: unknown = mine(pictureOf(scene, kernel));
   if (!Array.isArray(answer) || answer.some((frame) => !Number.isInteger(frame))) {

@@ -106,8 +106,7 @@ function judgeFrames({ model, watch }: Table): Outcome | null {
     const got = `wrote addr ${describeValue(skewed)}`;
     return mismatch("the first byte of a frame in the fill ring", got, "gives back the packet's address");
   }
-  const { statistics, holds } = model.kernel;
-  const ledger = takeLedger(model, [], { statistics, kernelHolds: holds });
+  const ledger = takeLedger(model, [], model.kernel.holds);
   if (ledger.conserved) return null;
   const diagnosis = ledger.duplicated.length === 0 && ledger.leaked > 0 ? "forgets to refill" : undefined;
   return mismatch("each frame in one place", `left ${ledger.equation}`, diagnosis);

@@ -1,0 +1,242 @@
+// An AF_XDP socket: a umem and four rings, shared with the kernel. Making one takes a dozen system calls;
+// receiving takes none at all, for the rings are memory. It is the same `RingSocket` as the model's.
+import { closeSync } from "node:fs";
+import { NotSupportedError, SysError } from "../base/index.js";
+import {
+  AddrConsumer,
+  AddrProducer,
+  DescriptorConsumer,
+  DescriptorProducer,
+  type RingSocket,
+  type Umem,
+  type UmemSpec,
+  type XskStatistics,
+} from "../ring/index.js";
+import {
+  AF_XDP,
+  errnoName,
+  getSocketOption,
+  interfaceIndex,
+  lastErrno,
+  MSG_DONTWAIT,
+  POLLIN,
+  rawSocketCalls,
+  SOCK_RAW,
+  SOL_SOCKET,
+  setSocketOption,
+  socket,
+  sysError,
+  u32Key,
+} from "../sys/index.js";
+import { decodeStatistics, encodeU32, SOL_XDP, STATISTICS_BYTES, XDP_STATISTICS } from "./xsk-abi.js";
+import { type BindMode, type BindRequest, bindSocket } from "./xsk-bind.js";
+import { SocketMemory } from "./xsk-memory.js";
+
+/** What to open. Sizes have defaults that suit a veth at full speed. */
+export interface XdpSocketSpec {
+  /** An interface of the calling thread's namespace. */
+  interfaceName: string;
+  /** Receive queue, counted from 0; packets of other queues never come here. */
+  queue?: number;
+  /** Slots of each ring, a power of two. */
+  ringSize?: number;
+  umem?: UmemSpec;
+  /** `kernelChooses` by default; read `mode` for the answer. */
+  bindMode?: BindRequest;
+  /** Lets a driver sleep and say so in the ring's flags. On by default. */
+  needWakeup?: boolean;
+}
+
+/** Parameters of busy polling, which runs the driver in our system call instead of in an interrupt. */
+export interface BusyPollSpec {
+  /** How long one call may poll, in µs. */
+  durationUs: number;
+  /** Most packets handled in one call. */
+  budget: number;
+}
+
+/** Anything that takes an entry like an xskmap. */
+export interface SocketMap {
+  update(key: Uint8Array, value: Uint8Array): void;
+}
+
+const SO_BUSY_POLL = 46;
+const SO_PREFER_BUSY_POLL = 69;
+const SO_BUSY_POLL_BUDGET = 70;
+
+/** A kick that says one of these did what it could: call again. @source net/xdp/xsk.c, __xsk_generic_xmit, v6.18 */
+const TRY_AGAIN = new Set(["EAGAIN", "EBUSY", "ENOBUFS"]);
+
+const DEFAULT_UMEM: UmemSpec = { frameSize: 2048, frameCount: 4096 };
+
+/** A bound AF_XDP socket. Put frames into the fill ring and the socket into an xskmap, and packets come. */
+export class XdpSocket implements RingSocket {
+  readonly interfaceName: string;
+  readonly queue: number;
+  readonly fd: number;
+  /** What the kernel made of the bind request. */
+  readonly mode: BindMode;
+  readonly umem: Umem;
+  readonly fillRing: AddrProducer;
+  readonly rxRing: DescriptorConsumer;
+  readonly txRing: DescriptorProducer;
+  readonly completionRing: AddrConsumer;
+  private readonly memory: SocketMemory;
+  private readonly calls: ReturnType<typeof rawSocketCalls> = rawSocketCalls();
+  private readonly pollEntry: DataView;
+  private readonly pollAddress: number;
+  private isOpen = true;
+
+  /** Use `openXdpSocket`. @param fd a fresh AF_XDP socket, which is closed by the caller if this throws */
+  constructor(fd: number, memory: SocketMemory, spec: XdpSocketSpec) {
+    this.fd = fd;
+    this.memory = memory;
+    this.interfaceName = spec.interfaceName;
+    this.queue = spec.queue ?? 0;
+    const ifindex = interfaceIndex(spec.interfaceName);
+    this.umem = memory.registerUmem(fd, spec.umem ?? DEFAULT_UMEM);
+    const rings = memory.mapRings(fd, spec.ringSize ?? 2048);
+    this.fillRing = new AddrProducer(rings.fill);
+    this.rxRing = new DescriptorConsumer(rings.rx);
+    this.txRing = new DescriptorProducer(rings.tx);
+    this.completionRing = new AddrConsumer(rings.completion);
+    const scratch = memory.scratch(8); // struct pollfd
+    this.pollAddress = scratch.address;
+    this.pollEntry = new DataView(scratch.buffer);
+    this.pollEntry.setInt32(0, fd, true);
+    this.pollEntry.setInt16(4, POLLIN, true);
+    this.mode = bindSocket(fd, {
+      interfaceName: spec.interfaceName,
+      ifindex,
+      queue: this.queue,
+      request: spec.bindMode ?? "kernelChooses",
+      needWakeup: spec.needWakeup ?? true,
+    });
+  }
+
+  /** Puts this socket into an xskmap under its queue, where a redirecting program looks for it. */
+  attach(map: SocketMap): void {
+    this.checkOpen();
+    map.update(u32Key(this.queue), encodeU32(this.fd));
+  }
+
+  /**
+   * Sleeps until a packet has arrived. In copy mode the kernel also sends what waits in the tx ring.
+   *
+   * @param timeoutMs at most 100 in a notebook kernel: the stop button works between calls
+   * @returns False after the timeout.
+   * @source net/xdp/xsk.c, xsk_poll, v6.18
+   */
+  wait(timeoutMs: number): boolean {
+    this.checkOpen();
+    const ready = this.calls.poll(this.pollAddress, 1, timeoutMs) as number;
+    if (ready >= 0) return ready > 0;
+    if (errnoName(lastErrno()) === "EINTR") return false;
+    throw sysError("poll", `wait for packets on ${this.interfaceName} queue ${this.queue}`);
+  }
+
+  /**
+   * Makes the kernel send from the tx ring, if it asked to be woken; else it is at it already. One call a batch.
+   *
+   * @returns False where the kernel stopped early (in copy mode after 32 packets, or as the completion ring is full): call again.
+   */
+  wakeTransmit(): boolean {
+    this.checkOpen();
+    if (!this.txRing.needsWakeup()) return true;
+    return this.kick(this.calls.sendto(this.fd, 0, 0, MSG_DONTWAIT, 0, 0) as number, "sendto");
+  }
+
+  /** Runs the driver's receive side in this call: when busy polling, or when the fill ring needs a wake-up. */
+  wakeReceive(): boolean {
+    this.checkOpen();
+    return this.kick(this.calls.recv(this.fd, 0, 0, MSG_DONTWAIT) as number, "recv");
+  }
+
+  /**
+   * Asks for busy polling: interrupts stay off while `wakeReceive` is called often enough.
+   *
+   * @throws SysError EPERM without CAP_NET_ADMIN
+   * @source Documentation/networking/napi.rst, busy polling
+   */
+  preferBusyPoll({ durationUs, budget }: BusyPollSpec): void {
+    this.checkOpen();
+    setSocketOption(this.fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, encodeU32(1), "busy polling");
+    setSocketOption(
+      this.fd,
+      SOL_SOCKET,
+      SO_BUSY_POLL,
+      encodeU32(durationUs),
+      `busy poll of ${durationUs} µs`,
+    );
+    setSocketOption(this.fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, encodeU32(budget), `budget of ${budget}`);
+  }
+
+  /** Reads the kernel's own counters of this socket. @source if_xdp.h, struct xdp_statistics */
+  statistics(): XskStatistics {
+    this.checkOpen();
+    return decodeStatistics(
+      getSocketOption(this.fd, SOL_XDP, XDP_STATISTICS, STATISTICS_BYTES, "AF_XDP statistics"),
+    );
+  }
+
+  /**
+   * Closes the socket and gives its memory back. The kernel takes it out of every xskmap. Rings that somebody still
+   * holds throw from now on, views read zeroes. A second call does nothing.
+   */
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    for (const ring of [this.fillRing, this.rxRing, this.txRing, this.completionRing])
+      ring.detach(this.closed);
+    this.umem.detach();
+    closeSync(this.fd);
+    this.memory.release();
+  }
+
+  private kick(result: number, call: string): boolean {
+    if (result >= 0) return true;
+    const number = lastErrno();
+    if (TRY_AGAIN.has(errnoName(number))) return false;
+    throw sysError(call, `wake AF_XDP socket on ${this.interfaceName} queue ${this.queue}`, number);
+  }
+
+  private get closed(): string {
+    return `Cannot use AF_XDP socket on ${this.interfaceName} queue ${this.queue}: it is closed -> open another with openXdpSocket`;
+  }
+
+  private checkOpen(): void {
+    if (!this.isOpen) throw new Error(this.closed);
+  }
+}
+
+/**
+ * Opens an AF_XDP socket on one queue of an interface of the calling thread's namespace.
+ *
+ * @throws NotSupportedError where this kernel has no AF_XDP, or the driver no zero-copy that was demanded
+ * @throws SysError where the kernel refuses; nothing stays open or mapped
+ */
+export function openXdpSocket(spec: XdpSocketSpec): XdpSocket {
+  const fd = openDescriptor();
+  const memory = new SocketMemory();
+  try {
+    return new XdpSocket(fd, memory, spec);
+  } catch (error) {
+    closeSync(fd);
+    memory.release();
+    throw error;
+  }
+}
+
+function openDescriptor(): number {
+  try {
+    return socket(AF_XDP, SOCK_RAW, 0);
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "EAFNOSUPPORT") throw error;
+    throw new NotSupportedError(
+      "AF_XDP",
+      "a kernel built with CONFIG_XDP_SOCKETS",
+      "EAFNOSUPPORT",
+      "use the VM, or the recorded run",
+    );
+  }
+}

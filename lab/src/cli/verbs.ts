@@ -1,4 +1,13 @@
+import { check } from "./check.js";
+import { doctor } from "./doctor.js";
+import { nbBuild } from "./nb-build.js";
+import { nbLint } from "./nb-lint.js";
+import { reset } from "./reset.js";
+import { run } from "./run.js";
+import { start } from "./start.js";
+import { status } from "./status.js";
+import { stop } from "./stop.js";
 import type { Verb } from "./verb.js";
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [];
+export const verbs: readonly Verb[] = [start, stop, status, doctor, run, check, reset, nbBuild, nbLint];

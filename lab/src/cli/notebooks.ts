@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { nearest } from "./nearest.js";
+import { NOTEBOOKS } from "./place.js";
+
+/** The slugs of the built notebooks, in reading order, e.g. `20-one-skb-per-packet`. */
+export function notebookSlugs(): string[] {
+  const files = readdirSync(NOTEBOOKS).filter((file) => /^\d\d-.*\.ipynb$/.test(file));
+  return files.map((file) => basename(file, ".ipynb")).sort();
+}
+
+/**
+ * Finds the notebook that a person means.
+ *
+ * @param typed a number (`20`), a name (`20-one-skb-per-packet`), part of a name (`af-xdp`), or a path to an .ipynb file
+ * @returns the file's path
+ * @throws Error where there is none, or several; names the nearest
+ */
+export function findNotebook(typed: string): string {
+  if (typed.endsWith(".ipynb") && existsSync(typed)) return resolve(typed);
+  const slugs = notebookSlugs();
+  const wanted = basename(typed, ".ipynb");
+  const matching = slugs.includes(wanted) ? [wanted] : slugs.filter((slug) => slug.includes(wanted));
+  if (matching.length === 1) return `${NOTEBOOKS}/${matching[0]}.ipynb`;
+  throw new Error(`Cannot find notebook "${typed}": ${refusal(wanted, matching, slugs)}`);
+}
+
+function refusal(wanted: string, matching: readonly string[], slugs: readonly string[]): string {
+  if (matching.length > 1) return `it could be ${matching.join(" or ")} -> say more of the name`;
+  if (slugs.length === 0) return "no notebook is built -> npx ringside nb build";
+  const guess = nearest(wanted, slugs);
+  const offer = guess === undefined ? `take one of ${slugs.join(", ")}` : `did you mean ${guess}?`;
+  return `there is none of that name -> ${offer}`;
+}

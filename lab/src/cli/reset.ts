@@ -1,0 +1,67 @@
+import { readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readState, removeState } from "./lab-state.js";
+import { STATE_FOLDER } from "./place.js";
+import { identify, isRunning } from "./process-identity.js";
+import { JSON_OPTION, type Request, type Verb } from "./verb.js";
+
+export const reset: Verb = {
+  name: "reset",
+  summary: "remove what a killed run left behind",
+  operands: "",
+  options: {
+    all: { type: "boolean", help: "also what a process that still lives has made, e.g. a kernel that hangs" },
+    json: JSON_OPTION,
+  },
+  details: `Removes network namespaces whose maker is dead, with the links and processes in them; a notebook server whose keeper was
+killed; and temporary folders of dead processes. A lab that runs stays as it is. BPF programs need no removal: they are
+attached by links, which end with their process. Needs root where there are namespaces to remove.`,
+  run: resetAll,
+};
+
+async function resetAll(request: Request): Promise<number> {
+  const { resetLab } = await import("../net/index.js");
+  const { namespaces, processes } = resetLab({ all: request.flag("all") });
+  const ended = [...processes, ...endOrphanServer()];
+  const folders = removeFolders();
+  if (request.flag("json")) {
+    console.log(JSON.stringify({ namespaces, processes: ended, folders }, null, 2));
+    return 0;
+  }
+  for (const name of namespaces) console.log(`removed namespace ${name}`);
+  for (const pid of ended) console.log(`ended process ${pid}`);
+  for (const folder of folders) console.log(`removed folder ${folder}`);
+  if (namespaces.length + ended.length + folders.length === 0) console.log("Nothing was left behind.");
+  return 0;
+}
+
+/** A server without its keeper: nobody else would end it. */
+function endOrphanServer(): number[] {
+  const state = readState();
+  if (state === null) removeState();
+  if (state === null || isRunning(state.keeper)) return [];
+  process.kill(state.server.pid, "SIGTERM");
+  removeState();
+  return [state.server.pid];
+}
+
+/** Temporary folders carry the number of the process that made them: ringside-jupyter-<pid>-..., solutions-<pid>-... */
+function removeFolders(): string[] {
+  return [tmpdir(), STATE_FOLDER].flatMap((parent) => {
+    const dead = entriesOf(parent).filter((name) => {
+      const pid = /^(?:ringside-[a-z]+|solutions)-(\d+)-/.exec(name)?.[1];
+      return pid !== undefined && identify(Number(pid)) === null;
+    });
+    for (const name of dead) rmSync(join(parent, name), { recursive: true, force: true });
+    return dead.map((name) => join(parent, name));
+  });
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

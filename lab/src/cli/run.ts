@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { JupyterServer, NotebookRun, Progress } from "../jupyter/index.js";
+import { findNotebook, notebookSlugs } from "./notebooks.js";
+import { NOTEBOOKS, STATE_FOLDER } from "./place.js";
+import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
+
+export const run: Verb = {
+  name: "run",
+  summary: "run notebooks from top to bottom, without a browser",
+  operands: "<notebook...>",
+  options: {
+    all: { type: "boolean", help: "run every notebook, in reading order" },
+    solutions: { type: "boolean", help: "fill the exercises with their solutions" },
+    save: { type: "string", placeholder: "folder", help: "write what came out there, as .ipynb and .html" },
+    json: JSON_OPTION,
+  },
+  details: `A notebook is named by its number (20), its name, part of it (af-xdp), or the path of an .ipynb file. It runs on a Jupyter
+server of its own, as "Run all" would in a browser; the file itself is not changed. Leaves with 1 where a cell fails.
+
+  npx ringside run 20 33 --save /tmp/ringside`,
+  run: runNotebooks,
+};
+
+async function runNotebooks(request: Request): Promise<number> {
+  if (request.operands.length === 0 && !request.flag("all")) {
+    throw new UsageError(
+      "Cannot run: no notebook is named -> npx ringside run 00, or npx ringside run --all",
+    );
+  }
+  const names = request.flag("all") ? notebookSlugs() : request.operands;
+  const paths = names.map(findNotebook);
+  const work = request.flag("solutions") ? await buildSolutions() : null;
+  try {
+    const runs: NotebookRun[] = [];
+    for (const path of paths) {
+      const file = work === null ? path : join(work, basename(path));
+      const result = await withServer(dirname(file), (server) => runOne(server, file));
+      const save = request.value("save");
+      if (save !== undefined) await saveRun(resolve(save), result);
+      if (!request.flag("json")) console.log(summary(result));
+      runs.push(result);
+    }
+    if (request.flag("json")) console.log(JSON.stringify(runs.map(plain), null, 2));
+    return runs.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    if (work !== null) rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** A folder inside the clone, where `ringside` resolves, with every notebook as the instructor has it. */
+async function buildSolutions(): Promise<string> {
+  const { buildAll, writeBuilt } = await import("../jupyter/index.js");
+  mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(`${STATE_FOLDER}/solutions-${process.pid}-`);
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  writeBuilt(buildAll(`${NOTEBOOKS}/src`, folder, "instructor"));
+  return folder;
+}
+
+async function withServer<T>(folder: string, use: (server: JupyterServer) => Promise<T>): Promise<T> {
+  const { startServer } = await import("../jupyter/index.js");
+  const server = await startServer({ folder });
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function runOne(server: JupyterServer, path: string): Promise<NotebookRun> {
+  const { runNotebook } = await import("../jupyter/index.js");
+  const shows = process.stderr.isTTY;
+  const onProgress = (progress: Progress): void => {
+    if (progress.kind !== "cell-started") return;
+    process.stderr.write(`\r\x1b[K${basename(path, ".ipynb")}: cell ${progress.cell} of ${progress.of}`);
+  };
+  try {
+    return await runNotebook(server, shows ? { path, onProgress } : { path });
+  } finally {
+    if (shows) process.stderr.write("\r\x1b[K");
+  }
+}
+
+async function saveRun(folder: string, result: NotebookRun): Promise<void> {
+  const { formatNotebook, renderNotebookHtml } = await import("../jupyter/index.js");
+  const name = basename(result.path, ".ipynb");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.ipynb`), formatNotebook(result.executed));
+  writeFileSync(join(folder, `${name}.html`), renderNotebookHtml(name, result.executed));
+}
+
+function summary({ path, ok, durationMs, cells, error }: NotebookRun): string {
+  const name = basename(path, ".ipynb");
+  const seconds = (durationMs / 1000).toFixed(1);
+  return ok
+    ? `${name}: ${cells.length} cells in ${seconds} s`
+    : `${name}: failed after ${seconds} s\n  ${error}`;
+}
+
+/** A run as a script wants it: without the outputs, which --save writes. */
+function plain({ path, ok, durationMs, error, cells }: NotebookRun): object {
+  return { path, ok, durationMs, error, cells: cells.map(({ outputs: _, ...cell }) => cell) };
+}

@@ -1,0 +1,49 @@
+import { pages, readState } from "./lab-state.js";
+import { JSON_OPTION, type Request, type Verb } from "./verb.js";
+
+export const status: Verb = {
+  name: "status",
+  summary: "tell whether the notebooks are served, where, and what runs",
+  operands: "",
+  options: { json: JSON_OPTION },
+  details: "Leaves with 0 where the lab runs and answers, with 1 where it does not.",
+  run: tellStatus,
+};
+
+/** One notebook with a kernel, as Jupyter's REST interface tells it. */
+interface Session {
+  readonly path: string;
+  readonly kernel: { readonly execution_state: string };
+}
+
+async function tellStatus(request: Request): Promise<number> {
+  const state = readState();
+  const sessions = state === null ? null : await listSessions(state.baseUrl, state.token);
+  const answers = sessions !== null;
+  if (request.flag("json")) {
+    const address = state === null ? {} : { ...state, ...pages(state) };
+    console.log(
+      JSON.stringify({ running: state !== null, answers, ...address, sessions: sessions ?? [] }, null, 2),
+    );
+  } else if (state === null) {
+    console.log("The lab is not running. Start it with: npx ringside start");
+  } else {
+    console.log(
+      `${answers ? "The lab is running" : "The lab runs, but does not answer"} since ${state.since}.`,
+    );
+    console.log(`  ${pages(state).notebooks}`);
+    for (const { path, kernel } of sessions ?? [])
+      console.log(`  ${kernel.execution_state.padEnd(8)} ${path}`);
+  }
+  return answers ? 0 : 1;
+}
+
+async function listSessions(baseUrl: string, token: string): Promise<Session[] | null> {
+  try {
+    const headers = { Authorization: `token ${token}` };
+    const answer = await fetch(`${baseUrl}api/sessions`, { headers, signal: AbortSignal.timeout(3000) });
+    return answer.ok ? ((await answer.json()) as Session[]) : null;
+  } catch {
+    return null;
+  }
+}

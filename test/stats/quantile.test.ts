@@ -24,16 +24,13 @@ describe("quantile", () => {
     expect(median([9, 10, 100])).toBe(10);
   });
 
-  test("stays between the smallest and the largest value and never falls as the fraction rises", () => {
+  test("stays, to the last bit, between the smallest and the largest value and never falls as the fraction rises", () => {
     fc.assert(
       fc.property(samples, (values) => {
         const path = [0, 0.1, 0.5, 0.9, 0.99, 1].map((p) => quantile(values, p));
         expect(path[0]).toBe(Math.min(...values));
         expect(path.at(-1)).toBe(Math.max(...values));
-        for (let i = 1; i < path.length; i++) {
-          const slack = 1e-9 * Math.max(1, Math.abs(path[i]));
-          expect(path[i] >= path[i - 1] - slack).toBe(true);
-        }
+        for (let i = 1; i < path.length; i++) expect(path[i] >= path[i - 1]).toBe(true);
       }),
     );
   });

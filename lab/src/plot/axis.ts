@@ -1,9 +1,10 @@
 // Axes stay in the background: pale lines behind the data, small labels, and the quantity written level beside it.
 
+import { MARGIN, WIDTH } from "./figure.js";
 import { GRID, HAIRLINE, MUTED } from "./palette.js";
 import type { Scale } from "./scale.js";
 import { group, label, stroke } from "./svg.js";
-import { textWidth } from "./text-width.js";
+import { fitText, textWidth } from "./text-width.js";
 
 /** The rectangle that data are drawn in. */
 export interface Area {
@@ -12,6 +13,10 @@ export interface Area {
   readonly top: number;
   readonly bottom: number;
 }
+
+/** Pixels above an area that drawYAxis needs. */
+export const Y_CAPTION_HEIGHT = 34;
+const CAPTION_Y = 16;
 
 /** Pixels under an area that drawXAxis needs. */
 export const X_AXIS_HEIGHT = 44;
@@ -35,14 +40,18 @@ export function drawXAxis(scale: Scale, { left, right, bottom }: Area): string {
   }
   parts.push(stroke(left, bottom, right, bottom, { stroke: HAIRLINE }));
   parts.push(
-    label((left + right) / 2, bottom + 38, scale.caption, { "text-anchor": "middle", "font-size": 13 }),
+    label((left + right) / 2, bottom + 38, fitText(scale.caption, right - left, { size: 13 }), {
+      "text-anchor": "middle",
+      "font-size": 13,
+    }),
   );
   return group({ "font-size": 12, fill: MUTED }, ...parts);
 }
 
-/** Draws level grid lines, tick labels to their left, and the caption above the area's left edge. */
-export function drawYAxis(scale: Scale, { left, right, top }: Area, captionX: number): string {
-  const parts = [label(captionX, top - 14, scale.caption, { "font-size": 13 })];
+/** Draws level grid lines, tick labels to their left, and the caption at the top of the figure. */
+export function drawYAxis(scale: Scale, { left, right }: Area): string {
+  const caption = fitText(scale.caption, WIDTH - 2 * MARGIN, { size: 13 });
+  const parts = [label(MARGIN, CAPTION_Y, caption, { "font-size": 13 })];
   for (const tick of scale.ticks) {
     const y = scale.at(tick.value);
     parts.push(stroke(left, y, right, y, { stroke: GRID }));

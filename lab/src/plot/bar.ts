@@ -2,20 +2,14 @@
 // own guess, each at its place on the same axis.
 
 import { type Area, drawXAxis, drawXGrid, X_AXIS_HEIGHT } from "./axis.js";
+import { drawGuess, drawPublished, type PublishedValue } from "./bar-remark.js";
 import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
-import { HAIRLINE, HUES, hueOf, INK, PAPER } from "./palette.js";
+import { hueOf, INK, PAPER } from "./palette.js";
 import { describeMiss, formatQuantity } from "./quantity.js";
 import { type Axis, makeScale, type Scale } from "./scale.js";
-import { box, element, group, label, pathThrough, stroke } from "./svg.js";
+import { box, element, label, pathThrough, stroke } from "./svg.js";
 import { fitText, textWidth, wrapText } from "./text-width.js";
-
-/** A figure that somebody else reported for the same thing. */
-export interface PublishedValue {
-  readonly value: number;
-  /** Who, when and on what, e.g. `XDP CoNEXT'18, ConnectX-5`. */
-  readonly source: string;
-}
 
 /** One bar. */
 export interface Bar {
@@ -40,6 +34,7 @@ export interface BarSpec extends FigureSpec {
 const BAR_HEIGHT = 24;
 const REMARK_HEIGHT = 19;
 const NAME_STYLE = { size: 13 };
+const VALUE_STYLE = { size: 13, bold: true };
 
 /**
  * Draws horizontal bars. On a logarithmic axis a bar of 0 has no length and says so.
@@ -51,16 +46,18 @@ export function barFigure(spec: BarSpec): Figure {
   requireSome(bars, `bars in "${spec.title}"`);
   requireAtMost(bars.length, 16, "bars", "split the figure");
   const values = bars.flatMap(valuesOf);
-  const nameWidth = Math.min(200, Math.max(...bars.map((bar) => textWidth(bar.name, NAME_STYLE))));
+  const nameWidth = Math.min(200, Math.ceil(Math.max(...bars.map((bar) => textWidth(bar.name, NAME_STYLE)))));
   const left = MARGIN + nameWidth + 12;
-  const scale = makeScale(axis, roomForBars(values, axis), [left, WIDTH - MARGIN - 96], true);
+  const right =
+    WIDTH - MARGIN - Math.min(200, 12 + Math.max(...bars.map((bar) => valueWidth(bar, axis.unit))));
+  const scale = makeScale(axis, roomForBars(values, axis), [left, right], true);
   let y = 4;
   const rows = bars.map((bar, i) => {
     const row = drawRow(bar, scale, axis.unit, y, left, hueOf(bars.length > 7 ? 0 : i).fill);
     y += row.height;
     return row.svg;
   });
-  const area: Area = { left, right: WIDTH - MARGIN - 96, top: 0, bottom: y };
+  const area: Area = { left, right, top: 0, bottom: y };
   const base = stroke(left, 0, left, y, { stroke: INK });
   const drawing = drawXGrid(scale, area) + drawXAxis(scale, area) + rows.join("") + base;
   return makeFigure(
@@ -69,6 +66,10 @@ export function barFigure(spec: BarSpec): Figure {
     y + X_AXIS_HEIGHT,
     bars.flatMap((bar) => describe(bar, axis.unit)),
   );
+}
+
+function valueWidth({ value }: Bar, unit: string): number {
+  return textWidth(formatQuantity(value, unit), VALUE_STYLE);
 }
 
 function valuesOf({ name, value, low = value, high = value, guess, published = [] }: Bar): number[] {
@@ -103,15 +104,18 @@ function drawRow(bar: Bar, scale: Scale, unit: string, top: number, left: number
     ...names,
     box(left, middle - BAR_HEIGHT / 2, Math.max(0, end - left), BAR_HEIGHT, { fill: color }),
     drawWhisker(bar, scale, middle),
-    label(labelX, middle + 4.5, formatQuantity(bar.value, unit), { "font-weight": "bold" }),
+    label(labelX, middle + 4.5, fitText(formatQuantity(bar.value, unit), WIDTH - labelX - 8, VALUE_STYLE), {
+      "font-weight": "bold",
+    }),
   ];
   let y = top + 6 + BAR_HEIGHT + 2;
   for (const published of bar.published ?? []) {
-    parts.push(drawPublished(published, scale, unit, left, y));
+    parts.push(drawPublished(published, { scale, unit, left, y: y + 9 }));
     y += REMARK_HEIGHT;
   }
   if (bar.guess !== undefined) {
-    parts.push(drawGuess(bar.guess, bar.value, scale, unit, left, middle, y));
+    const barEdge = bar.guess <= bar.value ? middle - BAR_HEIGHT / 2 - 4 : middle + BAR_HEIGHT / 2;
+    parts.push(drawGuess(bar.guess, bar.value, barEdge, { scale, unit, left, y: y + 9 }));
     y += REMARK_HEIGHT;
   }
   return { svg: parts.join(""), height: y + 6 - top };
@@ -140,68 +144,6 @@ function drawWhisker({ value, low, high }: Bar, scale: Scale, y: number): string
   return (
     element("path", { d: line + caps, stroke: PAPER, "stroke-width": 5, fill: "none" }) +
     element("path", { d: line + caps, stroke: INK, "stroke-width": "1.8", fill: "none" })
-  );
-}
-
-function drawPublished(
-  { value, source }: PublishedValue,
-  scale: Scale,
-  unit: string,
-  left: number,
-  top: number,
-): string {
-  const [x, y] = [scale.at(value), top + 9];
-  const diamond = pathThrough(
-    [
-      [x - 6, y],
-      [x, y - 6],
-      [x + 6, y],
-      [x, y + 6],
-    ],
-    true,
-  );
-  const words = `${formatQuantity(value, unit)}, ${source}`;
-  return (
-    stroke(left, y, x, y, { stroke: HAIRLINE, "stroke-dasharray": "1 3" }) +
-    element("path", { d: diamond, fill: PAPER, stroke: INK, "stroke-width": "1.8" }) +
-    drawRemark(words, x, y, left, INK)
-  );
-}
-
-function drawGuess(
-  guess: number,
-  value: number,
-  scale: Scale,
-  unit: string,
-  left: number,
-  barMiddle: number,
-  top: number,
-): string {
-  const [x, y] = [scale.at(guess), top + 9];
-  const words = `your guess ${formatQuantity(guess, unit)}: ${describeMiss(guess, value)}`;
-  const overBar = x <= scale.at(value);
-  const line = stroke(x, overBar ? barMiddle - BAR_HEIGHT / 2 - 4 : barMiddle + BAR_HEIGHT / 2, x, y, {
-    stroke: HUES.purple.ink,
-    "stroke-width": 2,
-    "stroke-dasharray": "4 3",
-  });
-  return (
-    line +
-    element("circle", { cx: x, cy: y, r: 5, fill: HUES.purple.ink }) +
-    drawRemark(words, x, y, left, HUES.purple.ink)
-  );
-}
-
-/** Writes a remark right of its mark, or left of it where the right is too narrow. */
-function drawRemark(words: string, x: number, y: number, left: number, ink: string): string {
-  const style = { size: 12 };
-  const roomRight = WIDTH - MARGIN - x - 12;
-  const roomLeft = x - left - 12;
-  const onRight = textWidth(words, style) <= roomRight || roomRight >= roomLeft;
-  const fitted = fitText(words, onRight ? roomRight : roomLeft, style);
-  return group(
-    { "font-size": 12, fill: ink, stroke: PAPER, "stroke-width": 4, "paint-order": "stroke" },
-    label(onRight ? x + 12 : x - 12, y + 4, fitted, { "text-anchor": onRight ? undefined : "end" }),
   );
 }
 

@@ -19,7 +19,7 @@ export interface Budget {
 }
 
 /** Something the software does for a packet. */
-export interface Cost {
+export interface BudgetCost {
   /** e.g. `cache miss`. */
   readonly name: string;
   /** Nanoseconds, above 0. */
@@ -31,7 +31,7 @@ export interface BudgetSpec extends FigureSpec {
   /** One to eight budgets. */
   readonly budgets: readonly Budget[];
   /** Up to six costs; each bar shows one of each, end to end, and how many of each would fit. */
-  readonly costs: readonly Cost[];
+  readonly costs: readonly BudgetCost[];
 }
 
 const LEFT = MARGIN + 142;
@@ -73,13 +73,13 @@ export function budgetFigure(spec: BudgetSpec): Figure {
   );
 }
 
-function requireTime({ name, ns }: Cost): void {
+function requireTime({ name, ns }: BudgetCost): void {
   requireMagnitude(ns, `"${name}"`);
   if (ns === 0)
     throw new RangeError(`Cannot draw "${name}": it takes 0 ns; no figure was made -> leave it out`);
 }
 
-function drawRow(budget: Budget, costs: readonly Cost[], scale: Scale, top: number): Block {
+function drawRow(budget: Budget, costs: readonly BudgetCost[], scale: Scale, top: number): Block {
   const width = scale.at(budget.ns) - LEFT;
   const middle = top + 4 + BAR_HEIGHT / 2;
   const names = wrapText(budget.name, LEFT - MARGIN - 12, { size: 13, bold: true }, 2);
@@ -107,7 +107,7 @@ interface Block {
 }
 
 /** One of each cost, end to end; what sticks out of the budget is pale and underlined, what leaves the scale gets an arrow. */
-function drawCosts(costs: readonly Cost[], budgetNs: number, scale: Scale, middle: number): string {
+function drawCosts(costs: readonly BudgetCost[], budgetNs: number, scale: Scale, middle: number): string {
   let spent = 0;
   const parts = costs.map(({ ns }, i) => {
     const from = scale.at(spent);
@@ -128,7 +128,7 @@ function drawCosts(costs: readonly Cost[], budgetNs: number, scale: Scale, middl
   return parts.join("");
 }
 
-function drawBudgetTime({ ns }: Budget, costs: readonly Cost[], scale: Scale, middle: number): string {
+function drawBudgetTime({ ns }: Budget, costs: readonly BudgetCost[], scale: Scale, middle: number): string {
   const spent = totalOf(costs);
   const x = Math.max(scale.at(ns), scale.at(spent)) + (spent > scale.high ? 16 : 8);
   const words = fitText(writeNs(ns), WIDTH - x - 6, { size: 14, bold: true });
@@ -157,7 +157,7 @@ function drawWords(remarks: readonly Remark[], top: number): Block {
   return { svg: group({ "font-size": 12 }, ...parts), height: remarks.length === 0 ? 0 : y - top + 6 };
 }
 
-function remarksOn({ ns }: Budget, costs: readonly Cost[]): Remark[] {
+function remarksOn({ ns }: Budget, costs: readonly BudgetCost[]): Remark[] {
   const bad = HUES.vermillion.ink;
   const remarks: Remark[] = costs.map((cost, i) => {
     const times = timesIn(ns, cost);
@@ -175,11 +175,11 @@ function remarksOn({ ns }: Budget, costs: readonly Cost[]): Remark[] {
   ];
 }
 
-function timesIn(ns: number, cost: Cost): number {
+function timesIn(ns: number, cost: BudgetCost): number {
   return Math.floor(ns / cost.ns + 1e-9);
 }
 
-function totalOf(costs: readonly Cost[]): number {
+function totalOf(costs: readonly BudgetCost[]): number {
   return costs.reduce((sum, cost) => sum + cost.ns, 0);
 }
 
@@ -188,7 +188,7 @@ function writeNs(ns: number): string {
   return ns < 10_000 ? `${Math.round(ns * 10) / 10} ns` : formatQuantity(ns, "ns");
 }
 
-function describe(budget: Budget, costs: readonly Cost[]): string {
+function describe(budget: Budget, costs: readonly BudgetCost[]): string {
   const fits = remarksOn(budget, costs).map(({ words }) => words);
   return `${budget.name}: ${writeNs(budget.ns)} a packet; ${fits.join("; ")}`;
 }

@@ -4,7 +4,7 @@
 import { requireCount, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { EMPTY, type Hue, hueOf, INK, MUTED, PAPER } from "./palette.js";
-import { box, element, escapeXml, group, label } from "./svg.js";
+import { box, element, escapeXml, group, label, tenth } from "./svg.js";
 import { fitText, textWidth } from "./text-width.js";
 
 /** A named run of bytes. */
@@ -34,7 +34,7 @@ const GUTTER = 56;
 const CELL = (WIDTH - 2 * MARGIN - GUTTER) / PER_ROW;
 const ROW_HEIGHT = 48;
 const LIST_COLUMNS = 3;
-const MAX_LISTED = 36;
+const MAX_LISTED = 30;
 
 /**
  * Draws a packet's bytes under the names of their fields, with the values listed below.
@@ -53,7 +53,13 @@ export function bytesFigure(spec: BytesSpec): Figure {
   const listed = fields.slice(0, MAX_LISTED);
   const drawing = [
     drawLayers(fields, layers, hueOfLayer),
-    drawBlocks(fields, drawn, hueOfLayer),
+    ...layers.map((layer) =>
+      drawBlocks(
+        fields.filter((f) => f.layer === layer),
+        drawn,
+        hueOfLayer(layer),
+      ),
+    ),
     drawHex(bytes.subarray(0, drawn)),
     drawList(listed, listTop, hueOfLayer),
   ];
@@ -81,17 +87,16 @@ function drawLayers(
   layers: readonly string[],
   hueOfLayer: (layer: string) => Hue,
 ): string {
+  const style = { size: 13, bold: true };
   let x = MARGIN + GUTTER;
   const parts = layers.map((layer) => {
-    const size = fields
-      .filter((field) => field.layer === layer)
-      .reduce((end, f) => Math.max(end, f.offset + f.length), 0);
-    const start = Math.min(...fields.filter((field) => field.layer === layer).map((field) => field.offset));
-    const words = fitText(`${layer}, ${size - start} B`, 200, { size: 13, bold: true });
-    const part =
-      box(x, 2, 14, 14, { fill: hueOfLayer(layer).fill }) +
-      label(x + 20, 14, words, { fill: hueOfLayer(layer).ink, "font-weight": "bold" });
-    x += textWidth(words, { size: 13, bold: true }) + 38;
+    const size = fields.reduce((sum, field) => sum + (field.layer === layer ? field.length : 0), 0);
+    const words = fitText(`${layer}, ${size} B`, 200, style);
+    const width = textWidth(words, style) + 38;
+    if (x + width > WIDTH - 8) return "";
+    const ink = { fill: hueOfLayer(layer).ink, "font-weight": "bold" };
+    const part = box(x, 2, 14, 14, { fill: hueOfLayer(layer).fill }) + label(x + 20, 14, words, ink);
+    x += width;
     return part;
   });
   return parts.join("");
@@ -101,29 +106,42 @@ function placeOf(byte: number): readonly [number, number] {
   return [MARGIN + GUTTER + (byte % PER_ROW) * CELL, 30 + Math.floor(byte / PER_ROW) * ROW_HEIGHT];
 }
 
-/** A field that runs over the end of a row becomes one block in each row; each carries the name if there is room. */
-function drawBlocks(fields: readonly ByteField[], drawn: number, hueOfLayer: (layer: string) => Hue): string {
-  const parts: string[] = [];
-  for (const field of fields) {
-    const hue = hueOfLayer(field.layer);
-    const end = Math.min(field.offset + field.length, drawn);
-    for (let start = field.offset; start < end; ) {
-      const stop = Math.min(end, (Math.floor(start / PER_ROW) + 1) * PER_ROW);
-      const [x, y] = placeOf(start);
-      const width = (stop - start) * CELL - 2;
-      const name = start === field.offset ? shorten(field.name) : `… ${shorten(field.name)}`;
-      parts.push(
-        group(
-          {},
-          element("title", {}, escapeXml(`${field.layer} ${field.name} = ${field.value}`)),
-          box(x, y, width, ROW_HEIGHT - 4, { fill: hue.tint, stroke: hue.fill }),
-          label(x + width / 2, y + 16, fitText(name, width - 2, { size: 12 }), { fill: hue.ink }),
-        ),
-      );
-      start = stop;
-    }
+/** The part of a field that lies in one row. */
+interface Block {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly name: string;
+}
+
+/** A field that runs over the end of a row becomes one block in each row; each carries the name. */
+function blocksOf({ name, offset, length }: ByteField, drawn: number): Block[] {
+  const blocks: Block[] = [];
+  const end = Math.min(offset + length, drawn);
+  for (let start = offset; start < end; ) {
+    const stop = Math.min(end, (Math.floor(start / PER_ROW) + 1) * PER_ROW);
+    const [x, y] = placeOf(start);
+    const words = start === offset ? shorten(name) : `… ${shorten(name)}`;
+    blocks.push({ x, y, width: (stop - start) * CELL - 2, name: words });
+    start = stop;
   }
-  return group({ "font-size": 12, "text-anchor": "middle" }, ...parts);
+  return blocks;
+}
+
+function drawBlocks(fields: readonly ByteField[], drawn: number, hue: Hue): string {
+  const blocks = fields.flatMap((field) => blocksOf(field, drawn));
+  const outlines = blocks.map(({ x, y, width }) => rectanglePath(x, y, width, ROW_HEIGHT - 4));
+  const names = blocks.map(({ x, y, width, name }) =>
+    label(x + width / 2, y + 16, fitText(name, width - 2, { size: 12 })),
+  );
+  return (
+    element("path", { d: outlines.join(""), fill: hue.tint, stroke: hue.fill }) +
+    group({ "font-size": 12, "text-anchor": "middle", fill: hue.ink }, ...names)
+  );
+}
+
+function rectanglePath(x: number, y: number, width: number, height: number): string {
+  return `M${tenth(x)},${tenth(y)}h${tenth(width)}v${tenth(height)}h-${tenth(width)}z`;
 }
 
 /** `ipv4.ttl` is `ttl` inside its coloured block: the colour says ipv4. */
@@ -137,8 +155,8 @@ function drawHex(bytes: Uint8Array): string {
   const cells = Array.from(bytes, (byte, i) => {
     const [x, y] = placeOf(i);
     if (i % PER_ROW === 0) offsets.push(label(MARGIN, y + 34, `0x${i.toString(16).padStart(4, "0")}`));
-    blanks.push(`M${x.toFixed(1)},${y + 22}h${(CELL - 2).toFixed(1)}v18h-${(CELL - 2).toFixed(1)}z`);
-    return label(x + CELL / 2 - 1, y + 35, byte.toString(16).padStart(2, "0"));
+    blanks.push(rectanglePath(x, y + 22, CELL - 2, 18));
+    return label(x + Math.floor(CELL / 2), y + 35, byte.toString(16).padStart(2, "0"));
   });
   const mono = "ui-monospace, Consolas, 'DejaVu Sans Mono', monospace";
   return (
@@ -151,18 +169,19 @@ function drawHex(bytes: Uint8Array): string {
 function drawList(fields: readonly ByteField[], top: number, hueOfLayer: (layer: string) => Hue): string {
   const rows = Math.ceil(fields.length / LIST_COLUMNS);
   const width = (WIDTH - 2 * MARGIN) / LIST_COLUMNS;
+  const swatches = new Map<string, string>();
   const parts = fields.map((field, i) => {
-    const x = MARGIN + Math.floor(i / rows) * width;
-    const y = top + (i % rows) * 19 + 12;
+    const [x, y] = [MARGIN + Math.floor(i / rows) * width, top + (i % rows) * 19 + 12];
+    const hue = hueOfLayer(field.layer);
     const name = fitText(shorten(field.name), width * 0.55, { size: 12, bold: true });
-    const nameWidth = textWidth(name, { size: 12, bold: true });
-    return (
-      box(x, y - 10, 5, 13, { fill: hueOfLayer(field.layer).fill }) +
-      label(x + 11, y, name, { "font-weight": "bold", fill: hueOfLayer(field.layer).ink }) +
-      label(x + 11 + nameWidth + 7, y, fitText(field.value, width - nameWidth - 30, { size: 12 }))
-    );
+    const room = width - textWidth(name, { size: 12, bold: true }) - 34;
+    const value = fitText(field.value, room, { size: 12 });
+    const words = element("tspan", { "font-weight": "bold", fill: hue.ink }, escapeXml(name));
+    swatches.set(hue.fill, `${swatches.get(hue.fill) ?? ""}${rectanglePath(x, y - 10, 5, 13)}`);
+    return element("text", { x: x + 11, y }, words, escapeXml(`  ${value}`));
   });
-  return group({ "font-size": 12 }, ...parts);
+  const marks = [...swatches].map(([fill, d]) => element("path", { d, fill }));
+  return marks.join("") + group({ "font-size": 12 }, ...parts);
 }
 
 function describe(bytes: Uint8Array, fields: readonly ByteField[]): string[] {

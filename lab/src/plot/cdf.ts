@@ -2,14 +2,22 @@
 // the time that they stayed below. The tail scale gives each further nine the same room: 90 %, 99 %, 99.9 %.
 
 import { bucketsOf, cdfPoints, type Sample } from "../stats/index.js";
-import { type Area, drawXAxis, drawXGrid, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
+import {
+  type Area,
+  drawXAxis,
+  drawXGrid,
+  drawYAxis,
+  tickLabelWidth,
+  X_AXIS_HEIGHT,
+  Y_CAPTION_HEIGHT,
+} from "./axis.js";
 import { requireAtMost, requireSome } from "./check.js";
-import { percentileValues, stepCorners } from "./distribution.js";
+import { percentileValues, stepPath } from "./distribution.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { hueOf, MUTED, PAPER } from "./palette.js";
 import { formatNumber, formatQuantity } from "./quantity.js";
 import { type Axis, makeScale, type Scale } from "./scale.js";
-import { element, group, label, pathThrough } from "./svg.js";
+import { element, group, label } from "./svg.js";
 import { fitText } from "./text-width.js";
 
 /** One distribution. */
@@ -43,7 +51,7 @@ export function cdfFigure(spec: CdfSpec): Figure {
   requireSome(series, `series in "${spec.title}"`);
   requireAtMost(series.length, 4, "distributions", "show the few that matter");
   for (const each of series) requireSome(bucketsOf(each.samples), `samples in series "${each.name}"`);
-  const vertical = { top: 34, bottom: 34 + PLOT_HEIGHT };
+  const vertical = { top: Y_CAPTION_HEIGHT, bottom: Y_CAPTION_HEIGHT + PLOT_HEIGHT };
   const y = shareScale(spec, vertical);
   const area: Area = { ...vertical, left: MARGIN + tickLabelWidth(y), right: WIDTH - MARGIN - PANEL_WIDTH };
   const points = series.map((each) => cdfPoints(each.samples));
@@ -52,7 +60,7 @@ export function cdfFigure(spec: CdfSpec): Figure {
   const x = makeScale(axis, extremes, [area.left, area.right]);
   const curves = points.map((each, i) =>
     element("path", {
-      d: pathThrough(stepCorners(each, x, y)),
+      d: stepPath(each, x, y, 1 + series.length / 2),
       fill: "none",
       stroke: hueOf(i).fill,
       "stroke-width": "2.5",
@@ -75,7 +83,7 @@ export function cdfFigure(spec: CdfSpec): Figure {
   const drawing = [
     drawXGrid(x, area),
     drawXAxis(x, area),
-    drawYAxis(y, area, MARGIN),
+    drawYAxis(y, area),
     ...curves,
     ...dots,
     ...panels,

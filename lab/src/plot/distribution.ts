@@ -2,6 +2,7 @@
 
 import { bucketsOf, type CdfPoint, cdfPoints, type Sample } from "../stats/index.js";
 import type { Scale } from "./scale.js";
+import { tenth } from "./svg.js";
 
 /**
  * Shares counts out to columns of equal width in pixels. A bucket that spans several columns is shared evenly.
@@ -31,19 +32,21 @@ export function columnCounts(
 }
 
 /**
- * The distribution as the corners of its steps in pixels, without the points that no pixel would show.
+ * The distribution as the path of its steps, without those that nobody would see.
  *
  * @param y scale of the fraction
+ * @param least pixels to the right or up that make a step worth drawing
  */
-export function stepCorners(points: readonly CdfPoint[], x: Scale, y: Scale): [number, number][] {
-  const corners: [number, number][] = [[x.at(points[0].value), y.at(0)]];
+export function stepPath(points: readonly CdfPoint[], x: Scale, y: Scale, least: number): string {
+  let [right, top] = [x.at(points[0].value), y.at(0)];
+  let path = `M${tenth(right)},${tenth(top)}`;
   for (const { value, fraction } of points) {
-    const [left, top] = corners[corners.length - 1];
-    const [right, bottom] = [x.at(value), y.at(fraction)];
-    if (Math.abs(right - left) < 1.5 && Math.abs(bottom - top) < 1.5 && fraction < 1) continue;
-    corners.push([right, top], [right, bottom]);
+    const [nextRight, nextTop] = [x.at(value), y.at(fraction)];
+    if (nextRight - right < least && top - nextTop < least && fraction < 1) continue;
+    [right, top] = [nextRight, nextTop];
+    path += `H${tenth(right)}V${tenth(top)}`;
   }
-  return corners;
+  return path;
 }
 
 /** The values at some percentiles, smallest first. */

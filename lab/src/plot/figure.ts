@@ -101,7 +101,7 @@ export function makeFigure(
 }
 
 function drawHeading({ title, note }: FigureSpec): { svg: string; height: number } {
-  const titles = wrapText(title, WIDTH - 2 * MARGIN, { size: 18, bold: true }, 3);
+  const titles = balancedLines(title);
   const notes = note ? wrapText(note, WIDTH - 2 * MARGIN, { size: 13 }, 3) : [];
   let y = 12;
   const lines: string[] = [];
@@ -114,6 +114,20 @@ function drawHeading({ title, note }: FigureSpec): { svg: string; height: number
     lines.push(label(MARGIN, y, line, { fill: MUTED }));
   }
   return { svg: lines.join(""), height: y + 20 };
+}
+
+/** Breaks a title so that its last line is not a lonely word: as narrow as it gets without another line. */
+function balancedLines(title: string): string[] {
+  const style = { size: 18, bold: true };
+  let width = WIDTH - 2 * MARGIN;
+  let lines = wrapText(title, width, style, 3);
+  for (;;) {
+    width -= 20;
+    const narrower = wrapText(title, width, style, 4);
+    if (lines.length === 1 || narrower.length > lines.length || narrower.join(" ") !== lines.join(" "))
+      return lines;
+    lines = narrower;
+  }
 }
 
 const MODE_HUES: Readonly<Record<Provenance["mode"], Hue>> = {

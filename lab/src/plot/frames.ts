@@ -29,7 +29,7 @@ const LOOKS: Readonly<Record<FrameState, Look>> = {
   application: { fill: HUES.green.fill, ink: PAPER, letter: "A", name: "application" },
   tx: { fill: HUES.orange.fill, ink: INK, letter: "T", name: "tx ring" },
   completion: { fill: HUES.yellow.fill, ink: INK, letter: "C", name: "completion" },
-  unseen: { fill: HAIRLINE, ink: INK, letter: "?", name: "kernel or leaked" },
+  unseen: { fill: HAIRLINE, ink: INK, letter: "?", name: "not seen" },
   leaked: { fill: HUES.vermillion.fill, ink: PAPER, letter: "!", name: "leaked" },
   duplicated: { fill: HUES.purple.fill, ink: INK, letter: "2", name: "two owners" },
 };
@@ -92,12 +92,18 @@ function drawCounts({ frames, counts, equation, conserved }: OwnershipLedger): s
     return (
       box(x, 2, 22, 22, { fill, stroke: HAIRLINE }) +
       label(x + 11, 17.5, letter, { "text-anchor": "middle", "font-weight": "bold", fill: ink }) +
-      label(x + 29, 19, formatNumber(count), { "font-size": 16, "font-weight": "bold" }) +
+      label(x + 29, 19, formatNumber(count), {
+        "font-size": shown.length > 6 ? 14 : 16,
+        "font-weight": "bold",
+      }) +
       label(x, 42, fitText(name, pitch - 6, { size: 12 }), { "font-size": 12 })
     );
   });
-  const sum = fitText(`${conserved ? "✓" : "✗"} ${equation}`, WIDTH - 2 * MARGIN, { size: 13 });
-  return parts.join("") + label(MARGIN, 66, sum, { fill: conserved ? HUES.green.ink : HUES.vermillion.ink });
+  const sum = fitText(`${conserved ? "✓" : "✗"} ${equation}`, WIDTH - 2 * MARGIN, { size: 12 });
+  return (
+    parts.join("") +
+    label(MARGIN, 66, sum, { "font-size": 12, fill: conserved ? HUES.green.ink : HUES.vermillion.ink })
+  );
 }
 
 function drawCells(cells: readonly FrameState[], columns: number, pitch: number, height: number): string {

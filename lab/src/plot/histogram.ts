@@ -2,7 +2,15 @@
 // tail goes. On a logarithmic axis the columns are equally wide in ratio.
 
 import { bucketsOf, type Sample } from "../stats/index.js";
-import { type Area, drawXAxis, drawXGrid, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
+import {
+  type Area,
+  drawXAxis,
+  drawXGrid,
+  drawYAxis,
+  tickLabelWidth,
+  X_AXIS_HEIGHT,
+  Y_CAPTION_HEIGHT,
+} from "./axis.js";
 import { requireSome } from "./check.js";
 import { columnCounts, percentileValues } from "./distribution.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
@@ -40,16 +48,18 @@ export function histogramFigure(spec: HistogramSpec): Figure {
   const omitted = total - sum(drawable.map((bucket) => bucket.count));
 
   const marks = percentileValues(all, percentiles);
-  const markHeight = marks.length * 19 + 6;
-  const vertical = { top: 30 + markHeight, bottom: 30 + markHeight + PLOT_HEIGHT };
+  const top = Y_CAPTION_HEIGHT + marks.length * 19;
+  const vertical = { top, bottom: top + PLOT_HEIGHT };
   const widest = axisSamples(drawable);
   const probe = makeScale({ label: "samples", unit: "" }, [total], [vertical.bottom, vertical.top], true);
   const area: Area = { ...vertical, left: MARGIN + tickLabelWidth(probe), right: WIDTH - MARGIN - 12 };
   const x = makeScale(axis, widest, [area.left, area.right]);
   const counts = columnCounts(drawable, x, [area.left, area.right], COLUMNS);
-  const y = makeScale({ label: "samples per column", unit: "" }, counts, [area.bottom, area.top], true);
+  const y = wholeTicks(
+    makeScale({ label: "samples per column", unit: "" }, counts, [area.bottom, area.top], true),
+  );
   const drawing = [
-    drawYAxis(y, area, MARGIN),
+    drawYAxis(y, area),
     drawXGrid(x, area),
     drawXAxis(x, area),
     drawColumns(counts, y, area),
@@ -71,6 +81,11 @@ export function histogramFigure(spec: HistogramSpec): Figure {
   return makeFigure(noted, drawing, area.bottom + X_AXIS_HEIGHT, [
     `${formatNumber(total)} samples; ${summary.join(", ")}`,
   ]);
+}
+
+/** There are no half samples. */
+function wholeTicks(scale: Scale): Scale {
+  return { ...scale, ticks: scale.ticks.filter((tick) => Number.isInteger(tick.value)) };
 }
 
 function axisSamples(buckets: readonly { low: number; high: number }[]): number[] {

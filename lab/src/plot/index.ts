@@ -5,20 +5,21 @@
  * Left out on purpose: interaction, animation, styling options. A figure is a value: for a live one a cell makes
  * `const shown = newDisplay()` once and calls `shown.display(figure)` with each new figure, at most ten times a second.
  */
-export { type Bar, type BarSpec, barFigure, type PublishedValue } from "./bar.js";
-export { type Budget, type BudgetSpec, budgetFigure, type Cost } from "./budget.js";
+export { type Bar, type BarSpec, barFigure } from "./bar.js";
+export type { PublishedValue } from "./bar-remark.js";
+export { type Budget, type BudgetCost, type BudgetSpec, budgetFigure } from "./budget.js";
 export { type ByteField, type BytesSpec, bytesFigure } from "./bytes.js";
 export { type CdfSeries, type CdfSpec, cdfFigure } from "./cdf.js";
 export { type Displayable, JUPYTER_DISPLAY } from "./display.js";
 export { type Figure, type FigureSpec, type Provenance, provenanceLine } from "./figure.js";
-export { type FlowDrop, type FlowSpec, type FlowStage, flowFigure } from "./flow.js";
+export { type FlowSpec, flowFigure } from "./flow.js";
+export type { FlowDrop, FlowStage } from "./flow-loss.js";
 export { type FramesSpec, framesFigure } from "./frames.js";
 export { type HistogramSpec, histogramFigure } from "./histogram.js";
 export { type LinePoint, type LineSeries, type LineSpec, lineFigure } from "./line.js";
 export { type PairsRow, type PairsSpec, pairsFigure } from "./pairs.js";
 export {
-  type Guess,
-  judgeGuess,
+  type GuessedValue,
   type Prediction,
   type PredictionSpec,
   predictionFigure,

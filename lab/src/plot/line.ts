@@ -1,7 +1,15 @@
 // A line says how one quantity follows another. Every series carries its name at its right end, so nobody has to
 // carry a colour from a legend to a line and back.
 
-import { type Area, drawXAxis, drawXGrid, drawYAxis, tickLabelWidth, X_AXIS_HEIGHT } from "./axis.js";
+import {
+  type Area,
+  drawXAxis,
+  drawXGrid,
+  drawYAxis,
+  tickLabelWidth,
+  X_AXIS_HEIGHT,
+  Y_CAPTION_HEIGHT,
+} from "./axis.js";
 import { requireAtMost, requireFinite, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { type Hue, hueOf } from "./palette.js";
@@ -50,7 +58,7 @@ export function lineFigure(spec: LineSpec): Figure {
   for (const series of spec.series) checkSeries(series);
   const points = spec.series.flatMap((series) => series.points);
   const ys = points.flatMap(({ y, low = y, high = y }) => [y, low, high]);
-  const vertical = { top: 34, bottom: 34 + PLOT_HEIGHT };
+  const vertical = { top: Y_CAPTION_HEIGHT, bottom: Y_CAPTION_HEIGHT + PLOT_HEIGHT };
   const y = makeScale(spec.y, ys, [vertical.bottom, vertical.top], true);
   const names = spec.series.map((series) => fitText(series.name, 190, { size: 13, bold: true }));
   const nameWidth = Math.max(...names.map((name) => textWidth(name, { size: 13, bold: true })));
@@ -68,7 +76,7 @@ export function lineFigure(spec: LineSpec): Figure {
   const drawing = [
     drawXGrid(x, area),
     drawXAxis(x, area),
-    drawYAxis(y, area, MARGIN),
+    drawYAxis(y, area),
     ...spec.series.map((series, i) => drawBand(thin(series.points, x, limit), x, y, hueOf(i))),
     ...spec.series.map((series, i) => drawLine(thin(series.points, x, limit), x, y, hueOf(i))),
     drawNames(spec.series, names, y, area),

@@ -138,7 +138,7 @@ function drawDots(ratios: readonly number[], x: Scale, middle: number): string {
 
 function figuresOf({ n, medianRatio, low, high, noise }: PairedComparison): string {
   const ratio = (value: number) => formatNumber(Number(value.toPrecision(3)));
-  const interval = `median ${ratio(medianRatio)}×, 95 % interval ${ratio(low)} to ${ratio(high)}, ${n} pairs`;
+  const interval = `median ${ratio(medianRatio)}×, 95 % interval ${ratio(low)} to ${ratio(high)}, ${n} ${n === 1 ? "pair" : "pairs"}`;
   return `${interval} · noise floor ${Number((noise * 100).toPrecision(2))} % (grey)`;
 }
 

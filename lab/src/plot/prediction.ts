@@ -1,6 +1,7 @@
 // Who predicts first learns more from the measurement. The guess and the result stand on one axis, and the gap between
 // them has a size.
 
+import type { Interval } from "../stats/index.js";
 import { type Area, drawXAxis, drawXGrid, X_AXIS_HEIGHT } from "./axis.js";
 import { requireAtMost, requireMagnitude, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
@@ -10,13 +11,13 @@ import { type Axis, makeScale, type Scale } from "./scale.js";
 import { box, element, group, label, stroke, tenth } from "./svg.js";
 import { fitText, textWidth } from "./text-width.js";
 
-/** A guess may be one number or a range. */
-export type Guess = number | { readonly low: number; readonly high: number };
+/** A guess is one number or a range; a range from a number to itself is that number. */
+export type GuessedValue = number | Interval;
 
 /** One prediction and what came of it. */
 export interface Prediction {
   readonly name: string;
-  readonly guess: Guess;
+  readonly guess: GuessedValue;
   readonly measured: number;
   /** Interval of the measured value. */
   readonly low?: number;
@@ -62,21 +63,28 @@ export function predictionFigure(spec: PredictionSpec): Figure {
   );
 }
 
-/** Says how a guess missed, e.g. `3.2× too low` or `inside your range`. */
-export function judgeGuess(guess: Guess, measured: number): string {
-  if (typeof guess === "number") return describeMiss(guess, measured);
-  if (guess.low <= measured && measured <= guess.high) return "inside your range";
-  return describeMiss(measured < guess.low ? guess.low : guess.high, measured);
+function rangeOf(guess: GuessedValue): Interval {
+  return typeof guess === "number" ? { low: guess, high: guess } : guess;
+}
+
+/** `3.2× too low`, or for a range `inside your range` and `your range is 5.6× too high`. */
+function judge(guess: GuessedValue, measured: number): string {
+  const { low, high } = rangeOf(guess);
+  if (low === high) return describeMiss(low, measured);
+  if (low <= measured && measured <= high) return "inside your range";
+  return `your range is ${describeMiss(measured < low ? low : high, measured)}`;
 }
 
 function valuesOf({ name, guess, measured, low = measured, high = measured }: Prediction): number[] {
-  const guesses = typeof guess === "number" ? [guess] : [guess.low, guess.high];
-  if (guesses[0] > guesses[guesses.length - 1]) {
+  const range = rangeOf(guess);
+  if (range.low > range.high) {
     throw new RangeError(
-      `Cannot draw the guess of "${name}", ${guesses.join(" to ")}: the range is upside down; no figure was made -> put the smaller number first`,
+      `Cannot draw the guess of "${name}", ${range.low} to ${range.high}: the range is upside down; no figure was made -> put the smaller number first`,
     );
   }
-  return [...guesses, measured, low, high].map((value) => requireMagnitude(value, `a value of "${name}"`));
+  return [range.low, range.high, measured, low, high].map((value) =>
+    requireMagnitude(value, `a value of "${name}"`),
+  );
 }
 
 /** Gives 0 a tick left of a logarithmic axis, since "none at all" is a frequent and good guess. */
@@ -95,10 +103,10 @@ function scaleWithZero(axis: Axis, values: readonly number[], { left, right }: A
 function drawRow(prediction: Prediction, x: Scale, unit: string, area: Area): string {
   const { top } = area;
   const { guess, measured, low = measured, high = measured } = prediction;
-  const ends = typeof guess === "number" ? ([guess, guess] as const) : ([guess.low, guess.high] as const);
-  const near = measured < ends[0] ? ends[0] : measured > ends[1] ? ends[1] : measured;
+  const ends = rangeOf(guess);
+  const near = Math.max(ends.low, Math.min(ends.high, measured));
   const [from, to, y] = [x.at(near), x.at(measured), top + 58];
-  const [bandLeft, bandRight] = [x.at(ends[0]), x.at(ends[1])];
+  const [bandLeft, bandRight] = [x.at(ends.low), x.at(ends.high)];
   const purple = { fill: HUES.purple.fill, stroke: HUES.purple.ink, "stroke-width": 1.5 };
   return [
     drawWords(prediction, unit, top),
@@ -122,7 +130,6 @@ function drawWords({ name, guess, measured }: Prediction, unit: string, top: num
   const bold = { size: 13, bold: true };
   const guessed = `● you guessed ${writeGuess(guess, unit)}`;
   const found = `◆ measured ${formatQuantity(measured, unit)}`;
-  const miss = judgeGuess(guess, measured);
   const foundX = MARGIN + textWidth(guessed, bold) + 18;
   const missX = foundX + textWidth(found, bold) + 18;
   const nameWidth = WIDTH - 2 * MARGIN;
@@ -131,13 +138,15 @@ function drawWords({ name, guess, measured }: Prediction, unit: string, top: num
     label(MARGIN, top + 20, fitText(name, nameWidth, { size: 14, bold: true }), { "font-size": 14 }),
     label(MARGIN, top + 38, guessed, { fill: HUES.purple.ink }),
     label(foundX, top + 38, found, { fill: HUES.blue.ink }),
-    label(missX, top + 38, typeof guess === "number" ? miss : miss.replace(/^(?=\d)/, "your range is "), {}),
+    label(missX, top + 38, judge(guess, measured)),
   );
 }
 
-function writeGuess(guess: Guess, unit: string): string {
-  if (typeof guess === "number") return formatQuantity(guess, unit);
-  return `${formatQuantity(guess.low, unit)} to ${formatQuantity(guess.high, unit)}`;
+function writeGuess(guess: GuessedValue, unit: string): string {
+  const { low, high } = rangeOf(guess);
+  return low === high
+    ? formatQuantity(low, unit)
+    : `${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}`;
 }
 
 function describe({ name, guess, measured, low, high }: Prediction, unit: string): string {
@@ -145,5 +154,5 @@ function describe({ name, guess, measured, low, high }: Prediction, unit: string
     low === undefined || high === undefined
       ? ""
       : ` [${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}]`;
-  return `${name}: you guessed ${writeGuess(guess, unit)}, measured ${formatQuantity(measured, unit)}${range}: ${judgeGuess(guess, measured)}`;
+  return `${name}: you guessed ${writeGuess(guess, unit)}, measured ${formatQuantity(measured, unit)}${range}: ${judge(guess, measured)}`;
 }

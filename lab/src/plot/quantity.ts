@@ -1,6 +1,6 @@
 // Numbers as people read them: three significant digits, a prefix that suits the size, and always the unit.
 
-import { formatCount, formatNs, formatPps } from "../base/index.js";
+import { formatCount } from "../base/index.js";
 
 /** A larger unit and how many of the base unit it holds. */
 export interface Rung {
@@ -30,34 +30,39 @@ export function rungFor(value: number, unit: string): Rung {
   return rungs.findLast((rung) => Math.abs(value) >= rung.size) ?? rungs[0];
 }
 
-/** A bare number in at most seven characters: `0.031`, `1.42`, `65 536`, `12.5M`, `1e21`. */
+/** A bare number, a whole one to the last digit: `0.031`, `1.42`, `65 536`, `1 234 567`, `12.5M`, `1e21`. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e7) return value < 0 ? `-${formatCount(size)}` : formatCount(size);
-  if (size >= 1e18 || size < 1e-4) return significant(value).replace("+", "");
-  const step = Math.max(0, Math.floor(Math.log10(size) / 3));
-  if (step < 2) return significant(value);
-  return `${significant(value / 1000 ** step)}${["M", "G", "T", "P"][step - 2]}`;
+  return formatCompact(value);
+}
+
+/** A bare number in at most seven characters: `65.5k` is written `65 500`, from a million on `1.23M`. */
+export function formatCompact(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  if (size >= 1e18 || (size < 1e-4 && size > 0)) return rounded.toExponential().replace("+", "");
+  if (size < 1e6) return Number.isInteger(rounded) && size >= 1000 ? formatNumber(rounded) : String(rounded);
+  const step = Math.floor(Math.log10(size) / 3);
+  return `${significant(rounded / 1000 ** step)}${["M", "G", "T", "P"][step - 2]}`;
 }
 
 /** A value with its unit: `61.5 ns`, `4.9 Mpps`, `1.42×`, `2.7 %`, `65 536 frames`. */
 export function formatQuantity(value: number, unit: string): string {
-  if (unit === "ns") return formatNs(value);
-  if (unit === "pps") return formatPps(value);
   if (hasPrefixes(unit)) {
-    const rung = rungFor(value, unit);
+    const rung = rungFor(Number(value.toPrecision(3)), unit);
     return `${significant(value / rung.size)} ${rung.unit}`;
   }
   if (unit === "×") return `${formatNumber(value)}×`;
   return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }
 
-/** How a guess missed: `3.2× too low`, `2× too high`, `right within 5 %`. */
+/** How a guess missed: `3.2× too low`, `2× too high`, `close, within 10 %`. */
 export function describeMiss(guess: number, measured: number): string {
   if (guess === measured) return "exactly right";
   if (guess === 0 || measured === 0) return guess < measured ? "too low" : "too high";
   const factor = guess < measured ? measured / guess : guess / measured;
-  if (factor <= 1.05) return "right within 5 %";
+  if (factor <= 1.1) return "close, within 10 %";
   return `${factor < 1e6 ? Number(factor.toPrecision(factor < 10 ? 2 : 3)) : "over a million"}× too ${guess < measured ? "low" : "high"}`;
 }
 

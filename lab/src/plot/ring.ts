@@ -7,7 +7,7 @@ import { type Figure, type FigureSpec, makeFigure } from "./figure.js";
 import { EMPTY, HAIRLINE, HUES, INK, MUTED, PAPER } from "./palette.js";
 import { formatNumber } from "./quantity.js";
 import { box, element, group, label, tenth } from "./svg.js";
-import { wrapText } from "./text-width.js";
+import { fitText, textWidth, wrapText } from "./text-width.js";
 
 /** What ringFigure draws. */
 export interface RingSpec extends FigureSpec {
@@ -22,6 +22,7 @@ const OUTER = 160;
 const INNER = 98;
 const HEIGHT = 392;
 const PANEL = 430;
+const PANEL_WIDTH = 306;
 
 const LOOKS: Readonly<
   Record<SlotState, { readonly fill: string; readonly ink: string; readonly means: string }>
@@ -90,7 +91,9 @@ function drawSlot({ slot, state }: SlotSnapshot, size: number): string {
 
 function drawSlotWords({ slots, size }: RingSnapshot): string {
   const every = size > 32 ? 4 : 1;
-  const withAddr = size <= 16;
+  const room = (2 * Math.PI * (INNER + 19)) / size - 4;
+  const fits = (each: SlotSnapshot) => textWidth(each.addr.toString(16), { size: 12 }) <= room;
+  const withAddr = size <= 16 && slots.every(fits);
   const words = slots.map((each) => {
     if (each.slot % every !== 0) return "";
     const [x, y] = onCircle(each.slot + 0.5, size, withAddr ? OUTER - 16 : (OUTER + INNER) / 2);
@@ -125,7 +128,12 @@ function drawLetter(letter: string, x: number, y: number, ink: string): string {
 }
 
 function drawPanel({ name, ring }: RingSpec, filled: number): string {
-  const parts = [label(PANEL, 46, name, { "font-size": 16, "font-weight": "bold" })];
+  const parts = [
+    label(PANEL, 46, fitText(name, PANEL_WIDTH, { size: 16, bold: true }), {
+      "font-size": 16,
+      "font-weight": "bold",
+    }),
+  ];
   parts.push(drawCursorWords("P", "producer", ring.producerCursor, ring.size, 82, HUES.vermillion.ink));
   parts.push(drawCursorWords("C", "consumer", ring.consumerCursor, ring.size, 142, HUES.green.ink));
   (["filled", "reserved", "free"] as const).forEach((state, i) => {
@@ -137,7 +145,7 @@ function drawPanel({ name, ring }: RingSpec, filled: number): string {
     );
     parts.push(label(PANEL + 60, y + 1, means));
   });
-  wrapText(moodOf(ring, filled), 306, { size: 13 }, 3).forEach((line, i) => {
+  wrapText(moodOf(ring, filled), PANEL_WIDTH, { size: 13 }, 3).forEach((line, i) => {
     parts.push(label(PANEL, 306 + i * 18, line, { fill: MUTED }));
   });
   return parts.join("");

@@ -2,7 +2,7 @@
 // ratios; from a cache hit to a timeout there are nine powers of ten, so most of the lab's axes are logarithmic.
 
 import { requireFinite } from "./check.js";
-import { formatNumber, formatQuantity, hasPrefixes, rungFor } from "./quantity.js";
+import { formatCompact, formatNumber, formatQuantity, hasPrefixes, rungFor } from "./quantity.js";
 
 export type ScaleKind = "linear" | "log";
 
@@ -65,7 +65,7 @@ function linearScale(
 ): Scale {
   let low = includeZero ? Math.min(0, least) : least;
   let high = includeZero ? Math.max(0, most) : most;
-  if (low === high) {
+  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) {
     const room = Math.abs(low) / 2 || 1;
     if (low === 0 || !includeZero) high += room;
     if (low !== 0 && !includeZero) low -= room;
@@ -78,7 +78,7 @@ function linearScale(
   return {
     low,
     high,
-    ticks: linearTicks(low, high, step).map((value) => ({ value, label: formatNumber(value / rung.size) })),
+    ticks: linearTicks(low, high, step).map((value) => ({ value, label: tickLabel(value / rung.size) })),
     caption: rung.unit === "" ? label : `${label} (${rung.unit})`,
     at: (value) => from + (clamp((value - low) / (high - low)) || 0) * (to - from),
   };
@@ -104,7 +104,7 @@ function logScale(
     high,
     ticks: logTicks(low, high).map((value) => ({
       value,
-      label: hasPrefixes(unit) || unit === "×" ? formatQuantity(value, unit) : formatNumber(value),
+      label: hasPrefixes(unit) || unit === "×" ? formatQuantity(value, unit) : tickLabel(value),
     })),
     caption:
       hasPrefixes(unit) || unit === "" || unit === "×"
@@ -123,11 +123,9 @@ export function niceStep(rough: number): number {
 
 /** Multiples of a step from low to high, without the dust of floating-point addition. */
 export function linearTicks(low: number, high: number, step: number): number[] {
-  const ticks: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i <= high / step + 1e-9; i++) {
-    ticks.push(Number((i * step).toPrecision(12)));
-  }
-  return ticks;
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
 /** Ticks between two positive values: 1, 2, 5 of each decade, whole decades over a wide range, multiples over a narrow one. */
@@ -145,6 +143,11 @@ export function logTicks(low: number, high: number): number[] {
     }
   }
   return ticks;
+}
+
+/** Ticks are round, so a million and more is written short. */
+function tickLabel(value: number): string {
+  return Math.abs(value) < 1e6 ? formatNumber(value) : formatCompact(value);
 }
 
 function clamp(share: number): number {

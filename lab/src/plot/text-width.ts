@@ -1,6 +1,8 @@
 // An SVG cannot ask how wide its text will be: the reader's machine picks the font. We reckon with the widths of
 // DejaVu Sans, the widest of the fonts we name, so elsewhere there is only more room.
 
+import { formatCompact, formatNumber } from "./quantity.js";
+
 // Advance widths of the characters from space to tilde, in hundredths of the font size (DejaVu Sans 2.37).
 const WIDTHS: readonly number[] = [
   32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34,
@@ -8,6 +10,9 @@ const WIDTHS: readonly number[] = [
   68, 99, 69, 61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97, 63, 61, 63,
   63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 ];
+
+/** The space between groups of digits. */
+const NARROW_SPACE = 0x202f;
 
 /** How text is set. */
 export interface TextStyle {
@@ -21,7 +26,7 @@ export function textWidth(text: string, { size, bold = false }: TextStyle): numb
   let hundredths = 0;
   for (const character of text) {
     const code = character.codePointAt(0)!;
-    hundredths += WIDTHS[code - 32] ?? (code < 0x2e80 ? 84 : 105);
+    hundredths += WIDTHS[code - 32] ?? (code === NARROW_SPACE ? 20 : code < 0x2e80 ? 84 : 105);
   }
   return (hundredths / 100) * size * (bold ? 1.14 : 1);
 }
@@ -32,6 +37,12 @@ export function fitText(text: string, width: number, style: TextStyle): string {
   const characters = [...text];
   while (characters.length > 1 && textWidth(`${characters.join("")}…`, style) > width) characters.pop();
   return `${characters.join("").replace(/[\s…]+$/, "")}…`;
+}
+
+/** Writes a count to its last digit, or short where that is too wide: cut off in the middle it would be another number. */
+export function fitCount(count: number, words: string, width: number): string {
+  const exact = `${formatNumber(count)}${words}`;
+  return textWidth(exact, { size: 13, bold: true }) <= width ? exact : `${formatCompact(count)}${words}`;
 }
 
 /**

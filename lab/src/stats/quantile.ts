@@ -34,7 +34,9 @@ export function quantileOfSorted(sorted: ArrayLike<number>, fraction: number): n
   const below = Math.floor(rank);
   const low = sorted[below];
   const weight = rank - below;
-  return weight === 0 ? low : low * (1 - weight) + sorted[below + 1] * weight;
+  if (weight === 0) return low;
+  const high = sorted[below + 1];
+  return Math.min(high, low + weight * (high - low));
 }
 
 /**

@@ -8,6 +8,7 @@ const getaffinityCall = libc.declare("int sched_getaffinity(int tid, size_t size
 const getcpuCall = libc.declare("int sched_getcpu()");
 const gettidCall = libc.declare("int gettid()");
 const setnsCall = libc.declare("int setns(int fd, int type)");
+const unshareCall = libc.declare("int unshare(int flags)");
 const prctlCall = libc.declare(
   "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
 );
@@ -88,6 +89,19 @@ export function enterNamespace(path: string): void {
   } finally {
     closeSync(target);
   }
+}
+
+/**
+ * Makes a network namespace that has no name. In it is a loopback, down; nobody else can see or enter it.
+ *
+ * @returns A descriptor; `/proc/self/fd/<it>` is a path for `inNamespace`. The namespace is gone once it is closed.
+ * @source unshare(2)
+ */
+export function openNamelessNamespace(): number {
+  return inNamespace("/proc/thread-self/ns/net", () => {
+    checked(unshareCall(CLONE_NEWNET), "unshare", "make a network namespace");
+    return openSync("/proc/thread-self/ns/net", "r");
+  });
 }
 
 /** Asks the kernel to end this process when its parent dies, so that nothing outlives a killed notebook. @source prctl(2) */

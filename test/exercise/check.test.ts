@@ -25,7 +25,7 @@ describe("check", () => {
         "  1  a packet arrives -> 1 in the rx ring",
         "  2  receive: expected onFrame once, your code called it 0 times",
         "Hint 1 of 3: peek tells how many packets wait and rxRing.cursor where the first one is; onFrame wants addr and length of each.",
-        "33-af-xdp/receive-loop: 3 of 21 steps",
+        "33-af-xdp/receive-loop: 5 of 26 steps",
       ].join("\n"),
     );
   });
@@ -60,6 +60,7 @@ describe("check", () => {
     ["loops on a ring for ever", spin, "used the rings without end"],
     ["catches the stop and goes on", spinStubbornly, "used the rings without end"],
     ["hands on nonsense", handOnNonsense, 'handed on addr "4"'],
+    ["takes null for a cursor", takeNullForACursor, "called fillRing.write(0)"],
     ["reserves nonsense", ({ fillRing }) => fillRing.reserve(undefined as never) ?? 0, "threw RangeError"],
   ])("survives code that %s", async (_name, mine, words) => {
     const report = await check(id, mine);
@@ -72,7 +73,7 @@ describe("check", () => {
     expect(report.toString()).toContain(
       "expected a function receive(socket, onFrame), your code handed in undefined",
     );
-    expect(report.score).toBe("0 of 21 steps");
+    expect(report.score).toBe("0 of 26 steps");
     await expect(check("33-af-xdp/receive", () => 0)).rejects.toThrow(
       'Cannot find exercise "33-af-xdp/receive"',
     );
@@ -122,7 +123,10 @@ describe("a scenario", () => {
 
   test("turns a failing start into a report", async () => {
     const exercise = counting([increment]);
-    const broken = { ...exercise.scenarios[0], start: () => [].at(1)!.nothing };
+    const broken = {
+      ...exercise.scenarios[0],
+      start: (mine: unknown) => (mine as { list: number[] }).list.length,
+    };
     const report = await check({ ...exercise, scenarios: [broken] }, null);
     expect(report.story).toContain('scenario "one": failed at the start: your code threw TypeError');
   });
@@ -149,6 +153,19 @@ test("values are described in words", () => {
     "null",
   ]);
 });
+
+const takeNullForACursor: ReceiveLoop = ({ rxRing, fillRing, umem }, onFrame) => {
+  const ready = rxRing.peek();
+  const refill = fillRing.reserve(ready)!;
+  for (let i = 0; i < ready; i++) {
+    const addr = rxRing.addr(rxRing.cursor + i);
+    onFrame(addr, rxRing.length(rxRing.cursor + i));
+    fillRing.write(refill + i, umem.frameStart(addr));
+  }
+  if (refill !== null) fillRing.submit(ready);
+  rxRing.release(ready);
+  return ready;
+};
 
 const handOnNonsense: ReceiveLoop = ({ rxRing }, onFrame) => {
   onFrame("4" as never, 60);

@@ -1,8 +1,8 @@
 import { exercises } from "ringside/exercise";
 import { expect, test } from "vitest";
-import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.ts";
-import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.ts";
-import { testExercise } from "./fixtures/fixture.ts";
+import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
+import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
+import { testExercise } from "./fixtures/fixture.js";
 
 testExercise(receiveLoop);
 testExercise(findTheLeak);

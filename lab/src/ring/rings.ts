@@ -9,7 +9,11 @@ import type { Umem } from "./umem.js";
  */
 export interface RingSocket {
   readonly umem: Umem;
-  /** Empty frames, from us to the kernel. */
+  /**
+   * Empty frames, from us to the kernel. Linux shows received packets before it gives back the fill slots that they
+   * came from, so for a moment this ring can look full while packets wait: `reserve` returns null, and they wait on.
+   * @source net/xdp/xsk.c, xsk_flush, v6.18
+   */
   readonly fillRing: AddrProducer;
   /** Received packets, from the kernel to us. */
   readonly rxRing: DescriptorConsumer;

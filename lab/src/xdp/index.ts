@@ -7,8 +7,23 @@
  */
 export type { XdpMode } from "../sys/index.js";
 export { CompileError, compileXdp } from "./compile.js";
-export { attachXdp, loadXdp, loadXdpText, type Tally, verdictCounts, type XdpProgram } from "./program.js";
-export { type ProgramRun, runOnCapture, runProgram, SHORTEST_RUN_BYTES } from "./run.js";
+export {
+  attachXdp,
+  loadCounter,
+  loadXdp,
+  loadXdpText,
+  type Tally,
+  verdictCounts,
+  type XdpProgram,
+} from "./program.js";
+export {
+  isRunnable,
+  LONGEST_RUN_BYTES,
+  type ProgramRun,
+  runOnCapture,
+  runProgram,
+  SHORTEST_RUN_BYTES,
+} from "./run.js";
 export {
   type CounterMap,
   explainSilence,
@@ -16,12 +31,7 @@ export {
   readQueueCounts,
   type SilenceFacts,
 } from "./silence.js";
-export {
-  type BusyPollSpec,
-  openXdpSocket,
-  type SocketMap,
-  XdpSocket,
-  type XdpSocketSpec,
-} from "./socket.js";
+export { openXdpSocket, openXdpSocketOn, type SocketMap, XdpSocket, type XdpSocketSpec } from "./socket.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
 export type { BindMode, BindRequest } from "./xsk-bind.js";
+export type { BusyPollSpec } from "./xsk-calls.js";

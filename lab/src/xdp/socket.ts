@@ -2,6 +2,7 @@
 // receiving takes none at all, for the rings are memory. It is the same `RingSocket` as the model's.
 import { closeSync } from "node:fs";
 import { NotSupportedError, SysError } from "../base/index.js";
+import type { Testbed } from "../net/index.js";
 import {
   AddrConsumer,
   AddrProducer,
@@ -14,22 +15,16 @@ import {
 } from "../ring/index.js";
 import {
   AF_XDP,
-  errnoName,
   getSocketOption,
+  inNamespace,
   interfaceIndex,
-  lastErrno,
-  MSG_DONTWAIT,
-  POLLIN,
-  rawSocketCalls,
   SOCK_RAW,
-  SOL_SOCKET,
-  setSocketOption,
   socket,
-  sysError,
   u32Key,
 } from "../sys/index.js";
 import { decodeStatistics, encodeU32, SOL_XDP, STATISTICS_BYTES, XDP_STATISTICS } from "./xsk-abi.js";
 import { type BindMode, type BindRequest, bindSocket } from "./xsk-bind.js";
+import { type BusyPollSpec, SocketCalls } from "./xsk-calls.js";
 import { SocketMemory } from "./xsk-memory.js";
 
 /** What to open. Sizes have defaults that suit a veth at full speed. */
@@ -47,25 +42,10 @@ export interface XdpSocketSpec {
   needWakeup?: boolean;
 }
 
-/** Parameters of busy polling, which runs the driver in our system call instead of in an interrupt. */
-export interface BusyPollSpec {
-  /** How long one call may poll, in µs. */
-  durationUs: number;
-  /** Most packets handled in one call. */
-  budget: number;
-}
-
 /** Anything that takes an entry like an xskmap. */
 export interface SocketMap {
   update(key: Uint8Array, value: Uint8Array): void;
 }
-
-const SO_BUSY_POLL = 46;
-const SO_PREFER_BUSY_POLL = 69;
-const SO_BUSY_POLL_BUDGET = 70;
-
-/** A kick that says one of these did what it could: call again. @source net/xdp/xsk.c, __xsk_generic_xmit, v6.18 */
-const TRY_AGAIN = new Set(["EAGAIN", "EBUSY", "ENOBUFS"]);
 
 const DEFAULT_UMEM: UmemSpec = { frameSize: 2048, frameCount: 4096 };
 
@@ -82,9 +62,7 @@ export class XdpSocket implements RingSocket {
   readonly txRing: DescriptorProducer;
   readonly completionRing: AddrConsumer;
   private readonly memory: SocketMemory;
-  private readonly calls: ReturnType<typeof rawSocketCalls> = rawSocketCalls();
-  private readonly pollEntry: DataView;
-  private readonly pollAddress: number;
+  private readonly calls: SocketCalls;
   private isOpen = true;
 
   /** Use `openXdpSocket`. @param fd a fresh AF_XDP socket, which is closed by the caller if this throws */
@@ -100,11 +78,7 @@ export class XdpSocket implements RingSocket {
     this.rxRing = new DescriptorConsumer(rings.rx);
     this.txRing = new DescriptorProducer(rings.tx);
     this.completionRing = new AddrConsumer(rings.completion);
-    const scratch = memory.scratch(8); // struct pollfd
-    this.pollAddress = scratch.address;
-    this.pollEntry = new DataView(scratch.buffer);
-    this.pollEntry.setInt32(0, fd, true);
-    this.pollEntry.setInt16(4, POLLIN, true);
+    this.calls = new SocketCalls(fd, memory, `AF_XDP socket on ${this.interfaceName} queue ${this.queue}`);
     this.mode = bindSocket(fd, {
       interfaceName: spec.interfaceName,
       ifindex,
@@ -129,10 +103,7 @@ export class XdpSocket implements RingSocket {
    */
   wait(timeoutMs: number): boolean {
     this.checkOpen();
-    const ready = this.calls.poll(this.pollAddress, 1, timeoutMs) as number;
-    if (ready >= 0) return ready > 0;
-    if (errnoName(lastErrno()) === "EINTR") return false;
-    throw sysError("poll", `wait for packets on ${this.interfaceName} queue ${this.queue}`);
+    return this.calls.poll(timeoutMs);
   }
 
   /**
@@ -142,14 +113,13 @@ export class XdpSocket implements RingSocket {
    */
   wakeTransmit(): boolean {
     this.checkOpen();
-    if (!this.txRing.needsWakeup()) return true;
-    return this.kick(this.calls.sendto(this.fd, 0, 0, MSG_DONTWAIT, 0, 0) as number, "sendto");
+    return this.txRing.needsWakeup() ? this.calls.kickTransmit() : true;
   }
 
   /** Runs the driver's receive side in this call: when busy polling, or when the fill ring needs a wake-up. */
   wakeReceive(): boolean {
     this.checkOpen();
-    return this.kick(this.calls.recv(this.fd, 0, 0, MSG_DONTWAIT) as number, "recv");
+    return this.calls.kickReceive();
   }
 
   /**
@@ -158,17 +128,9 @@ export class XdpSocket implements RingSocket {
    * @throws SysError EPERM without CAP_NET_ADMIN
    * @source Documentation/networking/napi.rst, busy polling
    */
-  preferBusyPoll({ durationUs, budget }: BusyPollSpec): void {
+  preferBusyPoll(spec: BusyPollSpec): void {
     this.checkOpen();
-    setSocketOption(this.fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, encodeU32(1), "busy polling");
-    setSocketOption(
-      this.fd,
-      SOL_SOCKET,
-      SO_BUSY_POLL,
-      encodeU32(durationUs),
-      `busy poll of ${durationUs} µs`,
-    );
-    setSocketOption(this.fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, encodeU32(budget), `budget of ${budget}`);
+    this.calls.preferBusyPoll(spec);
   }
 
   /** Reads the kernel's own counters of this socket. @source if_xdp.h, struct xdp_statistics */
@@ -191,13 +153,6 @@ export class XdpSocket implements RingSocket {
     this.umem.detach();
     closeSync(this.fd);
     this.memory.release();
-  }
-
-  private kick(result: number, call: string): boolean {
-    if (result >= 0) return true;
-    const number = lastErrno();
-    if (TRY_AGAIN.has(errnoName(number))) return false;
-    throw sysError(call, `wake AF_XDP socket on ${this.interfaceName} queue ${this.queue}`, number);
   }
 
   private get closed(): string {
@@ -225,6 +180,20 @@ export function openXdpSocket(spec: XdpSocketSpec): XdpSocket {
     memory.release();
     throw error;
   }
+}
+
+/**
+ * Opens an AF_XDP socket on a host's end of its wire.
+ *
+ * @throws NotSupportedError and SysError as `openXdpSocket` does
+ */
+export function openXdpSocketOn(
+  testbed: Pick<Testbed, "end" | "path">,
+  host: string,
+  spec: Omit<XdpSocketSpec, "interfaceName"> = {},
+): XdpSocket {
+  const interfaceName = testbed.end(host).device;
+  return inNamespace(testbed.path(host), () => openXdpSocket({ ...spec, interfaceName }));
 }
 
 function openDescriptor(): number {

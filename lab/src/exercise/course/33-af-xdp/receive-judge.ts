@@ -7,7 +7,8 @@ import { packetLength, RING_SIZE, type Table } from "./receive-table.js";
 
 /** One call of `receive(socket, onFrame)`. */
 export function callAndJudge(table: Table): Outcome {
-  const waitingBefore = table.waiting.length;
+  // What has no room in the fill ring cannot be given back, and must wait.
+  const due = Math.min(table.waiting.length, table.model.fillRing.free());
   let handed = 0;
   let damage: Outcome | null = null;
   table.watch.restart();
@@ -24,7 +25,7 @@ export function callAndJudge(table: Table): Outcome {
   return (
     judgeUse(table) ??
     damage ??
-    judgeAnswer(waitingBefore, handed, answer) ??
+    judgeAnswer(due, handed, answer) ??
     judgeRings(table) ??
     judgeFrames(table) ??
     saw(handed === 1 ? "1 packet" : `${handed} packets`)
@@ -75,11 +76,11 @@ function judgePacket(
   return found === id ? null : mismatch(wanted, `handed on addr ${addr}, where the value is ${found}`);
 }
 
-function judgeAnswer(waiting: number, handed: number, answer: unknown): Outcome | null {
+function judgeAnswer(due: number, handed: number, answer: unknown): Outcome | null {
   if (isPromise(answer)) return mismatch("a number", `returned ${describeAnswer(answer)}`);
-  if (handed < waiting) {
+  if (handed < due) {
     const diagnosis = handed === 1 ? "handles one packet a call" : undefined;
-    return mismatch(`onFrame ${times(waiting)}`, `called it ${times(handed)}`, diagnosis);
+    return mismatch(`onFrame ${times(due)}`, `called it ${times(handed)}`, diagnosis);
   }
   return answer === handed ? null : mismatch(`the answer ${handed}`, `returned ${describeAnswer(answer)}`);
 }
@@ -97,7 +98,7 @@ function judgeRings({ model, waiting }: Table): Outcome | null {
   return null;
 }
 
-function judgeFrames({ model, watch }: Table): Outcome | null {
+function judgeFrames({ model, watch, held }: Table): Outcome | null {
   const skewed = watch.calls
     .filter((call) => call.ring === "fillRing" && call.operation === "write")
     .map((call) => call.args[1])
@@ -106,7 +107,7 @@ function judgeFrames({ model, watch }: Table): Outcome | null {
     const got = `wrote addr ${describeValue(skewed)}`;
     return mismatch("the first byte of a frame in the fill ring", got, "gives back the packet's address");
   }
-  const ledger = takeLedger(model, [], model.kernel.holds);
+  const ledger = takeLedger(model, held, model.kernel.holds);
   if (ledger.conserved) return null;
   const diagnosis = ledger.duplicated.length === 0 && ledger.leaked > 0 ? "forgets to refill" : undefined;
   return mismatch("each frame in one place", `left ${ledger.equation}`, diagnosis);

@@ -2,7 +2,15 @@
 import { type Exercise, type Scenario, type Step, scenario } from "../../types.js";
 import { describeValue } from "../../values.js";
 import { callAndJudge } from "./receive-judge.js";
-import { type ReceiveLoop, rounds, setTable, type Table } from "./receive-table.js";
+import {
+  arrive,
+  offerSpares,
+  type ReceiveLoop,
+  rounds,
+  setTable,
+  type Table,
+  takeFills,
+} from "./receive-table.js";
 
 const receive: Step<Table> = { action: "receive", play: callAndJudge };
 const given = "rings of 4 slots, 4 frames, all in the fill ring";
@@ -23,13 +31,19 @@ const scenarios: Scenario<ReceiveLoop>[] = [
   scenario<ReceiveLoop, Table>({
     name: "a quick kernel",
     given: "4 packets in the rx ring, 8 more wait for a frame and a slot",
-    start: (mine) => setTable(mine, 0, 12),
+    start: (mine) => setTable(mine, { queued: 12 }),
     steps: [receive, receive, receive, receive],
+  }),
+  scenario<ReceiveLoop, Table>({
+    name: "the fill ring is full for a moment",
+    given: "rings of 4 slots, 4 frames in the fill ring, 2 with the application",
+    start: (mine) => setTable(mine, { spare: 2 }),
+    steps: [arrive(2), offerSpares, receive, takeFills, receive],
   }),
   scenario<ReceiveLoop, Table>({
     name: "the cursors pass 2^32",
     given: `${given}; cursors begin at 4294967293`,
-    start: (mine) => setTable(mine, 2 ** 32 - 3),
+    start: (mine) => setTable(mine, { startCursor: 2 ** 32 - 3 }),
     steps: rounds(2, 3, receive),
   }),
 ];
@@ -88,7 +102,7 @@ export const receiveLoop: Exercise<ReceiveLoop> = {
     },
     {
       name: "writes without reserving",
-      hint: "reserve returns the cursor of the first slot that is yours; the next ones follow it. Any other slot may hold an entry that the kernel has not taken yet.",
+      hint: "reserve returns the cursor of the first slot that is yours, or null when the fill ring has too little room: then leave the packets where they are, for the next call. Any other slot may hold an entry that the kernel has not taken yet.",
     },
     {
       name: "reads more than peek announced",

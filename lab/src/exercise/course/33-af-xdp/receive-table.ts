@@ -17,6 +17,8 @@ export interface Table {
   /** The same rings, watched: what the learner's code gets. */
   socket: RingSocket;
   watch: Watch;
+  /** Addresses of the frames that the application keeps. */
+  held: number[];
   /** Packets in the rx ring, oldest first. */
   waiting: number[];
   /** Packets that the quick kernel delivers as soon as it has a frame and a slot. */
@@ -32,15 +34,24 @@ export function packetLength(id: number): number {
   return 60 + id;
 }
 
-/** @param queued packets that a quick kernel has at hand; 0 for a kernel that moves only between calls */
-export function setTable(mine: ReceiveLoop, startCursor = 0, queued = 0): Table {
-  const model = new ModelSocket({ ringSize: RING_SIZE, frameCount: RING_SIZE, startCursor });
-  const { fillRing, umem } = model;
-  const first = fillRing.reserve(RING_SIZE) ?? 0;
-  for (let frame = 0; frame < RING_SIZE; frame++) fillRing.write(first + frame, umem.addrOf(frame));
-  fillRing.submit(RING_SIZE);
+/** How a table differs from the usual one. */
+interface TableSpec {
+  startCursor?: number;
+  /** Packets that a quick kernel has at hand; 0 for a kernel that moves only between calls. */
+  queued?: number;
+  /** Frames that the application keeps for later. */
+  spare?: number;
+}
+
+export function setTable(
+  mine: ReceiveLoop,
+  { startCursor = 0, queued = 0, spare = 0 }: TableSpec = {},
+): Table {
+  const model = new ModelSocket({ ringSize: RING_SIZE, frameCount: RING_SIZE + spare, startCursor });
+  offer(model, 0, RING_SIZE);
   const watch = new Watch();
-  const table: Table = { mine, model, socket: model, watch, waiting: [], queue: [], nextPacket: 1 };
+  const held = Array.from({ length: spare }, (_, index) => model.umem.addrOf(RING_SIZE + index));
+  const table: Table = { mine, model, socket: model, watch, held, waiting: [], queue: [], nextPacket: 1 };
   table.socket = watchSocket(model, watch, (call) => afterCall(table, call));
   while (table.queue.length < queued) table.queue.push(table.nextPacket++);
   deliverQueue(table);
@@ -52,7 +63,7 @@ export function rounds(packets: number, times: number, receive: Step<Table>): St
   return Array.from({ length: times }, () => [arrive(packets), receive]).flat();
 }
 
-function arrive(count: number): Step<Table> {
+export function arrive(count: number): Step<Table> {
   return {
     action: count === 1 ? "a packet arrives" : `${count} packets arrive`,
     play: (table): Outcome => {
@@ -63,6 +74,32 @@ function arrive(count: number): Step<Table> {
         : mismatch("a frame for each packet", "left the fill ring empty");
     },
   };
+}
+
+/** The application puts its spare frames into the fill ring. */
+export const offerSpares: Step<Table> = {
+  action: "the application refills",
+  play: ({ model, held }) => {
+    offer(model, RING_SIZE, held.splice(0).length);
+    return saw(`${model.fillRing.free()} slots of the fill ring free`);
+  },
+};
+
+/** The kernel takes what the fill ring holds, as it does a moment after it delivered a batch. */
+export const takeFills: Step<Table> = {
+  action: "the kernel takes frames",
+  play: ({ model }) => {
+    model.kernel.take(RING_SIZE);
+    return saw(`${model.fillRing.free()} slots of the fill ring free`);
+  },
+};
+
+function offer({ fillRing, umem }: ModelSocket, firstFrame: number, count: number): void {
+  const first = fillRing.reserve(count) ?? 0;
+  for (let index = 0; index < count; index++) {
+    fillRing.write(first + index, umem.addrOf(firstFrame + index));
+  }
+  fillRing.submit(count);
 }
 
 function afterCall(table: Table, { operation }: RingCall): void {

@@ -1,0 +1,83 @@
+// The system calls of a bound AF_XDP socket: one to sleep, one to make the kernel send, one to make it
+// receive. Rings need them only when the other side sleeps, and never for each packet.
+import {
+  errnoName,
+  lastErrno,
+  MSG_DONTWAIT,
+  POLLIN,
+  rawSocketCalls,
+  SOL_SOCKET,
+  setSocketOption,
+  sysError,
+} from "../sys/index.js";
+import { encodeU32 } from "./xsk-abi.js";
+import type { SocketMemory } from "./xsk-memory.js";
+
+/** Parameters of busy polling, which runs the driver in our system call instead of in an interrupt. */
+export interface BusyPollSpec {
+  /** How long one call may poll, in µs. */
+  durationUs: number;
+  /** Most packets handled in one call. */
+  budget: number;
+}
+
+const SO_BUSY_POLL = 46;
+const SO_PREFER_BUSY_POLL = 69;
+const SO_BUSY_POLL_BUDGET = 70;
+const POLLFD_BYTES = 8;
+
+/** A kick that answers one of these did what it could. @source net/xdp/xsk.c, __xsk_generic_xmit, v6.18 */
+const TRY_AGAIN: ReadonlySet<string> = new Set(["EAGAIN", "EBUSY", "ENOBUFS"]);
+
+/** The calls, on one descriptor; none of them allocates. */
+export class SocketCalls {
+  private readonly fd: number;
+  private readonly what: string;
+  private readonly calls: ReturnType<typeof rawSocketCalls> = rawSocketCalls();
+  private readonly pollAddress: number;
+
+  /** @param what the socket in words, for errors */
+  constructor(fd: number, memory: SocketMemory, what: string) {
+    this.fd = fd;
+    this.what = what;
+    const entry = memory.scratch(POLLFD_BYTES);
+    const pollfd = new DataView(entry.buffer);
+    pollfd.setInt32(0, fd, true);
+    pollfd.setInt16(4, POLLIN, true);
+    this.pollAddress = entry.address;
+  }
+
+  /** @returns True when a packet waits, false after the timeout or a signal. @source poll(2) */
+  poll(timeoutMs: number): boolean {
+    const ready = this.calls.poll(this.pollAddress, 1, timeoutMs) as number;
+    if (ready >= 0) return ready > 0;
+    if (errnoName(lastErrno()) === "EINTR") return false;
+    throw sysError("poll", `wait on ${this.what}`);
+  }
+
+  /** @returns False where the kernel stopped before the tx ring was empty. @source sendto(2) */
+  kickTransmit(): boolean {
+    return this.kick(this.calls.sendto(this.fd, 0, 0, MSG_DONTWAIT, 0, 0) as number, "sendto");
+  }
+
+  /** @returns False where the driver was busy. @source recvfrom(2) */
+  kickReceive(): boolean {
+    return this.kick(this.calls.recv(this.fd, 0, 0, MSG_DONTWAIT) as number, "recv");
+  }
+
+  /** @source socket(7), SO_BUSY_POLL; Documentation/networking/napi.rst, busy polling */
+  preferBusyPoll({ durationUs, budget }: BusyPollSpec): void {
+    const set = (name: number, value: number, what: string): void =>
+      setSocketOption(this.fd, SOL_SOCKET, name, encodeU32(value), `${what} of ${this.what}`);
+    set(SO_PREFER_BUSY_POLL, 1, "preference for busy polling");
+    set(SO_BUSY_POLL, durationUs, `busy poll time ${durationUs} µs`);
+    set(SO_BUSY_POLL_BUDGET, budget, `busy poll budget ${budget}`);
+  }
+
+  private kick(result: number, call: string): boolean {
+    if (result >= 0) return true;
+    const number = lastErrno();
+    if (TRY_AGAIN.has(errnoName(number))) return false;
+    throw sysError(call, `wake ${this.what}`, number);
+  }
+}

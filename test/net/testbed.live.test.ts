@@ -1,120 +1,106 @@
-import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
-import { Injector, removeTestbedsOf, resetLab, Testbed, twoHosts } from "ringside/net";
+import { Testbed, type TwoHostsOptions, twoHosts } from "ringside/net";
+import { inNamespace, interfaceIndex } from "ringside/sys";
+import { attachXdp, loadXdp } from "ringside/xdp";
 import { afterEach, describe, expect, test } from "vitest";
+import { bpfIdsOf, isRunning, namedAfter, remaining, until } from "./leftovers.js";
 
 const open: Testbed[] = [];
-const make = (options = {}): Testbed => {
+const make = (options: TwoHostsOptions = {}): Testbed => {
   const testbed = Testbed.create(twoHosts(options));
   open.push(testbed);
   return testbed;
 };
 afterEach(() => {
   for (const testbed of open.splice(0)) testbed.close();
+  expect(namedAfter(process.pid).namespaces).toEqual([]);
 });
-const ours = (pid = process.pid): string[] =>
-  readdirSync("/run/netns").filter((name) => name.startsWith(`rs-${pid}-`));
-
-/** A process that makes a testbed, says so, and waits. */
-async function maker(): Promise<ReturnType<typeof fork>> {
-  const child = fork(new URL("./make-testbed.mjs", import.meta.url), {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  await once(child, "message");
-  return child;
-}
+const ours = (): string[] => namedAfter(process.pid).namespaces;
 
 describe("a testbed", () => {
-  test("delivers, is what its spec says, and is gone when closed", () => {
+  test("is what its spec says, by the kernel's own words at both ends", () => {
     const testbed = make({ queues: 2, mtu: 1400 });
-    expect(testbed.facts("b")).toMatchObject({
-      mtu: 1400,
-      rxQueues: 2,
-      xdp: "none",
-      offloads: ["generic-receive-offload"],
-    });
-    expect(testbed.inside("a", "ping", "-c", "1", "-W", "2", "10.0.0.2")).toContain("1 received");
-    expect(ours()).toHaveLength(2);
-    testbed.close();
-    expect(ours()).toEqual([]);
+    for (const host of ["a", "b"]) {
+      expect(testbed.facts(host)).toMatchObject({
+        device: `veth-${host}`,
+        mtu: 1400,
+        rxQueues: 2,
+        xdp: "none",
+        offloads: ["generic-receive-offload"],
+      });
+    }
   });
 
-  test("can stand beside another one of the same process", () => {
-    make();
-    make();
-    expect(ours()).toHaveLength(4);
+  test.each([{ ipv6: false }, { ipv6: true }])("carries ping both ways with %o", ({ ipv6 }) => {
+    const testbed = make({ ipv6 });
+    for (const [host, target] of [
+      ["a", ipv6 ? "fd00::2" : "10.0.0.2"],
+      ["b", ipv6 ? "fd00::1" : "10.0.0.1"],
+    ] as const) {
+      expect(testbed.inside(host, "ping", "-c", "1", "-W", "2", target)).toContain(" 1 received");
+    }
+  });
+
+  test("has carried nothing but the eight probe frames each way", () => {
+    const testbed = make();
+    expect([testbed.facts("a").rxPackets, testbed.facts("b").rxPackets]).toEqual([8, 8]);
+  });
+
+  test("can be entered by this thread", () => {
+    const testbed = make();
+    expect(inNamespace(testbed.path("a"), () => interfaceIndex("veth-a"))).toBeGreaterThan(1);
+    expect(() => interfaceIndex("veth-a")).toThrow(/ENODEV/);
+  });
+
+  test("stands beside another one of the same process, and both come and go twice", () => {
+    for (let round = 0; round < 2; round++) {
+      const pair = [make(), make()];
+      expect(ours()).toHaveLength(4);
+      for (const testbed of pair) testbed.close();
+      expect(ours()).toEqual([]);
+    }
   });
 
   test("shows every command, ready to be typed", () => {
-    expect(
-      make().commands.some((line) => /^ip link add name veth-a .* type veth peer name veth-b/.test(line)),
-    ).toBe(true);
+    const { commands } = make();
+    expect(commands[0]).toMatch(/^ip netns add rs-\d+-\w+-\w+-a$/);
+    expect(commands.some((line) => /^ip link add name veth-a .* type veth peer name veth-b/.test(line))).toBe(
+      true,
+    );
+    expect(commands.some((line) => /^nsenter --net=\S+ ethtool -K veth-b gro on/.test(line))).toBe(true);
+  });
+
+  test("takes programs, links and processes with it when it is closed", async () => {
+    const testbed = make();
+    attachXdp(testbed, "b", loadXdp("drop"));
+    const child = testbed.spawn("b", "sleep", "600");
+    const ended = once(child, "exit");
+    await until("sleep to be inside", () => isRunning(child.pid!));
+    const held = bpfIdsOf(process.pid);
+    expect(held.links.length).toBe(1);
+    testbed.close();
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    await until("programs and links to go", () => remaining(held).programs.length === 0);
+    expect(remaining(held).links).toEqual([]);
   });
 
   test("leaves nothing when making it fails half way", () => {
     const spec = twoHosts();
-    const broken = { ...spec, wires: [{ ...spec.wires[0]!, mtu: 1 }] };
-    expect(() => Testbed.create(broken)).toThrow(/Cannot run .*ip/);
+    const twice = ["10.0.0.1/24", "10.0.0.1/24"];
+    const wire = spec.wires[0]!;
+    const broken = { ...spec, wires: [{ ...wire, a: { ...wire.a, addresses: twice } }] };
+    expect(() => Testbed.create(broken)).toThrow(
+      /^Cannot run `ip -n .* address add 10\.0\.0\.1\/24 dev veth-a`: /,
+    );
     expect(ours()).toEqual([]);
   });
 
-  test("refuses an interface name twice in one host, before making anything", () => {
-    const { hosts, wires } = twoHosts();
-    expect(() => Testbed.create({ hosts, wires: [wires[0]!, wires[0]!] })).toThrow(
-      /has an interface of that name already/,
-    );
-  });
-
-  test("is removed when its process gets SIGTERM", async () => {
-    const child = await maker();
-    child.kill("SIGTERM");
-    await once(child, "exit");
-    expect(ours(child.pid)).toEqual([]);
-  });
-
-  test("is removed by reset after its process was killed, processes inside included", async () => {
-    const child = await maker();
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    expect(ours(child.pid)).toHaveLength(2);
-    const removed = resetLab();
-    expect(removed.namespaces.filter((name) => name.startsWith(`rs-${child.pid}-`))).toHaveLength(2);
-    expect(removed.processes).toHaveLength(1);
-    expect(ours(child.pid)).toEqual([]);
-  });
-
-  test("of a living process survives a reset, unless it is named", async () => {
-    make();
-    resetLab();
-    expect(ours()).toHaveLength(2);
-    expect(removeTestbedsOf(process.pid).namespaces).toHaveLength(2);
-  });
-});
-
-describe("the injector", () => {
-  test("delivers exactly what it was asked for, as fast as it can and at a set rate", async () => {
-    const injector = new Injector(make(), "a");
-    const fast = await injector.inject(65_536);
-    expect(fast).toMatchObject({ offered: 65_536, arrived: 65_536, lostInRing: 0 });
-    const slow = await injector.inject(2_000, { ratePps: 10_000 });
-    expect(slow).toMatchObject({ offered: 2_000, arrived: 2_000 });
-    expect(slow.seconds).toBeGreaterThan(0.19);
-    injector.close();
-  });
-
-  test("names the loss when the peer has no NAPI context", async () => {
+  test("names its hosts and interfaces when asked for another", () => {
     const testbed = make();
-    testbed.inside("b", "ethtool", "-K", "veth-b", "gro", "off");
-    const injector = new Injector(testbed, "a");
-    expect(await injector.inject(1_000)).toMatchObject({ offered: 1_000, arrived: 0, lostInRing: 1_000 });
-    injector.close();
-  });
-
-  test("stops between calls when it is told to", async () => {
-    const injector = new Injector(make(), "a");
-    const stop = AbortSignal.timeout(50);
-    await expect(injector.inject(1e9, { signal: stop })).rejects.toThrow(/timeout/i);
-    injector.close();
+    expect(() => testbed.path("c")).toThrow("Cannot find host c -> this testbed has a, b");
+    expect(() => testbed.end("veth-c")).toThrow(
+      "Cannot find a wire at veth-c -> this testbed's interfaces are veth-a, veth-b",
+    );
+    expect(testbed.peer("veth-b").device).toBe("veth-a");
   });
 });

@@ -1,70 +1,79 @@
-import { Injector, Testbed, twoHosts } from "ringside/net";
-import { attachXdp, loadXdp, loadXdpText, runOnCapture, runProgram, verdictCounts } from "ringside/xdp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Testbed, twoHosts } from "ringside/net";
+import { attachXdp, loadCounter, loadXdp, VERDICTS, verdictCounts } from "ringside/xdp";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-const HEADER = "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n";
-const LICENSE = '\nchar _license[] SEC("license") = "GPL";\n';
+let testbed: Testbed;
+beforeEach(() => {
+  testbed = Testbed.create(twoHosts());
+});
+afterEach(() => testbed.close());
 
 describe("an XDP program on a wire", () => {
-  let testbed: Testbed;
-  beforeAll(() => {
-    testbed = Testbed.create(twoHosts());
-  });
-  afterAll(() => testbed.close());
+  test.each(["native", "generic"] as const)(
+    "runs in %s mode, and the kernel says so, until its link is closed",
+    (mode) => {
+      expect(testbed.facts("b").xdp).toBe("none");
+      const link = attachXdp(testbed, "b", loadXdp("drop"), mode);
+      expect(testbed.facts("b").xdp).toBe(mode);
+      expect(testbed.facts("a").xdp).toBe("none");
+      link.close();
+      expect(testbed.facts("b").xdp).toBe("none");
+    },
+  );
 
-  test.each(["native", "generic"] as const)("counts every injected frame in %s mode", async (mode) => {
-    const program = loadXdp("count");
-    const link = attachXdp(testbed, "b", program, mode);
-    const injector = new Injector(testbed, "a");
-    expect(testbed.facts("b").xdp).toBe(mode);
-    await injector.inject(65_536);
-    expect(verdictCounts(program).DROP).toEqual({ packets: 65_536, bytes: 65_536 * 60 });
-    injector.close();
-    link.close();
-    program.close();
-    expect(testbed.facts("b").xdp).toBe("none");
-  });
-
-  test("is refused where another one is attached", () => {
-    const program = loadXdp("drop");
-    const link = attachXdp(testbed, "b", program);
-    expect(() => attachXdp(testbed, "b", program)).toThrow(/EBUSY/);
-    link.close();
-    program.close();
-  });
-});
-
-describe("a program as a function", () => {
-  test("gives its verdict and the bytes it left", () => {
-    const program = loadXdp("tx");
-    const frame = new Uint8Array(60).fill(1, 0, 6).fill(2, 6, 12);
-    const { verdict, bytes } = runProgram(program, frame);
-    expect(verdict).toBe("TX");
-    expect([bytes[0], bytes[6]]).toEqual([2, 1]);
-    program.close();
+  test("counts packets and bytes under its own verdict and no other", async () => {
+    const program = loadCounter("PASS");
+    attachXdp(testbed, "b", program);
+    await testbed.injector("a").inject(500);
+    const counts = verdictCounts(program);
+    expect(counts.PASS).toEqual({ packets: 500, bytes: 30_000 });
+    expect(VERDICTS.filter((verdict) => counts[verdict].packets > 0)).toEqual(["PASS"]);
   });
 
-  test("has no verdict on less than an Ethernet header", () => {
-    const program = loadXdp("pass");
-    expect(() => runProgram(program, new Uint8Array(13))).toThrow(/wants 14 or more/);
-    expect(runOnCapture(program, [new Uint8Array(13), new Uint8Array(14)])).toEqual([null, "PASS"]);
-    program.close();
+  test("sends back what it was told to, and each frame arrives where it came from", async () => {
+    const back = loadCounter("DROP");
+    attachXdp(testbed, "a", back);
+    const tx = loadXdp("tx");
+    attachXdp(testbed, "b", tx);
+    const { atPeer } = await testbed.injector("a").inject(1000);
+    expect(verdictCounts(tx).TX.packets).toBe(1000);
+    expect(atPeer.transmitted).toBe(1000);
+    expect(verdictCounts(back).DROP).toEqual({ packets: 1000, bytes: 60_000 });
   });
 
-  test("names the line that clang refused", () => {
-    expect(() => loadXdpText(`${HEADER}SEC("xdp") int f(struct xdp_md *c)\n{ return XDP_PAS; }`)).toThrow(
-      /line 4/,
+  test("sends back into nothing when the other end has no NAPI", async () => {
+    testbed.inside("a", "ethtool", "-K", "veth-a", "gro", "off");
+    const before = testbed.facts("a").rxPackets;
+    const tx = loadXdp("tx");
+    attachXdp(testbed, "b", tx);
+    const { arrived } = await testbed.injector("a").inject(1000);
+    expect([arrived, verdictCounts(tx).TX.packets]).toEqual([1000, 1000]);
+    expect(testbed.facts("a").rxPackets - before).toBe(0);
+  });
+
+  test("counts a miss for every packet that no socket waits for", async () => {
+    const program = loadXdp("xsk_redirect");
+    attachXdp(testbed, "b", program);
+    const { atPeer } = await testbed.injector("a").inject(300);
+    expect(program.object.map("queues").readCounters(0)).toEqual([0, 300]);
+    expect(atPeer).toMatchObject({ redirected: 0, toStack: 300 });
+  });
+
+  test("is refused, with the cause, where another one is attached", () => {
+    attachXdp(testbed, "b", loadXdp("drop"));
+    expect(() => attachXdp(testbed, "b", loadXdp("pass"))).toThrow(
+      "Cannot attach pass to veth-b (native): EBUSY, a program is attached there already -> close its link first",
     );
   });
 
-  test("brings the verifier's log when the kernel refused", () => {
-    const text = `${HEADER}SEC("xdp") int f(struct xdp_md *c)\n{ char *d = (void *)(long)c->data; return d[12]; }${LICENSE}`;
-    expect(() => loadXdpText(text, "peek")).toThrow(/instruction 1.*invalid access to packet/s);
-  });
-
-  test("says what is missing when no function is an XDP program", () => {
-    expect(() => loadXdpText(`${HEADER}SEC("socket") int f(void *c) { return 0; }${LICENSE}`)).toThrow(
-      /SEC\("xdp"\)/,
-    );
+  test("is refused, with the cause, where a packet may be larger than a page", () => {
+    const wide = Testbed.create(twoHosts({ mtu: 9000 }));
+    try {
+      expect(() => attachXdp(wide, "b", loadXdp("drop"))).toThrow(/ERANGE, the MTU of its peer is too large/);
+      attachXdp(wide, "b", loadXdp("drop"), "generic");
+      expect(wide.facts("b").xdp).toBe("generic");
+    } finally {
+      wide.close();
+    }
   });
 });

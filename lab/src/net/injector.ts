@@ -1,134 +1,231 @@
 // The packet source of every comparison. A socket as source costs ten times what is to be measured and makes every
 // receiver look alike; this one asks the kernel to run an XDP program over live frames that redirects each of them
-// out of a veth. The frames arrive at the peer's NAPI on this very CPU: no sender process, no skb, one system call
-// for thousands of frames. They are recycled and not rewritten: a receiver that changes a frame meets its own change.
+// out of a veth. The frames arrive at the peer's NAPI, on queue `cpu % queues`, and NAPI runs on the very CPU that
+// injects: no sender process, no skb, one system call for many frames. So pin the thread, and say which CPU it was.
+// Frames are recycled and not rewritten: a receiver that changes a frame meets its own change a round later.
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type BpfObject, inNamespace, interfaceIndex, loadKernelObject, TestRun } from "../sys/index.js";
-import { linkCounters } from "./link-facts.js";
+import { SysError } from "../base/index.js";
+import {
+  type BpfObject,
+  currentCpu,
+  inNamespace,
+  interfaceIndex,
+  loadKernelObject,
+  TestRun,
+} from "../sys/index.js";
+import { keepDispatched } from "./dispatch.js";
+import { testFrame } from "./frame.js";
+import { type Account, accountFor } from "./losses.js";
+import { type Pace, paceOf } from "./pace.js";
 import type { EndSpec } from "./spec.js";
-import type { Testbed } from "./testbed.js";
+import { tallyBetween, VethCounters, type VethTally } from "./veth-counters.js";
 
-/** Frames handled at once; well under the 256 entries of a veth's ring, so that none is lost there. */
+/** Frames handled at once inside the kernel. Its NAPI runs after each batch, so a batch must fit the ring. */
 const BATCH = 64;
-/** Frames a system call. */
-const CALL_FRAMES = 4096;
+/** So few frames go one by one: that needs no place in the dispatcher. */
+const FEW_FRAMES = 16;
 /** How long the thread keeps the event loop waiting, in ms: the stop button must work. */
 const HOLD_MS = 20;
-/** For local experiments, so that no stack mistakes it for a protocol. @source IEEE 802 clause 9.2.3 */
-const EXPERIMENTAL_ETHERTYPE = 0x88b5;
+/** How long the peer may take to empty its ring before its frames count as stuck, in ms. */
+const DRAIN_MS = 100;
+/** Shorter waits than this spin, because a sleep ends up to 0.1 ms late. */
+const SPIN_MS = 0.2;
 
 /** What one injection did, every frame accounted for. */
-export interface Injection {
-  /** Frames the kernel took from us, as its own program counted them. */
-  readonly offered: number;
-  /** Frames the peer's driver received. */
-  readonly arrived: number;
-  /** `offered - arrived`: lost between the two, in the ring of the veth. */
-  readonly lostInRing: number;
+export interface Injection extends Account {
   readonly seconds: number;
+  /** Offered frames a second. */
+  readonly ratePps: number;
+  /** CPUs that injected, and so ran the peer's NAPI: one if the thread was pinned. */
+  readonly cpus: readonly number[];
 }
 
 /** How to inject. */
 export interface InjectOptions {
-  /** Frames a second, 1 000 to whatever the machine can; as fast as it can when left out. */
+  /**
+   * Frames a second, from 1. Left out: as fast as loses nothing (half a ring at a time). `Infinity`: all the
+   * machine can, and the ring may overflow, which `losses` then says.
+   */
   readonly ratePps?: number;
-  readonly signal?: AbortSignal;
+  /** Stops after this time even if frames are left. */
+  readonly seconds?: number;
 }
 
-function macBytes(mac: string): number[] {
-  return mac.split(":").map((byte) => Number.parseInt(byte, 16));
+/** What an injector needs to know of a testbed; a child process can be told it in a message. */
+export interface Wires {
+  /** A host's namespace file. */
+  path(host: string): string;
+  /** The host's end of its wire. */
+  end(host: string): EndSpec;
+  /** The other end of that wire. */
+  peer(host: string): EndSpec;
 }
 
-/** A 60-byte frame (64 on a wire, with its check sequence) from one end to the other, of no protocol. */
-export function testFrame(from: EndSpec, to: EndSpec, lengthBytes = 60): Uint8Array {
-  const frame = new Uint8Array(lengthBytes);
-  frame.set([
-    ...macBytes(to.mac),
-    ...macBytes(from.mac),
-    EXPERIMENTAL_ETHERTYPE >> 8,
-    EXPERIMENTAL_ETHERTYPE & 255,
-  ]);
-  return frame;
+/** One injection on its way. */
+interface Progress {
+  readonly frames: number;
+  readonly pace: Pace;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly before: Counts;
+  readonly cpus: Set<number>;
+  sent: number;
 }
 
-/** Sends frames out of one host's end of a wire. */
+interface Counts {
+  readonly offered: number;
+  readonly from: VethTally;
+  readonly to: VethTally;
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/** Sends frames out of one host's end of a wire. Close it when done, or let the testbed: `testbed.injector("a")`. */
 export class Injector {
-  private readonly testbed: Testbed;
-  private readonly from: EndSpec;
-  private readonly to: EndSpec;
+  private readonly path: string;
   private readonly object: BpfObject;
   private readonly run: TestRun;
+  private readonly from: VethCounters;
+  private readonly to: VethCounters;
+  private dispatched: { close(): void } | undefined;
+  private open = true;
 
   /**
    * @param host where the frames leave from; they arrive at the other end of its wire
    * @param frame 14 to 3520 bytes without check sequence; 60 bytes of no protocol when left out
    */
-  constructor(testbed: Testbed, host: string, frame?: Uint8Array) {
-    this.testbed = testbed;
-    const wire = testbed.spec.wires.find((w) => w.a.host === host || w.b.host === host);
-    this.from = testbed.end(host);
-    this.to = wire!.a.host === host ? wire!.b : wire!.a;
+  constructor(wires: Wires, host: string, frame?: Uint8Array) {
+    const end = wires.end(host);
+    const peer = wires.peer(host);
+    this.path = wires.path(end.host);
     const target = new Uint8Array(4);
-    const index = inNamespace(testbed.path(host), () => interfaceIndex(this.from.device));
+    const index = inNamespace(this.path, () => interfaceIndex(end.device));
     new DataView(target.buffer).setUint32(0, index, true);
     this.object = loadKernelObject("inject", { initialValues: { ".rodata": target } });
-    this.run = new TestRun(this.object.program("inject").fd, frame ?? testFrame(this.from, this.to));
-  }
-
-  /** Sends some frames at once, in one system call. @param frames 1 or more */
-  sendNow(frames: number): void {
-    inNamespace(this.testbed.path(this.from.host), () =>
-      this.run.sendLive(frames, Math.min(BATCH, frames), 0),
-    );
-  }
-
-  /** Frames offered since this injector was made. */
-  get offered(): number {
-    return this.object.map("offered").readCounters(0)[0]!;
+    this.run = new TestRun(this.object.program("inject").fd, frame ?? testFrame(end, peer));
+    this.from = new VethCounters(this.path, end.device);
+    this.to = new VethCounters(wires.path(peer.host), peer.device);
   }
 
   /**
-   * Injects an exact number of frames and accounts for each.
+   * Injects an exact number of frames and accounts for each. The event loop gets a turn every 20 ms.
    *
-   * @param frames 1 or more
+   * @param frames 1 or more; `Infinity` together with `seconds`
    * @throws the signal's reason once it is aborted; what was sent by then is sent.
    */
-  async inject(frames: number, { ratePps, signal }: InjectOptions = {}): Promise<Injection> {
-    if (!(Number.isInteger(frames) && frames >= 1)) {
-      throw new RangeError(`Cannot inject ${frames} frames: not a whole number above 0 -> try 65536`);
+  async inject(frames: number, options: InjectOptions & { signal?: AbortSignal } = {}): Promise<Injection> {
+    const progress = this.start(frames, options);
+    options.signal?.throwIfAborted();
+    while (this.sendForAWhile(progress)) {
+      await nextTurn();
+      options.signal?.throwIfAborted();
     }
+    return this.finish(progress);
+  }
+
+  /** Injects like `inject`, without giving the event loop a turn: for few frames, and for a process that does nothing else. */
+  injectNow(frames: number, options: InjectOptions = {}): Injection {
+    const progress = this.start(frames, options);
+    while (this.sendForAWhile(progress));
+    return this.finish(progress);
+  }
+
+  private start(frames: number, { ratePps, seconds = Number.POSITIVE_INFINITY }: InjectOptions): Progress {
+    checkRequest(frames, ratePps, seconds);
+    if (frames > FEW_FRAMES) this.dispatched ??= keepDispatched(this.object.program("inject").fd);
     const before = this.count();
-    const start = performance.now();
-    const perCall =
-      ratePps === undefined ? CALL_FRAMES : Math.max(1, Math.min(CALL_FRAMES, Math.floor(ratePps / 2000)));
-    let held = start;
-    for (let sent = 0; sent < frames; ) {
-      const now = performance.now();
-      if (now - held > HOLD_MS) {
-        await nextTurn();
-        signal?.throwIfAborted();
-        held = performance.now();
-      }
-      if (ratePps !== undefined && now - start < (sent * 1000) / ratePps) continue;
-      const chunk = Math.min(perCall, frames - sent);
-      this.sendNow(chunk);
-      sent += chunk;
-    }
-    const seconds = (performance.now() - start) / 1000;
+    const startMs = performance.now();
+    const endMs = startMs + seconds * 1000;
+    return { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set(), sent: 0 };
+  }
+
+  private finish({ before, startMs, cpus }: Progress): Injection {
+    const seconds = (performance.now() - startMs) / 1000;
+    this.drain(before);
     const after = this.count();
-    const offered = after.offered - before.offered;
-    const arrived = after.arrived - before.arrived;
-    return { offered, arrived, lostInRing: offered - arrived, seconds };
+    const account = accountFor(
+      after.offered - before.offered,
+      tallyBetween(before.from, after.from),
+      tallyBetween(before.to, after.to),
+    );
+    return { ...account, seconds, ratePps: account.offered / seconds, cpus: [...cpus] };
   }
 
-  private count(): { offered: number; arrived: number } {
-    const { stats64 } = linkCounters(this.testbed, this.to.device, this.to.host);
-    return { offered: this.offered, arrived: stats64.rx.packets };
+  /** @returns False when all is sent or the time is over. */
+  private sendForAWhile(progress: Progress): boolean {
+    const { frames, pace, startMs, endMs, before } = progress;
+    return inNamespace(this.path, () => {
+      const turnMs = performance.now() + HOLD_MS;
+      for (;;) {
+        const nowMs = performance.now();
+        if (progress.sent >= frames || nowMs >= endMs) return false;
+        if (nowMs >= turnMs) return true;
+        const due = Math.min(pace.due((nowMs - startMs) / 1000, progress.sent), frames - progress.sent);
+        if (due === 0) pause(startMs + pace.nextAtS(progress.sent) * 1000 - nowMs);
+        else progress.sent = this.send(frames > FEW_FRAMES ? due : 1, progress);
+        if (pace.drains) this.drain(before);
+        progress.cpus.add(currentCpu());
+      }
+    });
   }
 
-  /** Frees program and memory. */
+  /** @returns How many frames of this injection are sent by now. */
+  private send(count: number, { sent, before }: Progress): number {
+    try {
+      this.run.sendLive(count, Math.min(BATCH, count), 0);
+      return sent + count;
+    } catch (error) {
+      // A signal ends the call early; only the program knows how far it came.
+      if (error instanceof SysError && error.code === "EINTR") return this.offered - before.offered;
+      throw error;
+    }
+  }
+
+  /** Waits until the peer has taken out of its ring what was accepted since. */
+  private drain(before: Counts): void {
+    const deadlineMs = performance.now() + DRAIN_MS;
+    while (this.to.read().received - before.to.received < this.from.read().sent - before.from.sent) {
+      if (performance.now() > deadlineMs) return;
+      Atomics.wait(never, 0, 0, 0.05); // the peer's NAPI may need this very CPU
+    }
+  }
+
+  private get offered(): number {
+    return this.object.map("offered").readCounters(0)[0]!;
+  }
+
+  private count(): Counts {
+    return { offered: this.offered, from: this.from.read(), to: this.to.read() };
+  }
+
+  /** Frees programs, descriptors and memory. A second call does nothing. */
   close(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.dispatched?.close();
+    this.from.close();
+    this.to.close();
     this.run.close();
     this.object.close();
+  }
+}
+
+/** Sleeps through most of a wait; the loop that called spins through the rest. */
+function pause(waitMs: number): void {
+  if (waitMs > SPIN_MS) Atomics.wait(never, 0, 0, Math.min(waitMs - SPIN_MS, HOLD_MS));
+}
+
+function checkRequest(frames: number, ratePps: number | undefined, seconds: number): void {
+  const endless = frames === Number.POSITIVE_INFINITY && Number.isFinite(seconds);
+  if (!endless && !(Number.isInteger(frames) && frames >= 1)) {
+    throw new RangeError(
+      `Cannot inject ${frames} frames: not a whole number above 0 -> try 65536, or Infinity together with seconds`,
+    );
+  }
+  if (ratePps !== undefined && !(ratePps >= 1)) {
+    throw new RangeError(`Cannot inject at ${ratePps} frames a second: it takes 1 or more -> try 1000`);
+  }
+  if (!(seconds > 0)) {
+    throw new RangeError(`Cannot inject for ${seconds} s: it takes more than 0 -> try 1`);
   }
 }

@@ -1,6 +1,6 @@
 // What the kernel says of an interface, so that a result can say under which conditions it was measured.
-import { execFileSync } from "node:child_process";
-import type { Testbed } from "./testbed.js";
+import { CommandLog } from "./command.js";
+import { tallyOf, type VethTally } from "./veth-counters.js";
 
 /** One interface as it is now. */
 export interface LinkFacts {
@@ -13,6 +13,8 @@ export interface LinkFacts {
   readonly txPackets: number;
   readonly rxDropped: number;
   readonly txDropped: number;
+  /** The driver's own counters, as `ethtool -S` shows them, of all queues together. */
+  readonly driver: VethTally;
   /** Offloads that are on, by ethtool's names. */
   readonly offloads: readonly string[];
 }
@@ -31,24 +33,17 @@ const SHOWN = [
   "generic-segmentation-offload",
   "generic-receive-offload",
 ];
+// @source include/uapi/linux/if_link.h, XDP_ATTACHED_DRV and XDP_ATTACHED_SKB
 const MODES = { 1: "native", 2: "generic" } as Readonly<Record<number, "native" | "generic">>;
 
-function ask(testbed: Testbed, host: string, program: string, ...args: string[]): string {
-  return execFileSync("nsenter", [`--net=${testbed.path(host)}`, program, ...args], { encoding: "utf8" });
-}
-
-/** Reads packet counters only: one process, for before and after. */
-export function linkCounters(testbed: Testbed, device: string, host: string): IpLink {
+/** Reads everything; takes some 15 ms. @param path namespace file @param device interface name there */
+export function linkFacts(path: string, device: string): LinkFacts {
+  const log = new CommandLog();
+  const inside = [`--net=${path}`];
   const [link] = JSON.parse(
-    ask(testbed, host, "ip", "-j", "-d", "-s", "link", "show", "dev", device),
-  ) as IpLink[];
-  return link!;
-}
-
-/** Reads everything. */
-export function linkFacts(testbed: Testbed, device: string, host: string): LinkFacts {
-  const link = linkCounters(testbed, device, host);
-  const features = ask(testbed, host, "ethtool", "-k", device);
+    log.run("nsenter", ...inside, "ip", "-j", "-d", "-s", "link", "show", "dev", device),
+  ) as [IpLink];
+  const features = log.run("nsenter", ...inside, "ethtool", "-k", device);
   return {
     device,
     mtu: link.mtu,
@@ -58,6 +53,7 @@ export function linkFacts(testbed: Testbed, device: string, host: string): LinkF
     txPackets: link.stats64.tx.packets,
     rxDropped: link.stats64.rx.dropped,
     txDropped: link.stats64.tx.dropped,
+    driver: tallyOf(path, device),
     offloads: SHOWN.filter((name) => new RegExp(`^${name}: on`, "m").test(features)),
   };
 }

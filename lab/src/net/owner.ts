@@ -1,11 +1,15 @@
-// A namespace carries its maker's name: rs-<pid>-<start time>-<host>. From the name alone anyone can tell whether
-// the process that made it still lives, so nothing has to be written down that a crash could leave wrong.
-import { readdirSync, readFileSync } from "node:fs";
+// What the lab leaves outside its own folder carries its maker's name: rs-<pid>-<start time>-<serial>-<what>. From
+// the name alone anyone can tell whether the process that made it still lives, so nothing has to be written down
+// that a crash could leave wrong.
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { threadId } from "node:worker_threads";
 
 /** Where iproute2 keeps its named namespaces. */
 export const NAMESPACE_FOLDER = "/run/netns";
 
-const NAME = /^rs-(\d+)-([0-9a-z]+)-([0-9a-z]+)$/;
+const NAME = /^rs-(\d+)-([0-9a-z]+)-[0-9a-z.]+-\w+$/;
 
 /** A process, told apart from a later one with the same id. */
 export interface Owner {
@@ -14,41 +18,67 @@ export interface Owner {
   readonly started: string;
 }
 
-/** When a process started, or `null` if there is none. @source proc_pid_stat(5), field 22 */
-function startTicks(pid: number): string | null {
+/** State and start of a process, or `null` if there is none. @source proc_pid_stat(5), fields 3 and 22 */
+function readStat(pid: number): { state: string; started: string } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]).toString(36);
+    // The second field is the program's name in parentheses, which may hold spaces and parentheses of its own.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0]!, started: Number(fields[19]).toString(36) };
   } catch {
     return null;
   }
 }
 
-/** This process. */
-export function thisOwner(): Owner {
-  return { pid: process.pid, started: startTicks(process.pid) ?? "0" };
+/** Whether a process runs; one that ended and waits to be noticed by its parent does not. */
+export function isRunning(pid: number): boolean {
+  const stat = readStat(pid);
+  return stat !== null && stat.state !== "Z" && stat.state !== "X";
 }
 
-/** Builds a namespace's name. @param host 1 to 16 small letters and digits, unique for the owner */
-export function namespaceName(owner: Owner, host: string): string {
-  return `rs-${owner.pid}-${owner.started}-${host}`;
+/** Whether the process that made it still runs. */
+export function isAlive(owner: Owner): boolean {
+  return isRunning(owner.pid) && readStat(owner.pid)?.started === owner.started;
 }
 
-/** Reads a name back. @returns `null` for a namespace that is not the lab's. */
+let made = 0;
+
+/** The beginning of names that no other process, thread or testbed uses. */
+export function nextNamePrefix(): string {
+  // Each worker thread has its own copy of this module, so its number is in the serial.
+  const serial = `${threadId === 0 ? "" : `${threadId}.`}${++made}`;
+  return `rs-${process.pid}-${readStat(process.pid)?.started ?? "0"}-${serial}`;
+}
+
+/** Reads a name back. @returns `null` for what is not the lab's. */
 export function ownerOf(name: string): Owner | null {
   const parts = NAME.exec(name);
   return parts && { pid: Number(parts[1]), started: parts[2]! };
 }
 
-/** Whether the process that made it still runs. */
-export function isAlive(owner: Owner): boolean {
-  return startTicks(owner.pid) === owner.started;
-}
-
 /** Names of all the lab's namespaces on this machine, whoever made them. */
 export function labNamespaces(): string[] {
+  return labNames(NAMESPACE_FOLDER);
+}
+
+/** Paths of all the lab's temporary folders on this machine, whoever made them. */
+export function labFolders(): string[] {
+  return labNames(tmpdir()).map((name) => join(tmpdir(), name));
+}
+
+/**
+ * Makes a temporary folder that `resetLab` finds when its maker was killed. The caller removes it otherwise.
+ *
+ * @param what small letters and digits, e.g. `jupyter`
+ * @returns Its path.
+ */
+export function makeTemporaryFolder(what: string): string {
+  return mkdtempSync(join(tmpdir(), `${nextNamePrefix()}-${what}_`));
+}
+
+function labNames(folder: string): string[] {
   try {
-    return readdirSync(NAMESPACE_FOLDER).filter((name) => ownerOf(name) !== null);
+    return readdirSync(folder).filter((name) => ownerOf(name) !== null);
   } catch {
     return [];
   }

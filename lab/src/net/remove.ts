@@ -1,34 +1,25 @@
-import { readdirSync, statSync } from "node:fs";
+// Taking away what a testbed made: by its own process, or by another one after a crash.
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { CommandLog } from "./command.js";
-import { isAlive, labNamespaces, NAMESPACE_FOLDER, ownerOf } from "./owner.js";
+import {
+  isAlive,
+  isRunning,
+  labFolders,
+  labNamespaces,
+  NAMESPACE_FOLDER,
+  type Owner,
+  ownerOf,
+} from "./owner.js";
+
+const END_DEADLINE_MS = 1000;
 
 /** What a clean-up ended and removed. */
 export interface Removed {
   readonly namespaces: readonly string[];
   /** Ids of processes that ran inside them. */
   readonly processes: readonly number[];
-}
-
-/** Processes, other than this one, whose network namespace is one of these. Only lab processes live in lab namespaces. */
-function processesIn(names: readonly string[]): number[] {
-  const inodes = new Set<number>();
-  for (const name of names) {
-    const inode = inodeOf(`${NAMESPACE_FOLDER}/${name}`);
-    if (inode !== null) inodes.add(inode);
-  }
-  if (inodes.size === 0) return [];
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((pid) => inodes.has(inodeOf(`/proc/${pid}/ns/net`) ?? -1))
-    .map(Number);
-}
-
-function inodeOf(path: string): number | null {
-  try {
-    return statSync(path).ino;
-  } catch {
-    return null;
-  }
+  /** Paths of temporary folders. */
+  readonly folders: readonly string[];
 }
 
 /** Ends what runs inside the namespaces and removes them; their interfaces and attached programs go with them. */
@@ -43,19 +34,53 @@ export function removeNamespaces(names: readonly string[]): Removed {
     }
   }
   if (present.length > 0) new CommandLog().ip(present.map((name) => `netns delete ${name}`));
-  return { namespaces: present, processes };
+  waitForEnd(processes);
+  return { namespaces: present, processes, folders: [] };
 }
 
-/** Removes the namespaces that one process made, dead or alive. */
+/** Processes whose network namespace is one of these. A maker that is inside for a moment is not one of them. */
+function processesIn(names: readonly string[]): number[] {
+  const inodes = new Set(names.map((name) => inodeOf(`${NAMESPACE_FOLDER}/${name}`)));
+  if (inodes.size === 0) return [];
+  const makers = new Set([process.pid, ...names.map((name) => ownerOf(name)?.pid)]);
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => !makers.has(pid) && inodes.has(inodeOf(`/proc/${pid}/ns/net`) ?? -1));
+}
+
+function inodeOf(path: string): number | null {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return null;
+  }
+}
+
+function waitForEnd(processes: readonly number[]): void {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  const deadline = performance.now() + END_DEADLINE_MS;
+  while (processes.some(isRunning) && performance.now() < deadline) Atomics.wait(never, 0, 0, 1);
+}
+
+function removeOf(isDoomed: (owner: Owner) => boolean): Removed {
+  const doomed = (name: string): boolean => isDoomed(ownerOf(name)!);
+  const folders = labFolders().filter((path) => doomed(path.slice(path.lastIndexOf("/") + 1)));
+  const removed = removeNamespaces(labNamespaces().filter(doomed));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  return { ...removed, folders };
+}
+
+/** Removes what one process made, dead or alive. */
 export function removeTestbedsOf(pid: number): Removed {
-  return removeNamespaces(labNamespaces().filter((name) => ownerOf(name)?.pid === pid));
+  return removeOf((owner) => owner.pid === pid);
 }
 
 /**
- * Removes what killed runs left: namespaces whose maker is dead, and what runs inside them.
+ * Removes what killed runs left: namespaces and temporary folders whose maker is dead, and what runs inside them.
  *
- * @param all also those of living owners, e.g. of a notebook kernel that hangs
+ * @param all also those of living makers, e.g. of a notebook kernel that hangs; the maker itself is left alone
  */
 export function resetLab({ all = false }: { readonly all?: boolean } = {}): Removed {
-  return removeNamespaces(labNamespaces().filter((name) => all || !isAlive(ownerOf(name)!)));
+  return removeOf((owner) => all || !isAlive(owner));
 }

@@ -1,5 +1,8 @@
 // A testbed as plain data: hosts (namespaces) and the wires (veth pairs) between them.
 
+/** More make no sense: queue = CPU % queues. */
+const MAX_QUEUES = 64;
+
 /** One end of a wire: an interface in a host. */
 export interface EndSpec {
   readonly host: string;
@@ -15,9 +18,9 @@ export interface EndSpec {
 export interface WireSpec {
   readonly a: EndSpec;
   readonly b: EndSpec;
-  /** Receive and transmit queues of each end, 1 or more. */
+  /** Receive and transmit queues of each end, 1 to 64. A frame comes in on queue `cpu % queues` of the CPU that sent it. */
   readonly queues: number;
-  /** Largest IP packet in bytes, 68 to 9000. */
+  /** Largest IP packet in bytes, 68 to 65535; a native XDP program takes 3506 at most: a frame must fit a page. */
   readonly mtu: number;
   /** Segmentation and checksum offloads on both ends. Off, a frame on the wire is what a program sees. */
   readonly offloads: boolean;
@@ -57,25 +60,42 @@ export function twoHosts({
 }
 
 /** @throws RangeError for what no kernel would take, before anything is made. */
-export function checkSpec(spec: TestbedSpec): void {
-  for (const host of spec.hosts) {
+export function checkSpec({ hosts, wires }: TestbedSpec): void {
+  for (const host of hosts) {
     if (!/^[0-9a-z]{1,16}$/.test(host))
       refuse(`host "${host}"`, "a name is 1 to 16 small letters and digits");
   }
-  if (new Set(spec.hosts).size < spec.hosts.length) refuse(spec.hosts.join(", "), "two hosts have one name");
+  if (new Set(hosts).size < hosts.length) refuse(`hosts ${hosts.join(", ")}`, "two of them have one name");
   const seen = new Set<string>();
-  for (const wire of spec.wires) {
-    if (!(Number.isInteger(wire.queues) && wire.queues >= 1))
-      refuse(`${wire.queues} queues`, "a wire has 1 or more");
-    for (const end of [wire.a, wire.b]) {
-      if (!spec.hosts.includes(end.host)) refuse(end.device, `there is no host "${end.host}"`);
-      if (!/^[^\s/]{1,15}$/.test(end.device))
-        refuse(`"${end.device}"`, "an interface name has 1 to 15 characters");
-      const key = `${end.host}/${end.device}`;
-      if (seen.has(key)) refuse(end.device, `host ${end.host} has an interface of that name already`);
-      seen.add(key);
-    }
+  for (const wire of wires) {
+    checkWhole(wire.queues, 1, MAX_QUEUES, "queues");
+    checkWhole(wire.mtu, 68, 65_535, "bytes of MTU");
+    for (const end of [wire.a, wire.b]) checkEnd(end, hosts, seen);
   }
+}
+
+function checkEnd(
+  { host, device, mac, addresses }: EndSpec,
+  hosts: readonly string[],
+  seen: Set<string>,
+): void {
+  if (!hosts.includes(host)) refuse(`interface ${device}`, `there is no host "${host}"`);
+  if (!/^[^\s/:]{1,15}$/.test(device))
+    refuse(`interface "${device}"`, "a name has 1 to 15 characters, no / and no :");
+  if (seen.has(`${host}/${device}`))
+    refuse(`interface ${device}`, `host ${host} has one of that name already`);
+  seen.add(`${host}/${device}`);
+  if (!/^([0-9a-f][02468ace])(:[0-9a-f]{2}){5}$/i.test(mac))
+    refuse(`MAC address "${mac}"`, "it is six bytes in hex, the first one even");
+  for (const address of addresses) {
+    if (!/^[0-9a-f.:]+\/\d{1,3}$/i.test(address))
+      refuse(`address "${address}"`, "it needs its prefix length, as in 10.0.0.1/24");
+  }
+}
+
+function checkWhole(value: number, least: number, most: number, unit: string): void {
+  if (!Number.isInteger(value) || value < least || value > most)
+    refuse(`${value} ${unit}`, `it takes ${least} to ${most}`);
 }
 
 function refuse(what: string, why: string): never {

@@ -2,23 +2,21 @@
 // when it is closed, when the process ends, and through `resetLab` when the process was killed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { CommandLog } from "./command.js";
-import { makeWire, setOffloads, setUpEnd } from "./commands.js";
-import { assertDelivery } from "./delivery.js";
-import { forget, remember } from "./exit.js";
+import { makeWire, quieten, setOffloads, setUpEnd } from "./commands.js";
+import { assertDelivery, waitForQuiet } from "./delivery.js";
+import { forgetRemoval, removeAtExit } from "./exit.js";
+import { Injector, type Wires } from "./injector.js";
 import { type LinkFacts, linkFacts } from "./link-facts.js";
-import { NAMESPACE_FOLDER, namespaceName, type Owner, thisOwner } from "./owner.js";
-import { removeNamespaces } from "./remove.js";
+import { NAMESPACE_FOLDER, nextNamePrefix } from "./owner.js";
+import { removeNamespaces, resetLab } from "./remove.js";
 import { checkSpec, type EndSpec, type TestbedSpec } from "./spec.js";
 
-let count = 0;
-
 /** Hosts and wires that exist in the kernel. */
-export class Testbed {
+export class Testbed implements Wires {
   readonly spec: TestbedSpec;
-  private readonly owner: Owner = thisOwner();
-  // Two testbeds of one process: the second one's hosts have other namespace names.
-  private readonly serial: string = count++ === 0 ? "" : count.toString(36);
+  private readonly prefix: string = nextNamePrefix();
   private readonly log: CommandLog = new CommandLog();
+  private readonly resources: { close(): void }[] = [];
   private readonly removal: () => void = () => this.close();
   private open = true;
 
@@ -27,14 +25,16 @@ export class Testbed {
   }
 
   /**
-   * Makes a testbed and asserts that every wire delivers in both directions before handing it out.
+   * Makes a testbed and asserts that every wire delivers in both directions before handing it out. What killed
+   * processes left is removed on the way.
    *
    * @throws SysError EPERM without root; RangeError for a spec that cannot be; whatever it had made is removed first.
    */
   static create(spec: TestbedSpec): Testbed {
     checkSpec(spec);
+    resetLab();
     const testbed = new Testbed(spec);
-    remember(testbed.removal); // before the first thing to remove exists
+    removeAtExit(testbed.removal); // before the first thing to remove exists
     try {
       testbed.build();
     } catch (error) {
@@ -50,18 +50,21 @@ export class Testbed {
       ...hosts.map((host) => `netns add ${this.name(host)}`),
       ...wires.map((wire) => makeWire(wire, (host) => this.name(host))),
     ]);
-    for (const host of hosts) {
-      const lines = wires.flatMap((wire) => [
-        ...(wire.a.host === host ? setUpEnd(wire.a, wire.b, wire.mtu) : []),
-        ...(wire.b.host === host ? setUpEnd(wire.b, wire.a, wire.mtu) : []),
-      ]);
-      this.log.ip(["link set dev lo up", ...lines], this.name(host));
+    for (const { a, b, offloads } of wires) {
+      for (const end of [a, b]) {
+        this.inside(end.host, "sysctl", ...quieten(end));
+        this.inside(end.host, "ethtool", ...setOffloads(end.device, offloads));
+      }
     }
-    for (const wire of wires) {
-      for (const end of [wire.a, wire.b])
-        this.inside(end.host, "ethtool", ...setOffloads(end.device, wire.offloads));
-      assertDelivery(this, wire.a, wire.b);
-      assertDelivery(this, wire.b, wire.a);
+    for (const host of hosts) {
+      const ends = wires.flatMap(({ a, b }) => [[a, b] as const, [b, a] as const]);
+      const lines = ends.filter(([own]) => own.host === host).flatMap(([own, peer]) => setUpEnd(own, peer));
+      this.log.ip(["link set lo up", ...lines], this.name(host));
+    }
+    for (const { a, b } of wires) {
+      assertDelivery(this, a, b);
+      assertDelivery(this, b, a);
+      for (const end of [a, b]) waitForQuiet(this, end);
     }
   }
 
@@ -70,7 +73,7 @@ export class Testbed {
     if (!this.spec.hosts.includes(host)) {
       throw new RangeError(`Cannot find host ${host} -> this testbed has ${this.spec.hosts.join(", ")}`);
     }
-    return namespaceName(this.owner, `${host}${this.serial}`);
+    return `${this.prefix}-${host}`;
   }
 
   /** A host's namespace file, for `inNamespace`. */
@@ -78,12 +81,24 @@ export class Testbed {
     return `${NAMESPACE_FOLDER}/${this.name(host)}`;
   }
 
-  /** The end of the first wire that is in this host. */
-  end(host: string): EndSpec {
-    const ends = this.spec.wires.flatMap((wire) => [wire.a, wire.b]);
-    const found = ends.find((end) => end.host === host);
-    if (!found) throw new RangeError(`Cannot find a wire at host ${host} -> give it one in the spec`);
-    return found;
+  /** An end of a wire. @param name its host, or its device where the host has several */
+  end(name: string): EndSpec {
+    return this.wireAt(name)[0];
+  }
+
+  /** The other end of that wire. */
+  peer(name: string): EndSpec {
+    return this.wireAt(name)[1];
+  }
+
+  private wireAt(name: string): readonly [EndSpec, EndSpec] {
+    const ends = this.spec.wires.flatMap(({ a, b }) => [[a, b] as const, [b, a] as const]);
+    const found = ends.find(([own]) => own.host === name) ?? ends.find(([own]) => own.device === name);
+    if (found) return found;
+    const devices = ends.map(([own]) => own.device).join(", ");
+    throw new RangeError(
+      `Cannot find a wire at ${name} -> this testbed's interfaces are ${devices || "none"}`,
+    );
   }
 
   /** Runs a program to its end inside a host. @returns Its standard output. */
@@ -98,9 +113,21 @@ export class Testbed {
     return spawn("nsenter", full, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   }
 
+  /** Makes an injector that is closed with the testbed. @param host where the frames leave from */
+  injector(host: string, frame?: Uint8Array): Injector {
+    return this.own(new Injector(this, host, frame));
+  }
+
+  /** Closes something with the testbed, the last one first: a link, a program, a socket. @returns The same thing. */
+  own<T extends { close(): void }>(resource: T): T {
+    this.resources.push(resource);
+    return resource;
+  }
+
   /** What the kernel says of an end: MTU, queues, offloads, XDP mode, packet and drop counters. */
-  facts(host: string): LinkFacts {
-    return linkFacts(this, this.end(host).device, host);
+  facts(name: string): LinkFacts {
+    const { device, host } = this.end(name);
+    return linkFacts(this.path(host), device);
   }
 
   /** Every command that changed the machine so far, as a person would type it. */
@@ -112,7 +139,11 @@ export class Testbed {
   close(): void {
     if (!this.open) return;
     this.open = false;
-    forget(this.removal);
-    removeNamespaces(this.spec.hosts.map((host) => this.name(host)));
+    forgetRemoval(this.removal);
+    try {
+      for (const resource of this.resources.reverse()) resource.close();
+    } finally {
+      removeNamespaces(this.spec.hosts.map((host) => this.name(host)));
+    }
   }
 }

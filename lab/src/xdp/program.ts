@@ -1,4 +1,5 @@
 // From a program's name or C text to a verdict on every packet of an interface.
+import { SysError } from "../base/index.js";
 import type { Testbed } from "../net/index.js";
 import {
   attachXdpLink,
@@ -10,6 +11,7 @@ import {
   interfaceIndex,
   loadBpfObject,
   loadKernelObject,
+  u32Key,
   type XdpMode,
 } from "../sys/index.js";
 import { compileXdp } from "./compile.js";
@@ -25,19 +27,18 @@ export interface Tally {
 export interface XdpProgram {
   readonly object: BpfObject;
   readonly program: BpfProgram;
+  /** Takes it out of the kernel, once no link holds it any more. */
   close(): void;
-}
-
-function firstXdp(object: BpfObject): XdpProgram {
-  const program = object.programs.find(({ section }) => section.startsWith("xdp"));
-  if (program) return { object, program, close: () => object.close() };
-  object.close();
-  throw new RangeError(`Cannot use ${object.name}: no function has SEC("xdp") -> put SEC("xdp") before it`);
 }
 
 /** Loads one of the lab's programs, `kernels/bpf/<name>.bpf.c`. @throws VerifierError, NotSupportedError */
 export function loadXdp(name: string, options: BpfLoadOptions = {}): XdpProgram {
   return firstXdp(loadKernelObject(name, options));
+}
+
+/** Loads the program that counts every packet and answers always the same. @param verdict read the counts by `verdictCounts` */
+export function loadCounter(verdict: XdpVerdict): XdpProgram {
+  return loadXdp("count", { initialValues: { ".rodata": u32Key(VERDICTS.indexOf(verdict)) } });
 }
 
 /**
@@ -49,27 +50,57 @@ export function loadXdpText(text: string, name = "program"): XdpProgram {
   return firstXdp(loadBpfObject(compileXdp(text, name), name));
 }
 
+function firstXdp(object: BpfObject): XdpProgram {
+  const program = object.programs.find(({ section }) => section.startsWith("xdp"));
+  if (program) return { object, program, close: () => object.close() };
+  object.close();
+  throw new RangeError(`Cannot use ${object.name}: no function has SEC("xdp") -> put SEC("xdp") before it`);
+}
+
 /**
- * Attaches a program to a host's end of its wire.
+ * Attaches a program to a host's end of its wire. The testbed closes both, link and program, if nobody did before.
  *
- * @param mode `native` (before an skb exists) or `generic` (after one was made); read it back with `testbed.facts(host).xdp`
- * @throws SysError EBUSY when a program is attached there already.
+ * @param mode `native` (before an skb exists) or `generic` (after one was made); the kernel never gives the other one
+ *   silently, and `testbed.facts(host).xdp` reads back what it gave
+ * @throws SysError EBUSY when a program is attached there already, ERANGE when the MTU is above 3506 in native mode.
  */
 export function attachXdp(
   testbed: Testbed,
   host: string,
-  { program }: XdpProgram,
+  program: XdpProgram,
   mode: XdpMode = "native",
 ): BpfLink {
-  return inNamespace(testbed.path(host), () =>
-    attachXdpLink(program.fd, interfaceIndex(testbed.end(host).device), mode),
-  );
+  const end = testbed.end(host);
+  testbed.own(program);
+  const link = inNamespace(testbed.path(end.host), () => {
+    try {
+      return attachXdpLink(program.program.fd, interfaceIndex(end.device), mode);
+    } catch (error) {
+      throw explain(error, program.program.name, end.device, mode);
+    }
+  });
+  return testbed.own(link);
+}
+
+// What the usual refusals mean here; the kernel gives a number only.
+const CAUSES: Readonly<Record<string, string>> = {
+  EBUSY: "a program is attached there already -> close its link first",
+  ERANGE: "the MTU of its peer is too large for one page -> make the wire with an MTU of 3500 or less",
+  EOPNOTSUPP: "its driver runs no XDP programs -> attach in generic mode",
+};
+
+function explain(error: unknown, program: string, device: string, mode: XdpMode): unknown {
+  const cause = error instanceof SysError ? CAUSES[error.code] : undefined;
+  if (!(error instanceof SysError) || cause === undefined) return error;
+  const what = `attach ${program} to ${device} (${mode})`;
+  return new SysError(error.call, error.code, `Cannot ${what}: ${error.code}, ${cause}`);
 }
 
 /** Reads the tallies of a program that counts with `count.h`. */
 export function verdictCounts({ object }: XdpProgram): Readonly<Record<XdpVerdict, Tally>> {
+  const map = object.map("verdicts");
   const counts = VERDICTS.map((verdict, index) => {
-    const [packets = 0, bytes = 0] = object.map("verdicts").readCounters(index);
+    const [packets = 0, bytes = 0] = map.readCounters(index);
     return [verdict, { packets, bytes }] as const;
   });
   return Object.fromEntries(counts) as Record<XdpVerdict, Tally>;

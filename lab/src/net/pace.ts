@@ -1,0 +1,38 @@
+// How many frames go into one call. A rate is kept from the intended time of each frame, not from the last one: after
+// a hiccup the frames that are overdue go at once, and the schedule stands.
+
+/** Slots of a veth's ring. @source drivers/net/veth.c, VETH_RING_SIZE */
+export const RING_SLOTS = 256;
+/** Frames a call when nothing may be lost: half a ring, then wait until it is empty. */
+const CAREFUL_CALL = RING_SLOTS / 2;
+/** Frames a call when rate is all: some 25 ms of work, so that a stop is heard. */
+const FASTEST_CALL = 65_536;
+/** Overdue frames that may go in one call at a set rate. */
+const PACED_CALL = 4096;
+
+/** How an injection is paced. */
+export interface Pace {
+  /** Frames due in the next call, 0 or more. @param elapsedS since the start, in seconds */
+  due(elapsedS: number, sent: number): number;
+  /** When the next frame is due, in seconds since the start. */
+  nextAtS(sent: number): number;
+  /** Wait after each call until the peer has emptied its ring. */
+  readonly drains: boolean;
+}
+
+/**
+ * Chooses the pace for a rate.
+ *
+ * @param ratePps frames a second; `undefined` for as fast as loses nothing, `Infinity` for all the machine can
+ */
+export function paceOf(ratePps: number | undefined): Pace {
+  if (ratePps === undefined) return { due: () => CAREFUL_CALL, nextAtS: () => 0, drains: true };
+  if (ratePps === Number.POSITIVE_INFINITY) {
+    return { due: () => FASTEST_CALL, nextAtS: () => 0, drains: false };
+  }
+  return {
+    due: (elapsedS, sent) => Math.min(PACED_CALL, Math.max(0, Math.floor(elapsedS * ratePps) + 1 - sent)),
+    nextAtS: (sent) => sent / ratePps,
+    drains: false,
+  };
+}

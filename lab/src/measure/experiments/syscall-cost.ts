@@ -1,0 +1,56 @@
+// A call within the program, a call into the page that the kernel lends every program, and a call into the kernel: three
+// crossings, dearer each time. The same system call is made from TypeScript too, to see what the way there costs.
+import { libc } from "../../sys/index.js";
+import type { Experiment } from "../experiment.js";
+import { type Cost, interleave, type Variant } from "../interleave.js";
+import { kernelVariant } from "../kernel-variants.js";
+
+/** How often to measure. */
+export interface SyscallCostParams {
+  /** Figures of each kind, 10 or more. */
+  readonly rounds: number;
+}
+
+/** What each crossing costs. */
+export interface SyscallCostOutcome {
+  readonly functionCall: Cost;
+  readonly vdsoClock: Cost;
+  readonly forcedClock: Cost;
+  /** The figure that is guessed. */
+  readonly syscallGetppid: Cost;
+  readonly koffiGetppid: Cost;
+}
+
+/** getppid called from TypeScript through koffi, as the rest of the lab calls the kernel. */
+function koffiGetppid(): Variant {
+  const getppid = libc.resolve("int getppid()");
+  const batch = (iterations: number): number => {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < iterations; i++) getppid();
+    return Number(process.hrtime.bigint() - start);
+  };
+  return { name: "koffiGetppid", label: "getppid from TypeScript", batch };
+}
+
+const experiment: Experiment<SyscallCostParams, SyscallCostOutcome> = {
+  name: "syscall-cost",
+  module: import.meta.url,
+  question: "What does it cost to enter the kernel and come back?",
+  needs: ["quiet"],
+  unit: "ns",
+  defaults: { rounds: 30 },
+  unseen: ["what the call leaves behind in caches and branch predictors: see measure.pollution"],
+  headline: (outcome) => outcome.syscallGetppid.ns,
+  async run({ rounds }, context) {
+    const variants = [
+      kernelVariant("functionCall", "function call"),
+      kernelVariant("vdsoClock", "clock by vDSO"),
+      kernelVariant("forcedClock", "clock by system call"),
+      kernelVariant("syscallGetppid", "getppid by system call"),
+      koffiGetppid(),
+    ];
+    const costs = await interleave(variants, rounds, context);
+    return Object.fromEntries(costs.map((cost) => [cost.name, cost])) as unknown as SyscallCostOutcome;
+  },
+};
+export default experiment;

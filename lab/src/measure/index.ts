@@ -1,0 +1,34 @@
+/**
+ * measure: what does it cost on this machine, and how sure are we?
+ *
+ * Read `experiments/syscall-cost.ts` first: a whole experiment in one short file. Then `interleave.ts` (why variants take
+ * turns), `gate.ts` (why a busy machine is refused), `run.ts` and `child.ts` (why it all runs in another process).
+ * Notebook 11-what-a-syscall-costs uses most of it. Left out: judging a claim (`stats`) and drawing (`plot`).
+ *
+ * To add an experiment, write one file in `experiments/` whose default export is an `Experiment`: name, question, needs,
+ * unit of the guess, defaults, and `run(params, context)`, which gives plain data. In `run`, register removals with
+ * `context.onClose` before making a thing, and `await context.breathe()` at least every 50 ms, so that the stop button
+ * works. Then give it a promise in `api.ts`; that is all.
+ */
+export * as measure from "./api.js";
+export type { Comparison } from "./compare.js";
+export { type Environment, recordEnvironment } from "./environment.js";
+export type { Context, Experiment, Need } from "./experiment.js";
+export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
+export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
+export { GATE_LIMITS, type GateLimits, type GateReading } from "./gate.js";
+export type { Cost, Variant } from "./interleave.js";
+export type { Progress, RunFacts } from "./messages.js";
+export { type Guess, type GuessJudgement, guessIn, judgeGuess, predict } from "./predict.js";
+export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
+export {
+  environmentProvenance,
+  type MeasuredResult,
+  type NoResult,
+  outcomeOf,
+  provenance,
+  type Result,
+  type ResultProvenance,
+} from "./result.js";
+export { type Options, type RunOptions, runExperiment } from "./run.js";
+export { RESULTS_FOLDER } from "./save.js";

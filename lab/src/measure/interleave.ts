@@ -1,0 +1,85 @@
+// Run A for a while and then B, and a machine that was slower in the second half makes B look slow: up to 21 % between
+// identical programs on the machine this was tried on. So variants take turns: in every round each runs once, in an
+// order drawn anew, and what is compared are runs of the same round.
+import { type Interval, median, medianInterval, shuffle } from "../stats/index.js";
+import type { Context } from "./experiment.js";
+
+/** One way of doing something, in batches. */
+export interface Variant {
+  readonly name: string;
+  /** What a reader sees in a figure. */
+  readonly label: string;
+  /** Does it `iterations` times. @returns nanoseconds for all of them */
+  batch(iterations: number): number;
+  /** Operations in one iteration, when not 1: a round trip between two threads is 2 context switches. */
+  readonly operations?: number;
+}
+
+/** What one operation of a variant cost, as measured in every round. */
+export interface Cost extends Interval {
+  readonly name: string;
+  readonly label: string;
+  /** Median over the rounds, in nanoseconds for one operation; `low` and `high` are its 95 % bootstrap interval. */
+  readonly ns: number;
+  /** One figure a round, in the order they were taken. */
+  readonly samplesNs: readonly number[];
+}
+
+/** Rounds that are run and thrown away: caches, branch predictors and clock frequencies settle. */
+const WARM_UP_ROUNDS = 2;
+/** Long enough to drown the call of a batch, short enough for the stop button. */
+const BATCH_NS = 2e6;
+const MOST_ITERATIONS = 1e7;
+
+/**
+ * Measures variants in turns.
+ *
+ * @param variants what to measure
+ * @param rounds how many figures of each, 10 or more for a verdict
+ * @param context of the running experiment: random order, progress, the stop button
+ * @returns One cost for each variant, in the order given.
+ */
+export async function interleave(
+  variants: readonly Variant[],
+  rounds: number,
+  context: Context,
+): Promise<Cost[]> {
+  const iterations = new Map<Variant, number>();
+  for (const variant of variants) {
+    context.progress(0, `finding the batch size of ${variant.label}`);
+    iterations.set(variant, calibrate(variant));
+    await context.breathe();
+  }
+  const samples = new Map<Variant, number[]>(variants.map((variant) => [variant, []]));
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
+    for (const variant of shuffle(variants, context.random)) {
+      const count = iterations.get(variant)!;
+      const ns = variant.batch(count) / count / (variant.operations ?? 1);
+      if (round >= WARM_UP_ROUNDS) samples.get(variant)!.push(ns);
+      await context.breathe();
+    }
+    context.progress((round + 1) / (WARM_UP_ROUNDS + rounds), roundText(round, rounds));
+  }
+  return variants.map((variant) => costOf(variant, samples.get(variant)!));
+}
+
+function roundText(round: number, rounds: number): string {
+  if (round < WARM_UP_ROUNDS) return "warming up";
+  return `round ${round + 1 - WARM_UP_ROUNDS} of ${rounds}`;
+}
+
+/** How many iterations take about two milliseconds; 1 where a single one takes longer. */
+function calibrate(variant: Variant): number {
+  let iterations = 1;
+  for (;;) {
+    const elapsedNs = variant.batch(iterations);
+    if (elapsedNs >= BATCH_NS / 8 || iterations >= MOST_ITERATIONS) {
+      return Math.min(MOST_ITERATIONS, Math.max(1, Math.round((iterations * BATCH_NS) / elapsedNs)));
+    }
+    iterations *= 4;
+  }
+}
+
+function costOf({ name, label }: Variant, samplesNs: readonly number[]): Cost {
+  return { name, label, ns: median(samplesNs), ...medianInterval(samplesNs), samplesNs };
+}

@@ -1,0 +1,47 @@
+// What parent and child say to each other over Node's IPC channel.
+import type { GateLimits, GateReading } from "./gate.js";
+
+/** The first message to a child. */
+export interface RunMessage {
+  readonly type: "run";
+  readonly module: string;
+  readonly params: object;
+  readonly seed: number;
+  readonly gate: GateLimits;
+}
+
+export type ToChild = RunMessage | { readonly type: "abort" };
+
+/** How far a run is. */
+export interface Progress {
+  /** 0 to 1. */
+  readonly done: number;
+  readonly text: string;
+}
+
+/** An error on its way between processes: its own fields, e.g. `code`, travel in `details`. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** What a finished run adds to the outcome. */
+export interface RunFacts {
+  /** Null where the experiment needs no quiet machine. */
+  readonly gate: GateReading | null;
+  readonly cpu: number;
+  /** Largest share that the hypervisor took from a CPU while it ran. */
+  readonly steal: number;
+  readonly notes: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The last message of a child; one of these, then it ends. */
+export type Ending =
+  | { readonly type: "ok"; readonly outcome: unknown; readonly facts: RunFacts }
+  | { readonly type: "refused"; readonly reason: string; readonly next: string }
+  | { readonly type: "aborted" }
+  | { readonly type: "failed"; readonly error: ErrorData };
+
+export type ToParent = ({ readonly type: "progress" } & Progress) | Ending;

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Environment } from "./environment.js";
+import type { RunFacts } from "./messages.js";
+import type { GuessJudgement } from "./predict.js";
+
+/** What every result says, however the run ended. */
+interface ResultBase {
+  /** `r-<experiment>-<yyyymmdd>-<hash>`; also the name of its file. */
+  readonly id: string;
+  readonly experiment: string;
+  readonly question: string;
+  readonly environment: Environment;
+  readonly params: object;
+  /** Seed of the random order and of the bootstrap. */
+  readonly seed: number;
+  /** What this way of measuring cannot see. */
+  readonly unseen: readonly string[];
+}
+
+/** A run that gave figures. */
+export interface MeasuredResult<Outcome> extends ResultBase {
+  readonly status: "ok";
+  readonly outcome: Outcome;
+  /** The guess beside the figure it was about. */
+  readonly guess: GuessJudgement;
+  readonly run: RunFacts;
+}
+
+/** A run that gave none: the machine was not fit for it, or somebody stopped it. */
+export interface NoResult extends ResultBase {
+  readonly status: "refused" | "aborted";
+  readonly reason: string;
+  /** What to do to get figures. */
+  readonly next: string;
+}
+
+/** What a measurement returns: figures, or why there are none. */
+export type Result<Outcome> = MeasuredResult<Outcome> | NoResult;
+
+/** Where figures come from, as the figures of `plot` take it. */
+export interface ResultProvenance {
+  readonly machine: string;
+  readonly kernel: string;
+  readonly mode: "live";
+  readonly date: string;
+}
+
+/** The figures of a result, or an error that says why there are none. @throws Error where the run was refused or aborted */
+export function outcomeOf<Outcome>(result: Result<Outcome>): Outcome {
+  if (result.status === "ok") return result.outcome;
+  throw new Error(
+    `Cannot show ${result.experiment}: ${result.reason}; no figures were made -> ${result.next}`,
+  );
+}
+
+/** Says machine, kernel and day of a result, for the footer of its figure. */
+export function provenance(result: Result<unknown>): ResultProvenance {
+  return environmentProvenance(result.environment);
+}
+
+/** The same of an environment alone, for figures that no experiment made. */
+export function environmentProvenance(environment: Environment): ResultProvenance {
+  const { cpuModel, cpuCount, kernel, date } = environment;
+  return {
+    machine: `${cpuModel}, ${cpuCount} CPU${cpuCount === 1 ? "" : "s"}`,
+    kernel: kernel.split(" ")[0]!,
+    mode: "live",
+    date: date.slice(0, 10),
+  };
+}
+
+/** Names a result after what is in it. */
+export function resultId(experiment: string, date: string, content: object): string {
+  const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
+  return `r-${experiment}-${date.slice(0, 10).replaceAll("-", "")}-${hash}`;
+}

@@ -1,0 +1,114 @@
+import { runInChild } from "./child-process.js";
+import { type Environment, recordEnvironment } from "./environment.js";
+import type { Experiment } from "./experiment.js";
+import { GATE_LIMITS, type GateLimits } from "./gate.js";
+import { notebookSignal } from "./interrupt.js";
+import type { Ending, Progress } from "./messages.js";
+import { type Guess, guessIn, judgeGuess } from "./predict.js";
+import { openProgressLine } from "./progress.js";
+import { type MeasuredResult, type NoResult, type Result, resultId } from "./result.js";
+import { saveResult } from "./save.js";
+
+/** What every measurement takes beside its own parameters. */
+export interface RunOptions {
+  /** What you expect, from `predict`: it cannot be left out. */
+  readonly guess: Guess;
+  /** Stops the run within 300 ms. In a notebook the stop button does so anyway. */
+  readonly signal?: AbortSignal;
+  /** Told how far it is, ten times a second at most; a line below the cell unless given. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** What counts as a quiet machine; measuring.md's limits unless given. The result says which. */
+  readonly gate?: Partial<GateLimits>;
+  /** Repeats the random order of an earlier run. */
+  readonly seed?: number;
+}
+
+/** Options of an experiment: its parameters, each of which has a default, and those of every run. */
+export type Options<Params extends object> = RunOptions & Partial<Params>;
+
+// Two measurements at once would measure each other, so they queue.
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs an experiment in a child process and saves what came of it.
+ *
+ * @param experiment the default export of a file in `experiments/`
+ * @param options the guess, and what is to differ from the experiment's defaults
+ * @returns Figures, or why there are none: a busy machine and a pressed stop button are answers, not errors.
+ * @throws TypeError where the guess is missing or in a unit of another kind; Error where the experiment failed.
+ */
+export function runExperiment<Params extends object, Outcome>(
+  experiment: Experiment<Params, Outcome>,
+  options: Options<Params>,
+): Promise<Result<Outcome>> {
+  guessIn(options?.guess, experiment.unit);
+  const { guess, signal = notebookSignal(), onProgress, gate, seed = freshSeed(), ...own } = options;
+  const params = { ...experiment.defaults, ...own } as Params;
+  const run = async (): Promise<Result<Outcome>> => {
+    const environment = recordEnvironment();
+    const message = {
+      type: "run",
+      module: experiment.module,
+      params,
+      seed,
+      gate: { ...GATE_LIMITS, ...gate },
+    } as const;
+    const line =
+      onProgress === undefined ? openProgressLine() : { show: onProgress, finish: () => undefined };
+    try {
+      const ending = await runInChild(message, signal ?? new AbortController().signal, line.show);
+      return finish(experiment, ending, environment, { params, seed, guess });
+    } finally {
+      line.finish();
+    }
+  };
+  const turn = queue.then(run, run);
+  queue = turn.catch(() => undefined);
+  return turn;
+}
+
+function finish<Params extends object, Outcome>(
+  experiment: Experiment<Params, Outcome>,
+  ending: Ending,
+  environment: Environment,
+  { params, seed, guess }: { params: Params; seed: number; guess: Guess },
+): Result<Outcome> {
+  if (ending.type === "failed") throw revive(ending.error);
+  const id = resultId(experiment.name, environment.date, { environment, params, seed, ending });
+  const { name, question, unseen } = experiment;
+  const base = { id, experiment: name, question, environment, params, seed, unseen };
+  const result: Result<Outcome> = { ...base, ...conclude(experiment, ending, guess) };
+  saveResult(result);
+  return result;
+}
+
+type Conclusion<Outcome> =
+  | Pick<MeasuredResult<Outcome>, "status" | "outcome" | "guess" | "run">
+  | Pick<NoResult, "status" | "reason" | "next">;
+
+function conclude<Params extends object, Outcome>(
+  experiment: Experiment<Params, Outcome>,
+  ending: Exclude<Ending, { type: "failed" }>,
+  guess: Guess,
+): Conclusion<Outcome> {
+  switch (ending.type) {
+    case "aborted":
+      return { status: "aborted", reason: "it was stopped before the end", next: "run the cell again" };
+    case "refused":
+      return { status: "refused", reason: ending.reason, next: ending.next };
+    case "ok": {
+      const outcome = ending.outcome as Outcome;
+      const judged = judgeGuess(guess, experiment.headline(outcome), experiment.unit);
+      return { status: "ok", outcome, guess: judged, run: ending.facts };
+    }
+  }
+}
+
+/** The child's error with its own name, fields and stack. */
+function revive({ name, message, stack, details }: Extract<Ending, { type: "failed" }>["error"]): Error {
+  return Object.assign(new Error(message), details, { name, stack });
+}
+
+function freshSeed(): number {
+  return Math.floor(Math.random() * 2 ** 31);
+}

@@ -1,0 +1,47 @@
+// Results are kept as JSON beside the course, in .ringside/results, so that a figure can be found again and doubted.
+// A full disk must not cost anybody the measurement: it is returned all the same, with one warning.
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Result } from "./result.js";
+
+/** Folder of saved results, under the folder that the process was started in. */
+export const RESULTS_FOLDER = ".ringside/results";
+
+let warned = false;
+
+/**
+ * Saves a result as `<id>.json`.
+ *
+ * @returns The file, or null where it could not be written; the first time, standard error says why.
+ */
+export function saveResult(result: Result<unknown>, folder: string = RESULTS_FOLDER): string | null {
+  const file = join(resolve(folder), `${result.id}.json`);
+  const unfinished = `${file}.${process.pid}`;
+  try {
+    mkdirSync(resolve(folder), { recursive: true });
+    writeFileSync(unfinished, `${JSON.stringify(result, null, 2)}\n`);
+    renameSync(unfinished, file);
+    return file;
+  } catch (error) {
+    removeUnfinished(unfinished);
+    warnOnce(file, error as NodeJS.ErrnoException);
+    return null;
+  }
+}
+
+function removeUnfinished(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where the folder itself is no folder there is nothing to remove; the warning tells the cause.
+  }
+}
+
+function warnOnce(file: string, error: NodeJS.ErrnoException): void {
+  if (warned) return;
+  warned = true;
+  const cause = error.code === "ENOSPC" ? "the disk is full" : error.message;
+  console.warn(
+    `Cannot save ${file}: ${cause}; the results are shown but not kept -> free some space, then measure again`,
+  );
+}

@@ -21,20 +21,14 @@ function installInterruptSignal() {
   Object.defineProperty(globalThis, Symbol.for("ringside.interrupt"), { value: access });
 }
 
-/**
- * @param {{ interrupt(): void }} executor ends the wait for a running cell
- * @returns {boolean} whether a cell is running
- */
+/** @param {{ interrupt(): void }} executor ends the wait for a running cell */
 function interruptCell(executor) {
   const cell = runningCell();
-  if (cell === null) return false;
-  if (!cell.stopped) {
-    cell.controller.abort();
-    setTimeout(() => {
-      if (runningCell() === cell) executor.interrupt();
-    }, GRACE_MS);
-  }
-  return true;
+  if (cell === null || cell.stopped) return;
+  cell.controller.abort();
+  setTimeout(() => {
+    if (runningCell() === cell) executor.interrupt();
+  }, GRACE_MS);
 }
 
 module.exports = { installInterruptSignal, interruptCell };

@@ -8,10 +8,11 @@ const KERNEL_NAME = "ringside";
 const DISPLAY_NAME = "Ringside (TypeScript)";
 
 /**
- * A larger young generation: a drawing or a table makes garbage by the megabyte, and with V8's 16 MB a cell that
- * drives a live picture pauses for it many times a second; with 64 MB, seldom. Measurements run in other processes.
+ * Thirty frames instead of ten: an error deep in a library still shows the line of the cell that called it. (A larger
+ * young generation was tried too, `--max-semi-space-size=32` and 64: collections a third fewer, their time and the
+ * longest pause no shorter in twelve interleaved pairs, 20 to 70 MB more memory.)
  */
-const V8_FLAGS = ["--max-semi-space-size=64"];
+const V8_FLAGS = ["--stack-trace-limit=30"];
 
 /** @returns {string} the folder to name in JUPYTER_PATH */
 function writeKernelspec() {

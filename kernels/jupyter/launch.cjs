@@ -63,9 +63,10 @@ function start(connectionFile) {
     },
   };
 
-  // With nothing running, what is stopped is what still waits, e.g. for the compiler to load.
+  // "Run all", then stop: the cells that wait are not to follow, however the running one ends.
   function interrupt() {
-    if (!interruptCell(executor)) void server.abortWaiting();
+    server.abortWaiting();
+    interruptCell(executor);
   }
 
   // Ends through `process.exit`, so that whatever a cell made and promised to remove on exit is removed.

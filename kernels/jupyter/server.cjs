@@ -23,7 +23,10 @@ class Server {
     this.stdin = new zeromq.Router();
     this.heartbeat = new zeromq.Reply();
     this.queue = [];
+    this.received = 0;
     this.busy = false;
+    /** Settled unless waiting cells are just being aborted; no further cell begins before. */
+    this.aborting = Promise.resolve();
   }
 
   /** Publishes one message on iopub. */
@@ -49,6 +52,7 @@ class Server {
       this.heartbeat.bind(address(connection.hb_port)),
     ]);
     void this.receive(this.shell, (request) => {
+      this.received++;
       this.queue.push(request);
       if (!this.busy) void this.work();
     });
@@ -71,7 +75,8 @@ class Server {
     for (let request = this.queue.shift(); request; request = this.queue.shift()) {
       const reply = await this.answer(this.shell, request);
       const failed = request.header.msg_type === "execute_request" && reply?.status === "error";
-      if (failed && request.content.stop_on_error !== false) await this.abortWaiting();
+      if (failed && request.content.stop_on_error !== false) this.abortWaiting();
+      await this.aborting;
     }
     this.busy = false;
   }
@@ -96,10 +101,20 @@ class Server {
     void socket.send(encode(this.connection.key, message));
   }
 
-  async abortWaiting() {
-    // A synchronous cell kept the socket unread: take what is there before judging what was waiting.
-    await nextTurn();
-    while (this.shell.readable) await nextTurn();
+  /** Answers `aborted` to every cell that was sent by now; what runs goes on. */
+  abortWaiting() {
+    this.aborting = this.abortQueue();
+  }
+
+  async abortQueue() {
+    // A synchronous cell kept the socket unread: take what is there before judging what was waiting. (Asking the socket
+    // whether it is readable would swallow the event that wakes its reader.)
+    let before = -1;
+    while (before !== this.received) {
+      before = this.received;
+      await nextTurn();
+      await nextTurn();
+    }
     const waiting = this.queue.filter((request) => request.header.msg_type === "execute_request");
     this.queue = this.queue.filter((request) => !waiting.includes(request));
     for (const request of waiting) {

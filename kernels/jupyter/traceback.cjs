@@ -9,7 +9,6 @@ const EXCERPT_LINES_BEFORE = 2;
 
 /** Makes every stack in this process speak of cells: `at parse (In[3]:7:11)`. */
 function installStackTraces() {
-  Error.stackTraceLimit = 30;
   Error.prepareStackTrace = (error, sites) => [headline(error), ...frames(sites)].join("\n    at ");
 }
 

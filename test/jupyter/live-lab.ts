@@ -2,7 +2,13 @@
 
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type JupyterServer, type NotebookCell, startServer, writeNotebook } from "ringside/jupyter";
+import {
+  type JupyterServer,
+  NOTEBOOK_METADATA,
+  type NotebookCell,
+  startServer,
+  writeNotebook,
+} from "ringside/jupyter";
 
 const PARENT = resolve(import.meta.dirname, "../../.ringside");
 
@@ -23,8 +29,8 @@ export async function openLiveLab(): Promise<LiveLab> {
     folder,
     notebook(name, cells) {
       const path = join(folder, name);
-      const metadata = { kernelspec: { display_name: "Ringside", language: "typescript", name: "ringside" } };
-      writeNotebook(path, { metadata, cells: cells.map(codeCell) });
+
+      writeNotebook(path, { metadata: NOTEBOOK_METADATA, cells: cells.map(codeCell) });
       return path;
     },
     async close() {

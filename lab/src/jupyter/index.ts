@@ -14,6 +14,7 @@ export {
   formatNotebook,
   KERNEL_NAME,
   type MimeBundle,
+  NOTEBOOK_METADATA,
   type Notebook,
   type NotebookCell,
   type Output,

@@ -68,6 +68,19 @@ describe("the injector", () => {
     link.close();
   });
 
+  test("tells a missing NAPI from a wire that is down and from a frame that is too long", async () => {
+    const long = testbed.injector("a", new Uint8Array(1519));
+    expect((await long.inject(100)).losses).toMatchObject([
+      { hop: "frame longer than the MTU", frames: 100 },
+    ]);
+    testbed.inside("b", "ip", "link", "set", "veth-b", "down");
+    expect((await injector.inject(100)).losses).toMatchObject([
+      { hop: "an end of the wire is down", frames: 100 },
+    ]);
+    testbed.inside("b", "ip", "link", "set", "veth-b", "up");
+    expect(await injector.inject(100)).toMatchObject({ arrived: 100, losses: [] });
+  });
+
   test("accounts for every frame at full speed, whatever the ring does", async () => {
     attachXdp(testbed, "b", loadCounter("PASS"));
     const { offered, arrived, lost, losses } = await injector.inject(1_000_000, {
@@ -100,6 +113,13 @@ describe("the injector", () => {
     await expect(injector.inject(1e9, options)).rejects.toThrow(/abort/i);
     expect(performance.now() - abortedAt).toBeLessThan(300);
     expect(await injector.inject(100)).toMatchObject({ arrived: 100 });
+  });
+
+  test("is of no use once it or its testbed is closed, and says so", async () => {
+    const running = injector.inject(1e9, { ratePps: 1000 });
+    setImmediate(() => testbed.close());
+    await expect(running).rejects.toThrow("Cannot inject: this injector is closed");
+    await expect(injector.inject(1)).rejects.toThrow("-> make another: testbed.injector()");
   });
 
   test("stops by itself after its time", async () => {

@@ -95,6 +95,29 @@ describe("a testbed", () => {
     expect(ours()).toEqual([]);
   });
 
+  test("cannot be made without ip, and says how to get it", () => {
+    const path = process.env.PATH;
+    process.env.PATH = "/nowhere";
+    try {
+      expect(() => Testbed.create(twoHosts())).toThrow(
+        "Cannot use ip: it needs this program; found none on the PATH -> run `sh vm/provision.sh run`",
+      );
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
+  test("cannot be made without root, and says so", () => {
+    process.seteuid!(65_534);
+    try {
+      expect(() => Testbed.create(twoHosts())).toThrow(
+        /^Cannot run `ip netns add .*`: .* -> run as root \(sudo\)$/,
+      );
+    } finally {
+      process.seteuid!(0);
+    }
+  });
+
   test("names its hosts and interfaces when asked for another", () => {
     const testbed = make();
     expect(() => testbed.path("c")).toThrow("Cannot find host c -> this testbed has a, b");

@@ -59,6 +59,13 @@ describe("an XDP program on a wire", () => {
     expect(atPeer).toMatchObject({ redirected: 0, toStack: 300 });
   });
 
+  test("cannot be asked for its counts once it is closed", () => {
+    const program = loadCounter("DROP");
+    attachXdp(testbed, "b", program);
+    testbed.close();
+    expect(() => verdictCounts(program)).toThrow("Cannot use count: it is closed -> load it again");
+  });
+
   test("is refused, with the cause, where another one is attached", () => {
     attachXdp(testbed, "b", loadXdp("drop"));
     expect(() => attachXdp(testbed, "b", loadXdp("pass"))).toThrow(

@@ -1,5 +1,6 @@
 // A veth loses injected frames without a word if its peer has no NAPI context. So a wire proves itself first.
-import { Injector, type Wires } from "./injector.js";
+import type { Wires } from "./injection.js";
+import { Injector } from "./injector.js";
 import type { EndSpec } from "./spec.js";
 import { VethCounters } from "./veth-counters.js";
 

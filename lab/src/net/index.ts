@@ -5,9 +5,10 @@
  * on it. Left out: what a program does with the packets (`xdp`), counting events (`trace`), any interface of the host.
  */
 export { EXPERIMENTAL_ETHERTYPE, testFrame } from "./frame.js";
-export { type Injection, type InjectOptions, Injector, type Wires } from "./injector.js";
+export type { Injection, InjectOptions, Wires } from "./injection.js";
+export { Injector } from "./injector.js";
 export type { LinkFacts } from "./link-facts.js";
-export { type Account, type AtPeer, accountFor, type Loss } from "./losses.js";
+export { type Account, type AtPeer, accountFor, type Loss, type WireRefusal } from "./losses.js";
 export { makeTemporaryFolder } from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
 export { type Removed, removeTestbedsOf, resetLab } from "./remove.js";

@@ -5,6 +5,7 @@
 // Frames are recycled and not rewritten: a receiver that changes a frame meets its own change a round later.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { SysError } from "../base/index.js";
+import { ETHERNET_HEADER_BYTES, VLAN_HEADER_BYTES } from "../packet/index.js";
 import {
   type BpfObject,
   currentCpu,
@@ -15,9 +16,9 @@ import {
 } from "../sys/index.js";
 import { keepDispatched } from "./dispatch.js";
 import { testFrame } from "./frame.js";
-import { type Account, accountFor } from "./losses.js";
+import { checkRequest, type Injection, type InjectOptions, type Wires } from "./injection.js";
+import { accountFor, type WireRefusal } from "./losses.js";
 import { type Pace, paceOf } from "./pace.js";
-import type { EndSpec } from "./spec.js";
 import { tallyBetween, VethCounters, type VethTally } from "./veth-counters.js";
 
 /** Frames handled at once inside the kernel. Its NAPI runs after each batch, so a batch must fit the ring. */
@@ -30,36 +31,6 @@ const HOLD_MS = 20;
 const DRAIN_MS = 100;
 /** Shorter waits than this spin, because a sleep ends up to 0.1 ms late. */
 const SPIN_MS = 0.2;
-
-/** What one injection did, every frame accounted for. */
-export interface Injection extends Account {
-  readonly seconds: number;
-  /** Offered frames a second. */
-  readonly ratePps: number;
-  /** CPUs that injected, and so ran the peer's NAPI: one if the thread was pinned. */
-  readonly cpus: readonly number[];
-}
-
-/** How to inject. */
-export interface InjectOptions {
-  /**
-   * Frames a second, from 1. Left out: as fast as loses nothing (half a ring at a time). `Infinity`: all the
-   * machine can, and the ring may overflow, which `losses` then says.
-   */
-  readonly ratePps?: number;
-  /** Stops after this time even if frames are left. */
-  readonly seconds?: number;
-}
-
-/** What an injector needs to know of a testbed; a child process can be told it in a message. */
-export interface Wires {
-  /** A host's namespace file. */
-  path(host: string): string;
-  /** The host's end of its wire. */
-  end(host: string): EndSpec;
-  /** The other end of that wire. */
-  peer(host: string): EndSpec;
-}
 
 /** One injection on its way. */
 interface Progress {
@@ -83,6 +54,7 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 /** Sends frames out of one host's end of a wire. Close it when done, or let the testbed: `testbed.injector("a")`. */
 export class Injector {
   private readonly path: string;
+  private readonly frameBytes: number;
   private readonly object: BpfObject;
   private readonly run: TestRun;
   private readonly from: VethCounters;
@@ -102,7 +74,9 @@ export class Injector {
     const index = inNamespace(this.path, () => interfaceIndex(end.device));
     new DataView(target.buffer).setUint32(0, index, true);
     this.object = loadKernelObject("inject", { initialValues: { ".rodata": target } });
-    this.run = new TestRun(this.object.program("inject").fd, frame ?? testFrame(end, peer));
+    const bytes = frame ?? testFrame(end, peer);
+    this.frameBytes = bytes.length;
+    this.run = new TestRun(this.object.program("inject").fd, bytes);
     this.from = new VethCounters(this.path, end.device);
     this.to = new VethCounters(wires.path(peer.host), peer.device);
   }
@@ -132,6 +106,7 @@ export class Injector {
 
   private start(frames: number, { ratePps, seconds = Number.POSITIVE_INFINITY }: InjectOptions): Progress {
     checkRequest(frames, ratePps, seconds);
+    this.checkOpen();
     if (frames > FEW_FRAMES) this.dispatched ??= keepDispatched(this.object.program("inject").fd);
     const before = this.count();
     const startMs = performance.now();
@@ -147,6 +122,7 @@ export class Injector {
       after.offered - before.offered,
       tallyBetween(before.from, after.from),
       tallyBetween(before.to, after.to),
+      this.refusal(),
     );
     return { ...account, seconds, ratePps: account.offered / seconds, cpus: [...cpus] };
   }
@@ -154,6 +130,7 @@ export class Injector {
   /** @returns False when all is sent or the time is over. */
   private sendForAWhile(progress: Progress): boolean {
     const { frames, pace, startMs, endMs, before } = progress;
+    this.checkOpen();
     return inNamespace(this.path, () => {
       const turnMs = performance.now() + HOLD_MS;
       for (;;) {
@@ -190,12 +167,24 @@ export class Injector {
     }
   }
 
+  /** Why the wire, as it is now, would take no frame: neither end counts such frames. @source net/core/filter.c, xdp_ok_fwd_dev */
+  private refusal(): WireRefusal {
+    if (!this.from.device.isUp() || !this.to.device.isUp()) return "an end of the wire is down";
+    const most = this.from.device.mtu() + ETHERNET_HEADER_BYTES + VLAN_HEADER_BYTES;
+    return this.frameBytes > most ? "frame longer than the MTU" : "no NAPI at the peer";
+  }
+
   private get offered(): number {
     return this.object.map("offered").readCounters(0)[0]!;
   }
 
   private count(): Counts {
     return { offered: this.offered, from: this.from.read(), to: this.to.read() };
+  }
+
+  private checkOpen(): void {
+    if (!this.open)
+      throw new Error("Cannot inject: this injector is closed -> make another: testbed.injector()");
   }
 
   /** Frees programs, descriptors and memory. A second call does nothing. */
@@ -213,19 +202,4 @@ export class Injector {
 /** Sleeps through most of a wait; the loop that called spins through the rest. */
 function pause(waitMs: number): void {
   if (waitMs > SPIN_MS) Atomics.wait(never, 0, 0, Math.min(waitMs - SPIN_MS, HOLD_MS));
-}
-
-function checkRequest(frames: number, ratePps: number | undefined, seconds: number): void {
-  const endless = frames === Number.POSITIVE_INFINITY && Number.isFinite(seconds);
-  if (!endless && !(Number.isInteger(frames) && frames >= 1)) {
-    throw new RangeError(
-      `Cannot inject ${frames} frames: not a whole number above 0 -> try 65536, or Infinity together with seconds`,
-    );
-  }
-  if (ratePps !== undefined && !(ratePps >= 1)) {
-    throw new RangeError(`Cannot inject at ${ratePps} frames a second: it takes 1 or more -> try 1000`);
-  }
-  if (!(seconds > 0)) {
-    throw new RangeError(`Cannot inject for ${seconds} s: it takes more than 0 -> try 1`);
-  }
 }

@@ -2,9 +2,12 @@
 // counters of both ends are laid side by side and each missing frame gets the name of the hop that lost it.
 import type { VethTally } from "./veth-counters.js";
 
+/** Why a wire takes no frame at all. */
+export type WireRefusal = "an end of the wire is down" | "frame longer than the MTU" | "no NAPI at the peer";
+
 /** Where frames were lost on their way into the peer's NAPI, and what to do about it. */
 export interface Loss {
-  readonly hop: "no NAPI at the peer" | "ring of the peer full" | "still in the ring";
+  readonly hop: WireRefusal | "ring of the peer full" | "still in the ring";
   readonly frames: number;
   readonly next: string;
 }
@@ -35,6 +38,8 @@ export interface Account {
 }
 
 const NEXT: Readonly<Record<Loss["hop"], string>> = {
+  "an end of the wire is down": "set both ends up: ip link set <device> up",
+  "frame longer than the MTU": "inject shorter frames, or make the wire with a larger MTU",
   "no NAPI at the peer": "attach an XDP program to the peer or turn GRO on there: ethtool -K <device> gro on",
   "ring of the peer full": "inject more slowly: pass a ratePps, or none to lose nothing",
   "still in the ring": "free the CPU that injected: the peer's NAPI runs there",
@@ -46,12 +51,18 @@ const NEXT: Readonly<Record<Loss["hop"], string>> = {
  * @param offered what the injecting program sent out
  * @param from what the sending end counted meanwhile
  * @param to what the receiving end counted meanwhile; frames of others on the wire are among its counts
+ * @param refusal why the wire did not take the frames that neither end counted
  */
-export function accountFor(offered: number, from: VethTally, to: VethTally): Account {
+export function accountFor(
+  offered: number,
+  from: VethTally,
+  to: VethTally,
+  refusal: WireRefusal = "no NAPI at the peer",
+): Account {
   const waiting = Math.max(0, from.sent - to.received);
   const arrived = from.sent - waiting;
   const losses: [Loss["hop"], number][] = [
-    ["no NAPI at the peer", offered - from.sent - from.refused],
+    [refusal, offered - from.sent - from.refused],
     ["ring of the peer full", from.refused],
     ["still in the ring", waiting],
   ];

@@ -1,6 +1,6 @@
 // A veth counts at both ends what it did with each frame, but only ethtool shows it. Asked directly, without starting
 // ethtool, the answer takes microseconds; so an injector can ask between two batches.
-import { ETH_GSTRING_BYTES, type EthtoolSocket, openEthtool } from "./ethtool.js";
+import { type Device, ETH_GSTRING_BYTES, openDevice } from "./device.js";
 
 /** What one end of a veth did since it was made. Counts of all its queues together. */
 export interface VethTally {
@@ -33,13 +33,13 @@ const NAMES: Readonly<Record<string, keyof VethTally>> = {
 
 /** Reads one end's counters again and again. Close it when done. */
 export class VethCounters {
-  private readonly socket: EthtoolSocket;
+  readonly device: Device;
   private readonly columns: readonly (keyof VethTally | undefined)[];
 
-  /** @param path namespace file @param device the veth's end in it */
-  constructor(path: string, device: string) {
-    this.socket = openEthtool(path, device);
-    const strings = this.socket.statisticNames();
+  /** @param path namespace file @param name the veth's end in it */
+  constructor(path: string, name: string) {
+    this.device = openDevice(path, name);
+    const strings = this.device.statisticNames();
     this.columns = Array.from({ length: strings.length / ETH_GSTRING_BYTES }, (_, index) => {
       const bytes = strings.subarray(index * ETH_GSTRING_BYTES, (index + 1) * ETH_GSTRING_BYTES);
       const name = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
@@ -50,7 +50,7 @@ export class VethCounters {
   /** The counters as they are now. */
   read(): VethTally {
     const tally = { sent: 0, refused: 0, received: 0, dropped: 0, redirected: 0, transmitted: 0, failed: 0 };
-    const values = this.socket.statistics(this.columns.length);
+    const values = this.device.statistics(this.columns.length);
     for (let column = 0; column < this.columns.length; column++) {
       const name = this.columns[column];
       if (name !== undefined)
@@ -60,7 +60,7 @@ export class VethCounters {
   }
 
   close(): void {
-    this.socket.close();
+    this.device.close();
   }
 }
 

@@ -23,8 +23,9 @@ export interface Tally {
   readonly bytes: number;
 }
 
-/** An XDP program in the kernel, with its maps. */
+/** An XDP program in the kernel, with its maps. Once it is closed, asking for either throws. */
 export interface XdpProgram {
+  readonly name: string;
   readonly object: BpfObject;
   readonly program: BpfProgram;
   /** Takes it out of the kernel, once no link holds it any more. */
@@ -52,9 +53,33 @@ export function loadXdpText(text: string, name = "program"): XdpProgram {
 
 function firstXdp(object: BpfObject): XdpProgram {
   const program = object.programs.find(({ section }) => section.startsWith("xdp"));
-  if (program) return { object, program, close: () => object.close() };
+  if (program) return openProgram(object, program);
   object.close();
   throw new RangeError(`Cannot use ${object.name}: no function has SEC("xdp") -> put SEC("xdp") before it`);
+}
+
+// The numbers of closed descriptors are given out again, so a late call would reach some other program.
+function openProgram(object: BpfObject, program: BpfProgram): XdpProgram {
+  let open = true;
+  const whileOpen = <T>(thing: T): T => {
+    if (open) return thing;
+    throw new Error(
+      `Cannot use ${program.name}: it is closed -> load it again, or read its maps before closing`,
+    );
+  };
+  return {
+    name: program.name,
+    get object(): BpfObject {
+      return whileOpen(object);
+    },
+    get program(): BpfProgram {
+      return whileOpen(program);
+    },
+    close(): void {
+      if (open) object.close();
+      open = false;
+    },
+  };
 }
 
 /**
@@ -76,7 +101,7 @@ export function attachXdp(
     try {
       return attachXdpLink(program.program.fd, interfaceIndex(end.device), mode);
     } catch (error) {
-      throw explain(error, program.program.name, end.device, mode);
+      throw explain(error, program.name, end.device, mode);
     }
   });
   return testbed.own(link);

@@ -22,9 +22,10 @@ attached by links, which end with their process. Needs root where there are name
 
 async function resetAll(request: Request): Promise<number> {
   const { resetLab } = await import("../net/index.js");
-  const { namespaces, processes } = resetLab({ all: request.flag("all") });
-  const ended = [...processes, ...endOrphanServer()];
-  const folders = removeFolders();
+  const removed = resetLab({ all: request.flag("all") });
+  const { namespaces } = removed;
+  const ended = [...removed.processes, ...endOrphanServer()];
+  const folders = [...removed.folders, ...removeFolders()];
   if (request.flag("json")) {
     console.log(JSON.stringify({ namespaces, processes: ended, folders }, null, 2));
     return 0;
@@ -46,7 +47,7 @@ function endOrphanServer(): number[] {
   return [state.server.pid];
 }
 
-/** Temporary folders carry the number of the process that made them: ringside-jupyter-<pid>-..., solutions-<pid>-... */
+/** Those of servers and solved notebooks carry their maker's number: ringside-jupyter-<pid>-..., solutions-<pid>-... */
 function removeFolders(): string[] {
   return [tmpdir(), STATE_FOLDER].flatMap((parent) => {
     const dead = entriesOf(parent).filter((name) => {

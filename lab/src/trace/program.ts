@@ -1,13 +1,10 @@
 // A tracing program in the kernel, with its window. Everything is loaded and attached first; the window then opens
 // and closes with one store into memory that the program reads, so that no system call of ours is counted.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { NotSupportedError } from "../base/index.js";
 import {
   type BpfLink,
   type BpfLoadOptions,
   type BpfObject,
-  loadBpfObject,
+  loadKernelObject,
   type Mapping,
   mapShared,
   missedRuns,
@@ -18,7 +15,6 @@ import {
 export const WINDOW = { closed: 0, experiment: 1, control: 2 } as const;
 export type Window = (typeof WINDOW)[keyof typeof WINDOW];
 
-const OBJECTS = fileURLToPath(new URL("../../../kernels/build/bpf/", import.meta.url));
 const WINDOW_BYTES = 4096;
 
 /** One row of a table: key and value as the C program laid them out, in host order. */
@@ -41,15 +37,6 @@ export interface TraceProgram {
   close(): void;
 }
 
-function readObject(name: string): Uint8Array {
-  const path = `${OBJECTS}${name}.bpf.o`;
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new NotSupportedError(`the tracing program ${name}`, path, "no such file", "run `npm run build`");
-  }
-}
-
 /**
  * Loads `kernels/bpf/<name>.bpf.c` as compiled, and attaches its programs.
  *
@@ -59,7 +46,7 @@ function readObject(name: string): Uint8Array {
  * @throws VerifierError or SysError when the kernel refuses it; nothing stays attached.
  */
 export function startProgram(name: string, options: BpfLoadOptions = {}): TraceProgram {
-  const object = loadBpfObject(readObject(name), name, options);
+  const object = loadKernelObject(name, options);
   const links: BpfLink[] = [];
   try {
     for (const program of object.programs) links.push(program.attach());

@@ -35,7 +35,7 @@ export function skbCaches(slab: string = SLAB): SkbCache[] {
       name,
       holds,
       objectBytes: Number(readFileSync(`${slab}/${name}/object_size`, "utf8")),
-      sharedWith: [...target.keys()].filter((other) => target.get(other) === target.get(name)),
+      sharedWith: [...target.keys()].filter((other) => target.get(other) === target.get(name)).sort(),
     }));
 }
 

@@ -1,32 +1,29 @@
 // Runs cells with tslab's own converter and executor, mended on the way in (source) and on the way out (errors).
 "use strict";
+const { setImmediate: nextTurn } = require("node:timers/promises");
 const { format, inspect } = require("node:util");
-const { runningCell } = require("./cell.cjs");
 const { authorColumn, mendSource } = require("./mend-source.cjs");
 const { nameCode, rememberCell } = require("./positions.cjs");
 const { describeInterrupt, describeProblems, describeThrown } = require("./traceback.cjs");
-const { createConverter, createExecutor } = require("./tslab.cjs");
+const { createConverter, createExecutor, getCodeMetadata } = require("./tslab.cjs");
 
 const BROKEN_BY_SIGINT = "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 
 function createInterpreter() {
   /** What the executor said about the running cell. */
   let heard = null;
+  /** The running cell as tslab compiled it. */
+  let converted = null;
+  /** What the cells that ran well have declared. */
+  let declarations = "";
   let converter = null;
   const stock = () => (converter ??= createConverter({ isJS: false, isBrowser: false }));
 
   const node = {
-    convert(declarations, source) {
-      const cell = runningCell();
-      const { text, edits } = mendSource(source);
-      rememberCell(cell.name, source, edits);
-      const converted = stock().convert(declarations, text);
-      heard.problems = converted.diagnostics.map((problem) => describe(problem, edits));
-      return { ...converted, output: converted.output && nameCode(cell.name, converted.output) };
-    },
+    convert: () => converted,
     addModule: (name, source, meta) => stock().addModule(name, source, meta),
-    inspect: (declarations, source, at) => stock().inspect(declarations, source, at),
-    complete: (declarations, source, at) => stock().complete(declarations, source, at),
+    inspect: (_declarations, source, at) => stock().inspect(declarations, source, at),
+    complete: (_declarations, source, at) => stock().complete(declarations, source, at),
   };
   const executor = createExecutor(
     process.cwd(),
@@ -43,6 +40,14 @@ function createInterpreter() {
     },
   );
 
+  function convert(cell) {
+    const { text, edits } = mendSource(cell.code);
+    rememberCell(cell.name, cell.code, edits);
+    const { output, ...rest } = stock().convert(declarations, text);
+    heard.problems = rest.diagnostics.map((problem) => describe(problem, edits));
+    return { ...rest, output: output && nameCode(cell.name, output) };
+  }
+
   /**
    * @param {import("./cell.cjs").Cell} cell
    * @returns what the cell came to: `{ result }` (a MIME bundle or null) or `{ error }` (ename, evalue, traceback)
@@ -50,7 +55,13 @@ function createInterpreter() {
   async function run(cell) {
     heard = { problems: [], thrown: null, result: null };
     try {
+      converted = isModule(cell.code) ? null : convert(cell);
+      // A SIGINT that came while the compiler was busy is delivered in this turn. Later it would be lost: to run a cell,
+      // Node takes all listeners off and puts them back.
+      await nextTurn();
+      if (cell.stopped) return { error: describeInterrupt(cell.name) };
       const ok = await executor.execute(cell.code);
+      if (ok && converted) declarations = converted.declOutput ?? "";
       if (ok) return { result: heard.result && (await mimeBundle(heard.result.value)) };
     } catch (failure) {
       heard.thrown = { value: failure };
@@ -62,6 +73,12 @@ function createInterpreter() {
   }
 
   return { run, executor, warmUp: stock };
+}
+
+/** tslab keeps a cell that begins with a `@module` comment as a file to import; it compiles those by itself. */
+function isModule(code) {
+  const { module, mode } = getCodeMetadata(code);
+  return module !== undefined || mode === "browser";
 }
 
 /** What a stopped cell itself said; V8 and tslab only say that it was stopped. */

@@ -3,8 +3,11 @@
 // Shell requests run one after another. Control requests (interrupt, shutdown) do not wait for them. When a cell
 // fails, the cells that were sent before its error could be known are answered `aborted`; a later one runs at once.
 "use strict";
-const { setImmediate: nextTurn } = require("node:timers/promises");
+const { setTimeout: delay } = require("node:timers/promises");
 const { decode, encode } = require("./wire.cjs");
+
+/** How long a request that a front-end has sent takes to arrive here, generously. */
+const IN_FLIGHT_MS = 10;
 
 /**
  * @param {object} connection the connection file
@@ -73,26 +76,27 @@ class Server {
   async work() {
     this.busy = true;
     for (let request = this.queue.shift(); request; request = this.queue.shift()) {
-      const reply = await this.answer(this.shell, request);
-      const failed = request.header.msg_type === "execute_request" && reply?.status === "error";
-      if (failed && request.content.stop_on_error !== false) this.abortWaiting();
+      await this.answer(this.shell, request);
       await this.aborting;
     }
     this.busy = false;
   }
 
   async answer(socket, request) {
-    const parent = request.header;
-    const type = parent.msg_type;
-    this.publish("status", parent, { execution_state: "busy" });
+    const { header, content } = request;
+    let aborted = [];
+    this.publish("status", header, { execution_state: "busy" });
     try {
-      const content = await this.kernel.handlers[type]?.(request);
+      const reply = await this.kernel.handlers[header.msg_type]?.(request);
       this.kernel.flush();
-      if (content) this.reply(socket, request, content);
-      return content;
+      const failed = header.msg_type === "execute_request" && reply?.status === "error";
+      // Before the reply: whoever has seen it may send the next cell, and that one is to run.
+      if (failed && content.stop_on_error !== false) aborted = await this.takeWaiting();
+      if (reply) this.reply(socket, request, reply);
     } finally {
-      this.publish("status", parent, { execution_state: "idle" });
+      this.publish("status", header, { execution_state: "idle" });
     }
+    this.abort(aborted);
   }
 
   reply(socket, request, content) {
@@ -103,21 +107,25 @@ class Server {
 
   /** Answers `aborted` to every cell that was sent by now; what runs goes on. */
   abortWaiting() {
-    this.aborting = this.abortQueue();
+    this.aborting = this.takeWaiting().then((waiting) => this.abort(waiting));
   }
 
-  async abortQueue() {
-    // A synchronous cell kept the socket unread: take what is there before judging what was waiting. (Asking the socket
-    // whether it is readable would swallow the event that wakes its reader.)
+  async takeWaiting() {
+    // A synchronous cell kept the socket unread, and "Run all" may still be on its way through the server: take what
+    // comes before judging what was waiting. (Asking the socket whether it is readable would swallow the event that
+    // wakes its reader.)
     let before = -1;
     while (before !== this.received) {
       before = this.received;
-      await nextTurn();
-      await nextTurn();
+      await delay(IN_FLIGHT_MS);
     }
     const waiting = this.queue.filter((request) => request.header.msg_type === "execute_request");
     this.queue = this.queue.filter((request) => !waiting.includes(request));
-    for (const request of waiting) {
+    return waiting;
+  }
+
+  abort(requests) {
+    for (const request of requests) {
       this.publish("status", request.header, { execution_state: "busy" });
       this.reply(this.shell, request, { status: "aborted" });
       this.publish("status", request.header, { execution_state: "idle" });

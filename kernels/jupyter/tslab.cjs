@@ -25,10 +25,20 @@ require.cache[compilerPath].exports = ts;
 
 const { createConverter } = tslabRequire("./dist/converter.js");
 const { createExecutor } = tslabRequire("./dist/executor.js");
+const { getCodeMetadata } = tslabRequire("./dist/metadata.js");
 const { printQuickInfo } = tslabRequire("./dist/inspect.js");
 /** tslab's `display` writes through this module's `lastWriteDisplayData`. */
 const displayHook = tslabRequire("./dist/jupyter.js");
 const { version } = tslabRequire("./package.json");
 const zeromq = tslabRequire("zeromq");
 
-module.exports = { ts, createConverter, createExecutor, printQuickInfo, displayHook, version, zeromq };
+module.exports = {
+  ts,
+  createConverter,
+  createExecutor,
+  getCodeMetadata,
+  printQuickInfo,
+  displayHook,
+  version,
+  zeromq,
+};

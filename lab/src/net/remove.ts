@@ -33,9 +33,21 @@ export function removeNamespaces(names: readonly string[]): Removed {
       // It ended by itself in the meantime.
     }
   }
-  if (present.length > 0) new CommandLog().ip(present.map((name) => `netns delete ${name}`));
+  deleteNames(present);
   waitForEnd(processes);
   return { namespaces: present, processes, folders: [] };
+}
+
+/** Someone else may clean up at the same time: what is gone is gone, and the rest is still to do. */
+function deleteNames(names: readonly string[]): void {
+  if (names.length === 0) return;
+  try {
+    new CommandLog().ip(names.map((name) => `netns delete ${name}`));
+  } catch (error) {
+    const left = names.filter((name) => inodeOf(`${NAMESPACE_FOLDER}/${name}`) !== null);
+    if (left.length === names.length) throw error;
+    deleteNames(left);
+  }
 }
 
 /** Processes whose network namespace is one of these. A maker that is inside for a moment is not one of them. */

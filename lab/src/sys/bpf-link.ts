@@ -1,7 +1,7 @@
-import { closeSync } from "node:fs";
 import { sysError } from "./errno.js";
 import { libbpf } from "./libbpf.js";
 import { mapAnonymous, unmap } from "./memory.js";
+import { close } from "./socket.js";
 
 const linkCreate = libbpf.declare(
   "int bpf_link_create(int programFd, int targetFd, int attachType, uintptr_t options)",
@@ -40,7 +40,7 @@ export function attachXdpLink(programFd: number, ifindex: number, mode: XdpMode)
   const fd = linkCreate(programFd, ifindex, BPF_XDP, options.address) as number;
   unmap(options);
   if (fd < 0) throw sysError("bpf", `attach XDP (${mode}) to interface ${ifindex}`, -fd);
-  return closingOnce(() => closeSync(fd));
+  return closingOnce(() => close(fd));
 }
 
 /** Attaches a tracing program where its section name says. @param program libbpf's `struct bpf_program *` @throws SysError EPERM where this kernel forbids that attach point. */

@@ -1,6 +1,5 @@
 // Socket calls, thin: numbers and bytes in, numbers and bytes out, refusals thrown with their errno.
 // A result of -EAGAIN is data, not an error, so the calls that can block return `null` for it.
-import { closeSync } from "node:fs";
 import { checked, errnoName, sysError } from "./errno.js";
 import { lastErrno, libc, type NativeFunction } from "./library.js";
 
@@ -19,6 +18,7 @@ export const POLLOUT = 4;
 
 const call = {
   socket: libc.declare("int socket(int domain, int type, int protocol)"),
+  close: libc.declare("int close(int fd)"),
   bind: libc.declare("int bind(int fd, const uint8_t *addr, uint32_t length)"),
   connect: libc.declare("int connect(int fd, const uint8_t *addr, uint32_t length)"),
   setsockopt: libc.declare(
@@ -45,9 +45,14 @@ export function socket(domain: number, type: number, protocol: number): number {
   );
 }
 
-/** Closes any descriptor. @source close(2) */
+/**
+ * Closes a descriptor that one of these calls opened. Files opened by `node:fs` are closed by it: a worker thread keeps a
+ * list of its own.
+ *
+ * @source close(2)
+ */
 export function close(fd: number): void {
-  closeSync(fd);
+  checked(call.close(fd), "close", `close descriptor ${fd}`);
 }
 
 /** Binds to a raw `sockaddr`. @param what the address in words, for the error. @source bind(2) */

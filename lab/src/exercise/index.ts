@@ -4,6 +4,7 @@
  * It leaves out progress across restarts, and stopping a loop that touches no ring (the stop button does).
  */
 export { check } from "./check.js";
+export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {
   type FramePicture,
   findTheLeak,

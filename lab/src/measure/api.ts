@@ -1,7 +1,36 @@
 // What a cell calls: one promise for each experiment.
 import type { KernelName } from "../sys/index.js";
 import type { Comparison } from "./compare.js";
+import afXdpReceiveExperiment, {
+  type AfXdpReceiveOutcome,
+  type AfXdpReceiveParams,
+} from "./experiments/af-xdp-receive.js";
+import wrongQueueExperiment, {
+  type WrongQueueOutcome,
+  type WrongQueueParams,
+} from "./experiments/af-xdp-wrong-queue.js";
 import compareKernelsExperiment, { type CompareKernelsParams } from "./experiments/compare-kernels.js";
+import componentCostsExperiment, {
+  type ComponentCostsOutcome,
+  type ComponentCostsParams,
+} from "./experiments/component-costs.js";
+import contextSwitchExperiment, {
+  type ContextSwitchOutcome,
+  type ContextSwitchParams,
+} from "./experiments/context-switch.js";
+import noiseFloorExperiment, {
+  type NoiseFloorOutcome,
+  type NoiseFloorParams,
+} from "./experiments/noise-floor.js";
+import payloadSweepExperiment, {
+  type PayloadCost,
+  type PayloadSweepParams,
+} from "./experiments/payload-sweep.js";
+import payloadSweepExperiment, {
+  type PayloadSweepOutcome,
+  type PayloadSweepParams,
+} from "./experiments/payload-sweep.js";
+import pollutionExperiment, { type PollutionOutcome, type PollutionParams } from "./experiments/pollution.js";
 import syscallCostExperiment, {
   type SyscallCostOutcome,
   type SyscallCostParams,
@@ -23,7 +52,7 @@ export function syscallCost(options: Options<SyscallCostParams>): Promise<Result
  *
  * @param a e.g. "syscallGetppid"
  * @param b e.g. "functionCall"
- * @param options `guess` for the ratio a / b, in "x"; `relation` and `bound` say what is claimed, "> 1" unless given
+ * @param options `guess` for the ratio a / b, in "×"; `relation` and `bound` say what is claimed, "> 1" unless given
  */
 export function compareKernels(
   a: KernelName,
@@ -31,4 +60,80 @@ export function compareKernels(
   options: Options<Omit<CompareKernelsParams, "a" | "b">>,
 ): Promise<Result<Comparison>> {
   return runExperiment(compareKernelsExperiment, { ...options, a, b });
+}
+
+/**
+ * From how many bytes on does the copy cost more than the call? Writes into a pipe and reads back, 1 byte to 64 KiB.
+ *
+ * @param options `guess` for one write and one read of 4096 bytes together, in ns
+ */
+export function payloadSweep(
+  options: Options<PayloadSweepParams>,
+): Promise<Result<{ readonly costs: readonly PayloadCost[] }>> {
+  return runExperiment(payloadSweepExperiment, options);
+}
+
+/**
+ * How many system calls does a packet cost that is received by AF_XDP? Takes some three seconds, needs root.
+ *
+ * @param options `guess` for the receiving thread's calls a packet, in "calls"
+ */
+export function afXdpReceive(options: Options<AfXdpReceiveParams>): Promise<Result<AfXdpReceiveOutcome>> {
+  return runExperiment(afXdpReceiveExperiment, options);
+}
+
+/**
+ * What does a socket receive that is bound to the wrong queue? Takes a second, needs root.
+ *
+ * @param options `guess` for how many of the packets arrive, in "packets"
+ */
+export function afXdpWrongQueue(options: Options<WrongQueueParams>): Promise<Result<WrongQueueOutcome>> {
+  return runExperiment(wrongQueueExperiment, options);
+}
+
+/**
+ * What do the pieces of packet processing cost: cache hit and miss, lock, copy, system call, context switch? About 5 s.
+ *
+ * @param options `guess` for one cache miss, in ns
+ */
+export function componentCosts(
+  options: Options<ComponentCostsParams>,
+): Promise<Result<ComponentCostsOutcome>> {
+  return runExperiment(componentCostsExperiment, options);
+}
+
+/**
+ * How different does the same thing look from itself on this machine now? About 2 s.
+ *
+ * @param options `guess` for that difference, in %
+ */
+export function noiseFloor(options: Options<NoiseFloorParams>): Promise<Result<NoiseFloorOutcome>> {
+  return runExperiment(noiseFloorExperiment, options);
+}
+
+/**
+ * Does a system call cost by the call or by the byte? About 3 s.
+ *
+ * @param options `guess` for the largest payload through a pipe, write and read together, in ns or µs
+ */
+export function payloadSweep(options: Options<PayloadSweepParams>): Promise<Result<PayloadSweepOutcome>> {
+  return runExperiment(payloadSweepExperiment, options);
+}
+
+/**
+ * How much slower does a program run after a system call has returned? About 3 s.
+ *
+ * @param options `guess` for the slowdown of a memory access after one call, in "×": 1 is no slowdown
+ */
+export function pollution(options: Options<PollutionParams>): Promise<Result<PollutionOutcome>> {
+  return runExperiment(pollutionExperiment, options);
+}
+
+/**
+ * What does it cost to wake another thread on this CPU and let it run? About 2 s.
+ *
+ * @param options `guess` for one switch, in ns or µs
+ */
+export function contextSwitch(options: Options<ContextSwitchParams>): Promise<Result<ContextSwitchOutcome>> {
+  return runExperiment(contextSwitchExperiment, options);
 }

@@ -30,9 +30,7 @@ export async function comparePairs(
   claim: RatioClaim,
   context: Context,
 ): Promise<Comparison> {
-  const twin = { ...a, name: `${a.name} again` };
-  const [costA, costB, again] = (await interleave([a, b, twin], pairs, context)) as [Cost, Cost, Cost];
-  const noise = floorOf(costA.samplesNs, again.samplesNs);
-  const result = pairedComparison(costA.samplesNs, costB.samplesNs, noise, claim);
-  return { a: costA, b: costB, again, result };
+  const costs = await interleave({ a, b, again: { ...a, name: `${a.name}, again` } }, pairs, context);
+  const noise = floorOf(costs.a.samplesNs, costs.again.samplesNs);
+  return { ...costs, result: pairedComparison(costs.a.samplesNs, costs.b.samplesNs, noise, claim) };
 }

@@ -14,7 +14,28 @@ export * as measure from "./api.js";
 export type { Comparison } from "./compare.js";
 export { type Environment, recordEnvironment } from "./environment.js";
 export type { Context, Experiment, Need } from "./experiment.js";
+export type {
+  AfXdpReceiveOutcome,
+  AfXdpReceiveParams,
+  CountedLoop,
+} from "./experiments/af-xdp-receive.js";
+export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-wrong-queue.js";
 export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
+export type {
+  Component,
+  ComponentCostsOutcome,
+  ComponentCostsParams,
+} from "./experiments/component-costs.js";
+export type { ContextSwitchOutcome, ContextSwitchParams } from "./experiments/context-switch.js";
+export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
+export type {
+  PayloadCost,
+  PayloadPoint,
+  PayloadSweepOutcome,
+  PayloadSweepParams,
+  PayloadSweepParams,
+} from "./experiments/payload-sweep.js";
+export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
 export { GATE_LIMITS, type GateLimits, type GateReading } from "./gate.js";
 export type { Cost, Variant } from "./interleave.js";
@@ -32,3 +53,4 @@ export {
 } from "./result.js";
 export { type Options, type RunOptions, runExperiment } from "./run.js";
 export { RESULTS_FOLDER } from "./save.js";
+export { figureOf } from "./show.js";

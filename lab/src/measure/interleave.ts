@@ -6,9 +6,8 @@ import type { Context } from "./experiment.js";
 
 /** One way of doing something, in batches. */
 export interface Variant {
-  readonly name: string;
   /** What a reader sees in a figure. */
-  readonly label: string;
+  readonly name: string;
   /** Does it `iterations` times. @returns nanoseconds for all of them */
   batch(iterations: number): number;
   /** Operations in one iteration, when not 1: a round trip between two threads is 2 context switches. */
@@ -18,10 +17,9 @@ export interface Variant {
 /** What one operation of a variant cost, as measured in every round. */
 export interface Cost extends Interval {
   readonly name: string;
-  readonly label: string;
   /** Median over the rounds, in nanoseconds for one operation; `low` and `high` are its 95 % bootstrap interval. */
   readonly ns: number;
-  /** One figure a round, in the order they were taken. */
+  /** One figure a round, in the order they were taken: sample i of every variant is of the same round. */
   readonly samplesNs: readonly number[];
 }
 
@@ -34,33 +32,44 @@ const MOST_ITERATIONS = 1e7;
 /**
  * Measures variants in turns.
  *
- * @param variants what to measure
+ * @param variants what to measure, by key
  * @param rounds how many figures of each, 10 or more for a verdict
  * @param context of the running experiment: random order, progress, the stop button
- * @returns One cost for each variant, in the order given.
+ * @returns One cost for each variant, under the same key.
  */
-export async function interleave(
-  variants: readonly Variant[],
+export async function interleave<Key extends string>(
+  variants: Readonly<Record<Key, Variant>>,
   rounds: number,
   context: Context,
-): Promise<Cost[]> {
-  const iterations = new Map<Variant, number>();
-  for (const variant of variants) {
-    context.progress(0, `finding the batch size of ${variant.label}`);
-    iterations.set(variant, calibrate(variant));
+): Promise<Record<Key, Cost>> {
+  checkRounds(rounds);
+  const runs: Run[] = [];
+  for (const variant of Object.values<Variant>(variants)) {
+    context.progress(0, `finding the batch size of ${variant.name}`);
+    runs.push({ variant, iterations: calibrate(variant), samplesNs: [] });
     await context.breathe();
   }
-  const samples = new Map<Variant, number[]>(variants.map((variant) => [variant, []]));
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
-    for (const variant of shuffle(variants, context.random)) {
-      const count = iterations.get(variant)!;
-      const ns = variant.batch(count) / count / (variant.operations ?? 1);
-      if (round >= WARM_UP_ROUNDS) samples.get(variant)!.push(ns);
+    for (const { variant, iterations, samplesNs } of shuffle(runs, context.random)) {
+      const ns = variant.batch(iterations) / iterations / (variant.operations ?? 1);
+      if (round >= WARM_UP_ROUNDS) samplesNs.push(ns);
       await context.breathe();
     }
     context.progress((round + 1) / (WARM_UP_ROUNDS + rounds), roundText(round, rounds));
   }
-  return variants.map((variant) => costOf(variant, samples.get(variant)!));
+  const keys = Object.keys(variants) as Key[];
+  return Object.fromEntries(keys.map((key, i) => [key, costOf(runs[i]!)])) as Record<Key, Cost>;
+}
+
+interface Run {
+  readonly variant: Variant;
+  readonly iterations: number;
+  readonly samplesNs: number[];
+}
+
+function checkRounds(rounds: number): void {
+  if (Number.isInteger(rounds) && rounds >= 1) return;
+  throw new RangeError(`Cannot measure ${rounds} rounds: not a whole number above 0 -> try 30`);
 }
 
 function roundText(round: number, rounds: number): string {
@@ -80,6 +89,6 @@ function calibrate(variant: Variant): number {
   }
 }
 
-function costOf({ name, label }: Variant, samplesNs: readonly number[]): Cost {
-  return { name, label, ns: median(samplesNs), ...medianInterval(samplesNs), samplesNs };
+function costOf({ variant, samplesNs }: Run): Cost {
+  return { name: variant.name, ns: median(samplesNs), ...medianInterval(samplesNs), samplesNs };
 }

@@ -2,15 +2,15 @@
 import { type KernelName, kernels, type Mapping, mapAnonymous } from "../sys/index.js";
 import type { Variant } from "./interleave.js";
 
-/** A kernel as a variant. @param label what a reader sees @param parameters what its C source takes beside `iterations` */
-export function kernelVariant(kernel: KernelName, label: string, ...parameters: number[]): Variant {
+/** A kernel as a variant. @param name what a reader sees @param parameters what its C source takes beside `iterations` */
+export function kernelVariant(kernel: KernelName, name: string, ...parameters: number[]): Variant {
   const run = kernels[kernel];
-  return { name: kernel, label, batch: (iterations) => run(iterations, ...parameters) };
+  return { name, batch: (iterations) => run(iterations, ...parameters) };
 }
 
-/** Two threads on one CPU handing a byte over: an iteration is a round trip, so two switches. */
+/** Two threads on one CPU hand a byte over: an iteration is a round trip, so two switches, each with a write and a read. */
 export function contextSwitchVariant(): Variant {
-  return { ...kernelVariant("contextSwitch", "context switch (with a pipe write and read)"), operations: 2 };
+  return { ...kernelVariant("contextSwitch", "context switch"), operations: 2 };
 }
 
 /** Memory linked into a ring for pointer_chase. It is the process's own and goes with it. @param bytes 128 or more */

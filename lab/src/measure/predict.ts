@@ -26,6 +26,7 @@ const SCALES: readonly Readonly<Record<string, number>>[] = [
   { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9 },
   { pps: 1, kpps: 1e3, Mpps: 1e6 },
   { B: 1, kB: 1e3, MB: 1e6 },
+  { "×": 1, x: 1 },
 ];
 
 /** A guess this near to the measured value counts as close: 10 %. */
@@ -35,7 +36,7 @@ const CLOSE = 1.1;
  * Writes down what you expect, before you measure it.
  *
  * @param expected a number, or the range `[low, high]` that you are sure of; 0 or more
- * @param unit `ns`, `µs`, `ms`, `s`, `pps`, `kpps`, `Mpps`, `B`, `kB`, `MB`, or a thing that is counted, e.g. `skbs`
+ * @param unit `ns`, `µs`, `ms`, `s`, `pps`, `kpps`, `Mpps`, `B`, `kB`, `MB`, `×` (or x, a ratio), or a thing that is counted, e.g. `skbs`
  * @returns A guess for a measurement to take.
  * @throws RangeError where a number is negative or not finite, or the range runs backwards.
  */

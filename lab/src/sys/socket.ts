@@ -27,6 +27,7 @@ const call = {
   getsockopt: libc.declare(
     "int getsockopt(int fd, int level, int name, _Out_ uint8_t *value, _Inout_ uint32_t *length)",
   ),
+  getsockname: libc.declare("int getsockname(int fd, _Out_ uint8_t *addr, _Inout_ uint32_t *length)"),
   sendto: libc.declare(
     "long sendto(int fd, const uint8_t *bytes, size_t length, int flags, const uint8_t *addr, uint32_t addrLength)",
   ),
@@ -58,6 +59,17 @@ export function close(fd: number): void {
 /** Binds to a raw `sockaddr`. @param what the address in words, for the error. @source bind(2) */
 export function bind(fd: number, address: Uint8Array, what: string): void {
   checked(call.bind(fd, address, address.length), "bind", `bind ${what}`);
+}
+
+/** The address a socket is bound to, e.g. with the port that the kernel chose. @returns 16 bytes of `sockaddr_in`. @source getsockname(2) */
+export function getSocketName(fd: number): Uint8Array {
+  const address = new Uint8Array(16);
+  checked(
+    call.getsockname(fd, address, [address.length]),
+    "getsockname",
+    `ask for the address of socket ${fd}`,
+  );
+  return address;
 }
 
 /** Connects to a raw `sockaddr`. @source connect(2) */

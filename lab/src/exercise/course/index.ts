@@ -1,9 +1,13 @@
 // All exercises of the course, by id. One file (or folder) a notebook, in reading order.
 import type { Exercise } from "../types.js";
+import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 
 /** Every exercise, in the order of the notebooks. */
-export const exercises: readonly Exercise<unknown>[] = [...afXdpExercises];
+export const exercises: readonly Exercise<unknown>[] = [
+  halveTheCalls as Exercise<unknown>,
+  ...afXdpExercises,
+];
 
 /**
  * Finds an exercise by its id.

@@ -21,7 +21,7 @@ const experiment: Experiment<CompareKernelsParams, Comparison> = {
   module: import.meta.url,
   question: "How many times dearer is a than b?",
   needs: ["quiet"],
-  unit: "x",
+  unit: "×",
   defaults: {
     a: "syscallGetppid",
     b: "functionCall",

@@ -11,15 +11,10 @@ export interface SyscallCostParams {
   readonly rounds: number;
 }
 
-/** What each crossing costs. */
-export interface SyscallCostOutcome {
-  readonly functionCall: Cost;
-  readonly vdsoClock: Cost;
-  readonly forcedClock: Cost;
-  /** The figure that is guessed. */
-  readonly syscallGetppid: Cost;
-  readonly koffiGetppid: Cost;
-}
+/** What each crossing costs. The figure that is guessed is `syscallGetppid`. */
+export type SyscallCostOutcome = Readonly<
+  Record<"functionCall" | "vdsoClock" | "forcedClock" | "syscallGetppid" | "koffiGetppid", Cost>
+>;
 
 /** getppid called from TypeScript through koffi, as the rest of the lab calls the kernel. */
 function koffiGetppid(): Variant {
@@ -29,7 +24,7 @@ function koffiGetppid(): Variant {
     for (let i = 0; i < iterations; i++) getppid();
     return Number(process.hrtime.bigint() - start);
   };
-  return { name: "koffiGetppid", label: "getppid from TypeScript", batch };
+  return { name: "getppid from TypeScript", batch };
 }
 
 const experiment: Experiment<SyscallCostParams, SyscallCostOutcome> = {
@@ -41,16 +36,15 @@ const experiment: Experiment<SyscallCostParams, SyscallCostOutcome> = {
   defaults: { rounds: 30 },
   unseen: ["what the call leaves behind in caches and branch predictors: see measure.pollution"],
   headline: (outcome) => outcome.syscallGetppid.ns,
-  async run({ rounds }, context) {
-    const variants = [
-      kernelVariant("functionCall", "function call"),
-      kernelVariant("vdsoClock", "clock by vDSO"),
-      kernelVariant("forcedClock", "clock by system call"),
-      kernelVariant("syscallGetppid", "getppid by system call"),
-      koffiGetppid(),
-    ];
-    const costs = await interleave(variants, rounds, context);
-    return Object.fromEntries(costs.map((cost) => [cost.name, cost])) as unknown as SyscallCostOutcome;
+  run({ rounds }, context) {
+    const variants = {
+      functionCall: kernelVariant("functionCall", "function call"),
+      vdsoClock: kernelVariant("vdsoClock", "clock by vDSO"),
+      forcedClock: kernelVariant("forcedClock", "clock by system call"),
+      syscallGetppid: kernelVariant("syscallGetppid", "getppid by system call"),
+      koffiGetppid: koffiGetppid(),
+    };
+    return interleave(variants, rounds, context);
   },
 };
 export default experiment;

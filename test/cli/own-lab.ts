@@ -20,9 +20,8 @@ export class OwnLab {
     mkdirSync(join(this.folder, "lab"));
     cpSync(join(ROOT, "lab/dist"), join(this.folder, "lab/dist"), { recursive: true });
     cpSync(join(ROOT, "lab/package.json"), join(this.folder, "lab/package.json"));
-    for (const name of ["kernels", "node_modules", "notebooks"]) {
-      symlinkSync(join(ROOT, name), join(this.folder, name));
-    }
+    mkdirSync(join(this.folder, "notebooks"));
+    for (const name of ["kernels", "node_modules"]) symlinkSync(join(ROOT, name), join(this.folder, name));
   }
 
   /** Runs `ringside` with these words to its end. */

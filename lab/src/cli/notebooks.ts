@@ -18,10 +18,20 @@ export function notebookSlugs(): string[] {
  */
 export function findNotebook(typed: string): string {
   if (typed.endsWith(".ipynb") && existsSync(typed)) return resolve(typed);
-  const slugs = notebookSlugs();
+  return `${NOTEBOOKS}/${chooseNotebook(typed, notebookSlugs())}.ipynb`;
+}
+
+/**
+ * Chooses among the notebooks that there are.
+ *
+ * @param typed as for `findNotebook`, but not a path
+ * @param slugs what there is
+ * @throws Error where none or several fit; names the nearest
+ */
+export function chooseNotebook(typed: string, slugs: readonly string[]): string {
   const wanted = basename(typed, ".ipynb");
   const matching = slugs.includes(wanted) ? [wanted] : slugs.filter((slug) => slug.includes(wanted));
-  if (matching.length === 1) return `${NOTEBOOKS}/${matching[0]}.ipynb`;
+  if (matching.length === 1) return matching[0]!;
   throw new Error(`Cannot find notebook "${typed}": ${refusal(wanted, matching, slugs)}`);
 }
 

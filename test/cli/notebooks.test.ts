@@ -1,0 +1,26 @@
+import { chooseNotebook } from "ringside/cli";
+import { describe, expect, test } from "vitest";
+
+const slugs = ["02-packet-budgets", "20-one-skb-per-packet", "33-af-xdp"];
+
+describe("a notebook", () => {
+  test.each([
+    "20",
+    "20-one-skb-per-packet",
+    "20-one-skb-per-packet.ipynb",
+    "skb",
+    "notebooks/20-one-skb-per-packet.ipynb",
+  ])("is found as %s", (typed) => expect(chooseNotebook(typed, slugs)).toBe("20-one-skb-per-packet"));
+
+  test.each([
+    ["21", "there is none of that name -> take one of 02-packet-budgets, 20-one-skb-per-packet, 33-af-xdp"],
+    ["33-afxpd", "there is none of that name -> did you mean 33-af-xdp?"],
+    ["packet", "it could be 02-packet-budgets or 20-one-skb-per-packet -> say more of the name"],
+  ])("%s is refused with the next step", (typed, reason) => {
+    expect(() => chooseNotebook(typed, slugs)).toThrow(`Cannot find notebook "${typed}": ${reason}`);
+  });
+
+  test("cannot be found where none is built", () => {
+    expect(() => chooseNotebook("20", [])).toThrow("no notebook is built -> npx ringside nb build");
+  });
+});

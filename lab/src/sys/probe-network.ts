@@ -1,9 +1,8 @@
-// A namespace that lives only while this thread is in it, with a veth pair, to try XDP and AF_XDP on. Nothing has
-// to be removed: when the thread goes home, the kernel takes the namespace and all in it away.
+// A namespace without a name, with a veth pair, to try XDP and AF_XDP on. Nothing has to be removed: when the thread
+// has gone home and the descriptor is closed, the kernel takes the namespace and all in it away.
 import { execFileSync } from "node:child_process";
+import { closeSync } from "node:fs";
 import { attachXdpLink, type XdpMode } from "./bpf-link.js";
-import { checked } from "./errno.js";
-import { libc } from "./library.js";
 import { type Mapping, mapAnonymous, unmap } from "./memory.js";
 import type { Probe, ProbeName } from "./probe.js";
 import { type Answer, attempt, meaningOf, no, unknown, yes } from "./probe-answer.js";
@@ -18,10 +17,8 @@ import {
   setSocketOption,
   socket,
 } from "./socket.js";
-import { inNamespace } from "./thread.js";
+import { inNamespace, openNamelessNamespace } from "./thread.js";
 
-const unshareCall = libc.declare("int unshare(int flags)");
-const CLONE_NEWNET = 0x40000000;
 // A closed AF_XDP socket gives its queue back a little later, in a kernel worker: each try has its own device.
 const DEVICES = ["probe-a", "probe-b"] as const;
 const TOOL_PATH = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
@@ -47,13 +44,15 @@ const ON_VETH: readonly (readonly [ProbeName, () => Answer])[] = [
 
 export function probeNetwork(): Probe[] {
   let inside: Probe[] = [];
-  const namespaces = attempt("namespaces", () =>
-    inNamespace("/proc/thread-self/ns/net", () => {
-      checked(unshareCall(CLONE_NEWNET), "unshare", "make a network namespace");
-      inside = probeInside();
-      return yes("unshare made one and setns came back");
-    }),
-  );
+  const namespaces = attempt("namespaces", () => {
+    const namespace = openNamelessNamespace();
+    try {
+      inside = inNamespace(`/proc/self/fd/${namespace}`, probeInside);
+    } finally {
+      closeSync(namespace);
+    }
+    return yes("unshare made one and setns came back");
+  });
   if (inside.length > 0) return [namespaces, ...inside];
   return [
     namespaces,

@@ -8,7 +8,7 @@ import {
   type Mapping,
   mapShared,
   missedRuns,
-  unmap,
+  unmapUnderViews,
 } from "../sys/index.js";
 
 /** Events are counted in the window that is open when they happen: the experiment, or the control after it. */
@@ -33,7 +33,7 @@ export interface TraceProgram {
   put(table: string, key: Uint8Array, value: Uint8Array): void;
   /** Events that were not counted, because a table was full or the program was already running on that CPU. */
   uncounted(): number;
-  /** Detaches and frees. A second call does nothing. */
+  /** Detaches and frees. Nothing else may be called after it; a second call does nothing. */
   close(): void;
 }
 
@@ -74,7 +74,7 @@ function running(object: BpfObject, links: readonly BpfLink[]): TraceProgram {
       if (!alive) return;
       alive = false;
       for (const link of links) link.close();
-      unmap(memory);
+      unmapUnderViews(memory);
       object.close();
     },
   };

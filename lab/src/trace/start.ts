@@ -42,9 +42,9 @@ export type TraceCounts<Spec extends TraceSpec> = Pick<AllCounts, keyof Spec & k
 
 /** A trace that counts. */
 export interface Trace<Spec extends TraceSpec> {
-  /** The counts so far. */
+  /** The counts so far; after `stop`, what it gave. */
   read(): TraceCounts<Spec>;
-  /** Closes the window, reads, and detaches everything. */
+  /** Closes the window, reads, and detaches everything. A second call gives the same counts again. */
   stop(): TraceCounts<Spec>;
 }
 
@@ -137,12 +137,15 @@ class Session<Spec extends TraceSpec> {
 export function startTrace<Spec extends TraceSpec>(spec: Spec): Trace<Spec> {
   const session = new Session(spec);
   session.open(WINDOW.experiment);
+  let last: TraceCounts<Spec> | undefined;
   return {
-    read: () => session.read(false),
+    read: () => last ?? session.read(false),
     stop(): TraceCounts<Spec> {
+      if (last) return last;
       try {
         session.open(WINDOW.closed);
-        return session.read(false);
+        last = session.read(false);
+        return last;
       } finally {
         session.close();
       }

@@ -23,10 +23,6 @@ import noiseFloorExperiment, {
   type NoiseFloorParams,
 } from "./experiments/noise-floor.js";
 import payloadSweepExperiment, {
-  type PayloadCost,
-  type PayloadSweepParams,
-} from "./experiments/payload-sweep.js";
-import payloadSweepExperiment, {
   type PayloadSweepOutcome,
   type PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
@@ -63,20 +59,9 @@ export function compareKernels(
 }
 
 /**
- * From how many bytes on does the copy cost more than the call? Writes into a pipe and reads back, 1 byte to 64 KiB.
- *
- * @param options `guess` for one write and one read of 4096 bytes together, in ns
- */
-export function payloadSweep(
-  options: Options<PayloadSweepParams>,
-): Promise<Result<{ readonly costs: readonly PayloadCost[] }>> {
-  return runExperiment(payloadSweepExperiment, options);
-}
-
-/**
  * How many system calls does a packet cost that is received by AF_XDP? Takes some three seconds, needs root.
  *
- * @param options `guess` for the receiving thread's calls a packet, in "calls"
+ * @param options `guess` for the calls a packet that ask for packets (`recvfrom`, `poll`, ...), in "calls"
  */
 export function afXdpReceive(options: Options<AfXdpReceiveParams>): Promise<Result<AfXdpReceiveOutcome>> {
   return runExperiment(afXdpReceiveExperiment, options);
@@ -92,7 +77,7 @@ export function afXdpWrongQueue(options: Options<WrongQueueParams>): Promise<Res
 }
 
 /**
- * What do the pieces of packet processing cost: cache hit and miss, lock, copy, system call, context switch? About 5 s.
+ * What do the pieces of packet processing cost: cache hit and miss, lock, copy, system call? About 3 s.
  *
  * @param options `guess` for one cache miss, in ns
  */
@@ -114,7 +99,7 @@ export function noiseFloor(options: Options<NoiseFloorParams>): Promise<Result<N
 /**
  * Does a system call cost by the call or by the byte? About 3 s.
  *
- * @param options `guess` for the largest payload through a pipe, write and read together, in ns or µs
+ * @param options `guess` for 4096 bytes through a pipe, one write and one read together, in ns or µs
  */
 export function payloadSweep(options: Options<PayloadSweepParams>): Promise<Result<PayloadSweepOutcome>> {
   return runExperiment(payloadSweepExperiment, options);

@@ -1,7 +1,7 @@
 // The parent's side of a run: start the child, pass the stop button on, and see to it that the child is gone.
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { removeTestbedsOf, removeTestbedsOf } from "../net/index.js";
+import { removeTestbedsOf } from "../net/index.js";
 import type { Ending, Progress, RunMessage, ToParent } from "./messages.js";
 
 /** How long an aborted child may take to remove what it made, before it is killed. */
@@ -42,8 +42,8 @@ export async function runInChild(
   const release = stopOn(signal, child);
   const death = await exitOf(child);
   release();
-  // A child that had to be killed could not remove its network.
-  removeTestbedsOf(child.pid!);
+  // A child that said nothing at its end could not remove its network either.
+  if (ending === undefined) removeTestbedsOf(child.pid!);
   if (signal.aborted) return { type: "aborted" };
   if (ending !== undefined) return ending;
   throw new Error(

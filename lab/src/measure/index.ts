@@ -22,17 +22,14 @@ export type {
 export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-wrong-queue.js";
 export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
 export type {
-  Component,
   ComponentCostsOutcome,
   ComponentCostsParams,
 } from "./experiments/component-costs.js";
 export type { ContextSwitchOutcome, ContextSwitchParams } from "./experiments/context-switch.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
 export type {
-  PayloadCost,
   PayloadPoint,
   PayloadSweepOutcome,
-  PayloadSweepParams,
   PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
@@ -53,4 +50,4 @@ export {
 } from "./result.js";
 export { type Options, type RunOptions, runExperiment } from "./run.js";
 export { RESULTS_FOLDER } from "./save.js";
-export { figureOf } from "./show.js";
+export { type Shown, whenMeasured } from "./when-measured.js";

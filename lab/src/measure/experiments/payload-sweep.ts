@@ -8,6 +8,8 @@ import { kernelVariant } from "../kernel-variants.js";
 export interface PayloadSweepParams {
   /** Bytes of a call, each from 1 to 65536. */
   readonly sizes: readonly number[];
+  /** Which of the sizes is guessed. */
+  readonly guessedBytes: number;
   /** Figures of each size, 10 or more. */
   readonly rounds: number;
 }
@@ -21,8 +23,10 @@ export interface PayloadPoint {
   readonly pipeCopy: Cost;
 }
 
-/** Costs by size; the figure that is guessed is the pipe's at the largest. */
+/** Costs by size. */
 export interface PayloadSweepOutcome {
+  /** The figure that is guessed: the guessed size through the pipe. */
+  readonly guessedNs: number;
   readonly points: readonly PayloadPoint[];
 }
 
@@ -32,12 +36,17 @@ const experiment: Experiment<PayloadSweepParams, PayloadSweepOutcome> = {
   question: "Does a system call cost by the call or by the byte?",
   needs: ["quiet"],
   unit: "ns",
-  defaults: { sizes: [1, 64, 256, 1024, 1500, 4096, 16_384, 65_536], rounds: 15 },
+  defaults: { sizes: [1, 64, 256, 1024, 1500, 4096, 16_384, 65_536], guessedBytes: 4096, rounds: 15 },
   unseen: [
     "cold buffers: the payload stays in the cache, so a copy of data that was not touched lately costs more",
   ],
-  headline: ({ points }) => points[points.length - 1]!.pipeCopy.ns,
-  async run({ sizes, rounds }, context) {
+  headline: ({ guessedNs }) => guessedNs,
+  async run({ sizes, guessedBytes, rounds }, context) {
+    if (!sizes.includes(guessedBytes)) {
+      throw new RangeError(
+        `Cannot guess ${guessedBytes} bytes of a sweep over ${sizes.join(", ")}: not among them -> add it to sizes`,
+      );
+    }
     const variants: Record<string, Variant> = {};
     for (const bytes of sizes) {
       variants[`null ${bytes}`] = kernelVariant("writeNull", `write ${bytes} B to /dev/null`, bytes);
@@ -49,7 +58,7 @@ const experiment: Experiment<PayloadSweepParams, PayloadSweepOutcome> = {
       writeNull: costs[`null ${bytes}`]!,
       pipeCopy: costs[`pipe ${bytes}`]!,
     }));
-    return { points };
+    return { guessedNs: costs[`pipe ${guessedBytes}`]!.ns, points };
   },
 };
 export default experiment;

@@ -15,14 +15,16 @@ export interface FramesSpec extends FigureSpec {
   readonly ledger: OwnershipLedger;
 }
 
-interface Look {
+/** How an owner's frames look, in every figure that shows some. */
+export interface Look {
   readonly fill: string;
   readonly ink: string;
   readonly letter: string;
   readonly name: string;
 }
 
-const LOOKS: Readonly<Record<FrameState, Look>> = {
+/** One look for each state of a frame. */
+export const FRAME_LOOKS: Readonly<Record<FrameState, Look>> = {
   fill: { fill: HUES.sky.fill, ink: INK, letter: "F", name: "fill ring" },
   kernel: { fill: "#8C959F", ink: INK, letter: "K", name: "kernel" },
   rx: { fill: HUES.blue.fill, ink: PAPER, letter: "R", name: "rx ring" },
@@ -35,7 +37,7 @@ const LOOKS: Readonly<Record<FrameState, Look>> = {
 };
 
 /** Frames go round in this order; the last three are trouble and shown only when there is some. */
-const STATES = Object.keys(LOOKS) as FrameState[];
+const STATES = Object.keys(FRAME_LOOKS) as FrameState[];
 /** States in which a frame is not where it should be: not even one among many may be overlooked. */
 const TROUBLE: readonly FrameState[] = ["leaked", "duplicated"];
 const GRID_TOP = 82;
@@ -81,12 +83,13 @@ function majorities(frames: readonly FrameState[], perCell: number): FrameState[
   return cells;
 }
 
-function drawCounts({ frames, counts, equation, conserved }: OwnershipLedger): string {
+/** Draws how many frames each owner has, and their sum; 70 pixels high. */
+export function drawCounts({ frames, counts, equation, conserved }: OwnershipLedger): string {
   const owners: readonly FrameState[] = FRAME_OWNERS;
   const shown = STATES.filter((state) => owners.includes(state) || frames.includes(state));
   const pitch = (WIDTH - 2 * MARGIN) / shown.length;
   const parts = shown.map((state, i) => {
-    const { fill, ink, letter, name } = LOOKS[state];
+    const { fill, ink, letter, name } = FRAME_LOOKS[state];
     const x = MARGIN + i * pitch;
     const count = (counts as Partial<Record<FrameState, number>>)[state] ?? countOf(frames, state);
     return (
@@ -106,7 +109,13 @@ function drawCounts({ frames, counts, equation, conserved }: OwnershipLedger): s
   );
 }
 
-function drawCells(cells: readonly FrameState[], columns: number, pitch: number, height: number): string {
+/** Draws one cell a frame from 82 pixels down. */
+export function drawCells(
+  cells: readonly FrameState[],
+  columns: number,
+  pitch: number,
+  height: number,
+): string {
   const at = (i: number) =>
     [MARGIN + (i % columns) * pitch, GRID_TOP + Math.floor(i / columns) * height] as const;
   const [w, h] = [tenth(pitch - 2), tenth(height - 2)];
@@ -116,13 +125,15 @@ function drawCells(cells: readonly FrameState[], columns: number, pitch: number,
       const [x, y] = at(i);
       return `M${tenth(x)},${tenth(y)}h${w}v${h}h-${w}z`;
     });
-    return squares.some(Boolean) ? element("path", { d: squares.join(""), fill: LOOKS[state].fill }) : "";
+    return squares.some(Boolean)
+      ? element("path", { d: squares.join(""), fill: FRAME_LOOKS[state].fill })
+      : "";
   });
   if (cells.length > 64) return paths.join("");
   const letters = cells.map((cell, i) => {
     const [x, y] = at(i);
-    return label(x + pitch / 2 - 1, y + height / 2 + 3.5, `${LOOKS[cell].letter} ${i}`, {
-      fill: LOOKS[cell].ink,
+    return label(x + pitch / 2 - 1, y + height / 2 + 3.5, `${FRAME_LOOKS[cell].letter} ${i}`, {
+      fill: FRAME_LOOKS[cell].ink,
     });
   });
   return paths.join("") + group({ "text-anchor": "middle", "font-size": 12 }, ...letters);

@@ -26,6 +26,7 @@ export {
 } from "./prediction.js";
 export { formatQuantity } from "./quantity.js";
 export { type RingSpec, ringFigure } from "./ring.js";
+export { type RingsSpec, ringsFigure } from "./rings.js";
 export {
   type Axis,
   linearTicks,

@@ -16,6 +16,7 @@ export {
   verdictCounts,
   type XdpProgram,
 } from "./program.js";
+export { openReceiver, type XdpReceiver, type XdpReceiverSpec } from "./receiver.js";
 export {
   isRunnable,
   LONGEST_RUN_BYTES,

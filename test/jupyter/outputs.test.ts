@@ -1,5 +1,5 @@
+import { collectOutputs } from "ringside/jupyter";
 import { describe, expect, test } from "vitest";
-import { collectOutputs } from "../../lab/src/jupyter/outputs.ts";
 
 const stream = (text: string, name = "stdout") => ({ type: "stream", content: { name, text } });
 const picture = (text: string, id?: string) => ({

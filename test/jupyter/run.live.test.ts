@@ -12,7 +12,7 @@ import {
   writeNotebook,
 } from "ringside/jupyter";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LiveLab, openLiveLab } from "./live-lab.ts";
+import { type LiveLab, openLiveLab } from "./live-lab.js";
 
 let lab: LiveLab;
 

@@ -1,9 +1,8 @@
 // One test for each thing that stock tslab gets wrong and our launcher mends, through a real Jupyter server.
 
-import { type Executed, type RunningKernel, startKernel } from "ringside/jupyter";
+import { collectOutputs, type Executed, type RunningKernel, startKernel } from "ringside/jupyter";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { collectOutputs } from "../../lab/src/jupyter/outputs.ts";
-import { type LiveLab, openLiveLab } from "../jupyter/live-lab.ts";
+import { type LiveLab, openLiveLab } from "../jupyter/live-lab.js";
 
 const BUDGET_MS = 20_000;
 

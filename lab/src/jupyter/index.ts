@@ -8,7 +8,7 @@ export { type BuiltFile, buildAll, buildNotebook, notebookSources, writeBuilt } 
 export * from "./cell.js";
 export { convertCells } from "./convert.js";
 export { renderNotebookHtml } from "./html.js";
-export { type RunningKernel, startKernel } from "./kernel.js";
+export { type Executed, type RunningKernel, startKernel } from "./kernel.js";
 export { lintNotebook } from "./lint.js";
 export {
   formatNotebook,
@@ -22,6 +22,7 @@ export {
   readNotebook,
   writeNotebook,
 } from "./notebook.js";
+export { collectOutputs, type OutputCollector, type OutputMessage } from "./outputs.js";
 export { type CellMetadata, parsePercent, printPercent, type SourceCell } from "./percent.js";
 export { choosePort } from "./port.js";
 export { formatProblem, type Problem } from "./problem.js";

@@ -37,7 +37,7 @@ export interface RunningKernel {
 
 const START_DEADLINE_MS = 20_000;
 const INTERRUPT_DEADLINE_MS = 3_000;
-const INTERRUPT_PATIENCE_MS = 500;
+const INTERRUPT_PATIENCE_MS = 1_000;
 const CLOSE_DEADLINE_MS = 5_000;
 const RETRY_MS = 200;
 

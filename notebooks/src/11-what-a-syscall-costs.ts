@@ -1,0 +1,205 @@
+// %% [markdown]
+// # What a system call costs
+//
+// **Question:** how long does it take to enter the kernel and come back, and when does that matter?
+//
+// **Minutes:** 20 · **Needs:** Linux; the last exercise counts calls with a tracepoint and so needs root · **Mode:** live. A
+// measurement waits for a quiet machine; on a busy one it says so and shows no figure, because a wrong number is worse than none.
+// %% [markdown]
+// ## Claim
+//
+// > **C07.** A system call is dear: the switch itself, and the cache it pollutes. (Enberg 2018, after Soares and Stumm, *FlexSC*, OSDI 2010.)
+// > **C08.** Meltdown's mitigations make it dearer.
+//
+// A *system call* is the one door between a program and the kernel: an instruction changes the processor's privilege, the kernel
+// saves registers, looks the number up in a table, works, and goes back. `getppid` does hardly any work inside, so timing it times the
+// door. Beside it we time a plain function call, and the clock read in two ways: through the *vDSO*, a page of kernel code that runs
+// without entering the kernel, and by a real call.
+// %% [markdown]
+// ## Predict
+//
+// How many nanoseconds does one `getppid` take here? A nanosecond is three or four cycles. Write what you believe; being wrong by ten
+// is how one learns the scale.
+// %%
+import { check, display, barFigure, kernelSource, lineFigure, measure, pairsFigure, predict, recordEnvironment, whenMeasured } from "ringside";
+
+const guess = predict(100, "ns");
+// %% [markdown]
+// ## Measure
+//
+// The loop is C, compiled from the file below, because a call from JavaScript would add its own cost. It runs in a process of its own,
+// pinned to one CPU; the five variants take turns in random order, so a disturbance hits all of them.
+// %%
+console.log(kernelSource("syscallGetppid"));
+const crossing = await measure.syscallCost({ guess });
+console.log(crossing.status === "ok" ? crossing.guess.text : crossing.reason);
+// %% [markdown]
+// ## Plot
+//
+// Each bar is a median with its 95 % interval; the mark is your guess. The axis is logarithmic: each step is ten times more.
+// %%
+display(
+  whenMeasured(crossing, (cost, provenance) =>
+    barFigure({
+      title: "The same question, asked in five places",
+      note: "nanoseconds for one call, median of 30 interleaved rounds",
+      provenance,
+      axis: { label: "time for one call", unit: "ns", scale: "log" },
+      bars: [
+        { name: "function call", value: cost.functionCall.ns, low: cost.functionCall.low, high: cost.functionCall.high },
+        { name: "clock by vDSO", value: cost.vdsoClock.ns, low: cost.vdsoClock.low, high: cost.vdsoClock.high },
+        { name: "clock by system call", value: cost.forcedClock.ns, low: cost.forcedClock.low, high: cost.forcedClock.high },
+        { name: "getppid", value: cost.syscallGetppid.ns, low: cost.syscallGetppid.low, high: cost.syscallGetppid.high, guess: guess.low },
+        { name: "getppid from TypeScript", value: cost.koffiGetppid.ns, low: cost.koffiGetppid.low, high: cost.koffiGetppid.high },
+      ],
+    }),
+  ),
+);
+// %% [markdown]
+// ## Explain
+//
+// The clock by vDSO and the clock by system call return the same time. The difference between those two bars is the door, and nothing else. The last
+// bar is the same `getppid` called from TypeScript: what it has on top is the way out of JavaScript, shown and not subtracted.
+//
+// How thick the door is depends on the processor and on the *mitigations* the kernel switched on at boot. With page-table isolation
+// (`Mitigation: PTI` in the table) every crossing changes the page tables as well; that is claim C08. A processor that is not
+// vulnerable to Meltdown does without, and then C08 cannot be tested on it: booting one kernel with `pti=on` and `pti=off` can, and a later chapter does that in the VM.
+// %%
+const environment = recordEnvironment();
+console.log(
+  crossing.status === "ok"
+    ? `On this machine the door costs ${(crossing.outcome.forcedClock.ns - crossing.outcome.vdsoClock.ns).toFixed(0)} ns: clock by system call minus clock by vDSO.`
+    : `No figure: ${crossing.reason}`,
+);
+console.log(`Meltdown: ${environment.mitigations.meltdown ?? "the kernel does not say"}`);
+// %% [markdown]
+// ## Predict: is it dear?
+//
+// How many times dearer is `getppid` than a function call that does as little? The claim below is judged: *more than ten times*.
+// %%
+const ratioGuess = predict([20, 200], "x");
+const ratio = await measure.compareKernels("syscallGetppid", "functionCall", { guess: ratioGuess, relation: ">", bound: 10 });
+display(
+  whenMeasured(ratio, (outcome, provenance) =>
+    pairsFigure({
+      title: "A system call against a function call, pair by pair",
+      note: "each dot is one pair of runs; the band is what this machine calls different when both sides are the same (A/A)",
+      provenance,
+      label: "times dearer",
+      rows: [{ name: "getppid / function call", comparison: outcome.result }],
+    }),
+  ),
+);
+// %% [markdown]
+// ## Predict: how much work hides the door?
+//
+// A call that moves bytes pays for the door once and for every byte. We write into a pipe and read back, from one byte to 64 KiB: two
+// calls, two copies. At which size do the copies cost as much as the two calls? First guess what 4096 bytes cost, there and back.
+// %%
+const payloadGuess = predict(1000, "ns");
+const payload = await measure.payloadSweep({ guess: payloadGuess });
+console.log(payload.status === "ok" ? payload.guess.text : payload.reason);
+display(
+  whenMeasured(payload, ({ points }, provenance) =>
+    lineFigure({
+      title: "Small messages pay for the door, large ones for the copy",
+      note: "median of 15 interleaved rounds with 95 % interval; /dev/null takes the bytes without copying them",
+      provenance,
+      x: { label: "bytes in one call", unit: "B", scale: "log" },
+      y: { label: "time", unit: "ns", scale: "log" },
+      series: [
+        { name: "pipe: write + read", points: points.map(({ bytes, pipeCopy: c }) => ({ x: bytes, y: c.ns, low: c.low, high: c.high })) },
+        { name: "/dev/null: write", points: points.map(({ bytes, writeNull: c }) => ({ x: bytes, y: c.ns, low: c.low, high: c.high })) },
+      ],
+    }),
+  ),
+);
+// %%
+function doubledAt(points: readonly { bytes: number; pipeCopy: { ns: number } }[]): string {
+  const first = points[0]!.pipeCopy.ns;
+  const found = points.find(({ pipeCopy }) => pipeCopy.ns >= 2 * first);
+  return found
+    ? `One byte costs ${first.toFixed(0)} ns there and back; the first size swept that costs twice that is ${found.bytes} bytes.`
+    : "Even the largest size costs less than twice one byte here.";
+}
+console.log(payload.status === "ok" ? doubledAt(payload.outcome.points) : payload.reason);
+// %% [markdown]
+// Left of that size you pay for calls, so a program that makes fewer of them is faster though it moves the same bytes. That is what
+// batching, `sendmmsg`, io_uring and the rings of notebook 33 are about. A call to `/dev/null` moves nothing, so its line stays flat: it is
+// all door. A pipe is not a network card: it has no driver, no interrupt, no checksum; the shape carries over, the numbers do not.
+// %% [markdown]
+// ## Predict: what does a call leave behind?
+//
+// The kernel's work throws the program's data out of caches. We walk through memory that just fits half the first-level cache, with
+// `k` calls before each walk, and time the walk alone. FlexSC saw programs run up to several times slower for a while after a call.
+// By which factor is a memory access slower after one call?
+// %%
+const pollutionGuess = predict(1.2, "×");
+const pollution = await measure.pollution({ guess: pollutionGuess });
+console.log(pollution.status === "ok" ? pollution.guess.text : pollution.reason);
+display(
+  whenMeasured(pollution, ({ points, lines }, provenance) =>
+    lineFigure({
+      title: "The program's own memory accesses, after k system calls",
+      note: `${lines} cache lines walked; only the walk is timed, not the calls; the call is pwrite(2) of 1 kB to memory`,
+      provenance,
+      x: { label: "system calls before the walk", unit: "" },
+      y: { label: "time of one access", unit: "ns" },
+      series: [{ name: "access", points: points.map(({ calls, access }) => ({ x: calls, y: access.ns, low: access.low, high: access.high })) }],
+    }),
+  ),
+);
+// %%
+console.log(
+  pollution.status === "ok"
+    ? pollution.outcome.points.map(({ calls, slowdown, lostNs }) => `after ${calls} calls: ${slowdown.toFixed(2)} times the time, ${lostNs.toFixed(0)} ns lost in the walk`).join("\n")
+    : `No figure: ${pollution.reason}`,
+);
+// %% [markdown]
+// If the line rises, the price of a call goes on after it returned, and the bar at the top of this notebook is only its first part.
+// Which part is data cache, address translation or branch prediction takes a performance counter to tell, and most virtual machines have none.
+// %% [markdown]
+// ## Exercise: halve the calls
+//
+// A program sends messages; each has a header and a body that lie in different places, and the starter makes one call for each part.
+// Every `sendBytes` is one `sendto(2)` on a connected UDP socket of the loopback interface, so it is also one datagram. Make it **one call a
+// message**, with header and body in it, in that order. The check reads what arrived and counts your calls with the kernel's own
+// tracepoint `raw_syscalls:sys_enter`.
+//
+// Before you run it, predict: with `s` ns a call (the figure above), what does a thousand messages save?
+// %% id="halve-the-calls" tags=["exercise"]
+import type { Message } from "ringside";
+
+function sendAll(sendBytes: (bytes: Uint8Array) => void, messages: readonly Message[]): void {
+  for (const message of messages) {
+    // BEGIN SOLUTION
+    const whole = new Uint8Array(message.header.length + message.body.length);
+    whole.set(message.header, 0);
+    whole.set(message.body, message.header.length);
+    sendBytes(whole);
+    // END SOLUTION
+    // BEGIN STARTER
+    // | sendBytes(message.header);
+    // | sendBytes(message.body);
+    // END STARTER
+  }
+}
+
+display(await check("11-what-a-syscall-costs/halve-the-calls", sendAll));
+// %%
+console.log(
+  crossing.status === "ok"
+    ? `A thousand messages save at least ${crossing.outcome.syscallGetppid.ns.toFixed(0)} µs of doors here: a thousand calls fewer, at the price of the cheapest one.`
+    : `No figure: ${crossing.reason}`,
+);
+// %% [markdown]
+// ## Tear down, and what we now believe
+//
+// Nothing is left to tear down: every measurement ran in a process that has ended, and the exercise closed its sockets.
+//
+// - A system call is far dearer than a function call, and the price is for the door, not for the work behind it.
+// - The vDSO shows that the same answer can be had without the door where the kernel lends its data.
+// - The price is per call and not per byte until messages are large. So the way out is fewer calls, not faster ones.
+// - What a call leaves behind is paid by the program after it: look at the last figure for how much that is here.
+//
+// Next: **20-one-skb-per-packet**, what the kernel allocates for each packet it carries.

@@ -1,14 +1,18 @@
 import { exercises } from "ringside/exercise";
 import { expect, test } from "vitest";
+import { fixture as cacheMissesAt200G } from "./fixtures/02-packet-budgets/cache-misses-at-200g.js";
+import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { testExercise } from "./fixtures/fixture.js";
 
+testExercise(derive1538);
+testExercise(cacheMissesAt200G);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
 
 test("ids are unique and name a notebook and an exercise", () => {
   const ids = exercises.map((exercise) => exercise.id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ids) expect(id).toMatch(/^\d\d-[a-z-]+\/[a-z-]+$/);
+  for (const id of ids) expect(id).toMatch(/^\d\d-[a-z-]+\/[a-z0-9-]+$/);
 });

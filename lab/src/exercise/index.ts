@@ -4,6 +4,18 @@
  * It leaves out progress across restarts, and stopping a loop that touches no ring (the stop button does).
  */
 export { check } from "./check.js";
+export {
+  type FaultRepair,
+  type MachineReport,
+  readYourReport,
+  repairAFault,
+} from "./course/00-start-here.js";
+export {
+  cacheMissesAt200G,
+  derive1538,
+  type MissCounter,
+  type WireDerivation,
+} from "./course/02-packet-budgets.js";
 export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {
   type FramePicture,

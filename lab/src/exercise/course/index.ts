@@ -1,5 +1,7 @@
 // All exercises of the course, by id. One file (or folder) a notebook, in reading order.
 import type { Exercise } from "../types.js";
+import { startHereExercises } from "./00-start-here.js";
+import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 

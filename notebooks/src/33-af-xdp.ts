@@ -36,37 +36,37 @@ import {
   flowFigure,
   type FramePicture,
   htmlTable,
+  interruptSignal,
   liveDisplay,
   measure,
   openReceiver,
-  outcomeOf,
   predict,
   predictionFigure,
-  provenance,
   type ReceiveLoop,
   recordEnvironment,
   type RingSnapshot,
   ringsFigure,
   snapshotRing,
-  type XdpReceiver,
+  whenMeasured,
 } from "ringside";
 
 const lab = openReceiver({ ringSize: 8, frames: 16 });
 const here = environmentProvenance(recordEnvironment());
 
 /** The rings and the umem as they are now. `inHand`: addresses that we hold and nobody else knows of. */
-function picture(of: XdpReceiver, title: string, inHand: number[] = []) {
-  const { fillRing, rxRing, txRing, completionRing, umem } = of.socket;
+function picture(title: string, inHand: number[] = []) {
+  const { fillRing, rxRing, txRing, completionRing, umem } = lab.socket;
   const rings = {
     fill: snapshotRing(fillRing.memory),
     rx: snapshotRing(rxRing.memory),
     tx: snapshotRing(txRing.memory),
     completion: snapshotRing(completionRing.memory),
   };
-  return ringsFigure({ title, rings, ledger: of.ledger(inHand), frameSize: umem.frameSize, provenance: here });
+  const ledger = lab.ledger(inHand);
+  return ringsFigure({ title, rings, ledger, frameSize: umem.frameSize, provenance: here });
 }
 
-display(picture(lab, "Before the first packet: half of the frames are offered to the kernel, half are ours"));
+display(picture("Before the first packet: half of the frames are offered to the kernel, half are ours"));
 
 // %% [markdown]
 // Each ring is an array. **P** is where its producer writes next, **C** where its consumer reads next; both numbers only
@@ -97,15 +97,17 @@ function giveBack(addrs: number[]): void {
 
 async function watchRounds(rounds: number): Promise<void> {
   const shown = liveDisplay();
+  const stop = interruptSignal();
   for (let round = 1; round <= rounds; round++) {
+    stop.throwIfAborted();
     lab.injector.injectNow(3);
-    shown.update(picture(lab, `Round ${round}: three packets wait in the rx ring`));
+    shown.update(picture(`Round ${round}: three packets wait in the rx ring`));
     await pause(250);
     const inHand = takePackets();
-    shown.update(picture(lab, `Round ${round}: we read them, so their frames are ours`, inHand));
+    shown.update(picture(`Round ${round}: we read them, so their frames are ours`, inHand));
     await pause(250);
     giveBack(inHand);
-    shown.update(picture(lab, `Round ${round}: the frames are back in the fill ring`));
+    shown.update(picture(`Round ${round}: the frames are back in the fill ring`));
     await pause(250);
   }
   shown.finish();
@@ -138,10 +140,10 @@ function collect(): void {
 }
 
 sendTwo();
-display(picture(lab, "Submitted: two frames wait in the tx ring, and the kernel does not know yet"));
+display(picture("Submitted: two frames wait in the tx ring, and the kernel does not know yet"));
 lab.socket.wakeTransmit();
 await pause(50);
-display(picture(lab, "After one wake-up both are sent; their frames wait in the completion ring until we collect them"));
+display(picture("After one wake-up both are sent; their frames wait in the completion ring for us"));
 collect();
 console.log(lab.ledger().equation);
 
@@ -171,33 +173,37 @@ const guessCalls = predict(1, "calls");
 
 // %% id="measure-calls"
 const calls = await measure.afXdpReceive({ guess: guessCalls });
-const seen = outcomeOf(calls);
+console.log(calls.status === "ok" ? calls.guess.text : calls.reason);
 
 // %% [markdown]
 // ## Plot
 
 // %% id="plot-calls"
 display(
-  predictionFigure({
-    title: "How many calls a packet costs whose address is already in the rx ring",
-    note: "Below, the same counter on a loop that asks by poll before each packet: it is not blind.",
-    axis: { label: "system calls that ask for packets, per packet", unit: "" },
-    predictions: [
-      { name: "looking at the rings", guess: guessCalls, measured: seen.rings.receiving / seen.rings.packets },
-      { name: "asking first (we expect exactly 1)", guess: 1, measured: seen.asking.receiving / seen.asking.packets },
-    ],
-    provenance: provenance(calls),
-  }),
+  whenMeasured(calls, ({ rings, asking }, provenance) =>
+    predictionFigure({
+      title: `Looking at the rings took ${rings.receiving} calls for ${rings.packets} packets`,
+      note: "Below, the same counter on a loop that asks by poll before each packet: it is not blind.",
+      axis: { label: "system calls that ask for packets, per packet", unit: "", scale: "linear" },
+      predictions: [
+        { name: "looking at the rings", guess: guessCalls, measured: rings.receiving / rings.packets },
+        { name: "asking first: must be 1", guess: 1, measured: asking.receiving / asking.packets },
+      ],
+      provenance,
+    }),
+  ),
 );
 display(
-  htmlTable(
-    [{ name: "what was counted" }, { name: "looking at the rings" }, { name: "asking first" }],
-    [
-      ["packets received", seen.rings.packets, seen.asking.packets],
-      ["calls that ask for packets", seen.rings.receiving, seen.asking.receiving],
-      ["all other calls", seen.rings.total - seen.rings.receiving, seen.asking.total - seen.asking.receiving],
-    ],
-    { title: "System calls of the receiving thread", provenance: provenance(calls) },
+  whenMeasured(calls, ({ rings, asking }, provenance) =>
+    htmlTable(
+      [{ name: "what was counted" }, { name: "looking at the rings" }, { name: "asking first" }],
+      [
+        ["packets received", rings.packets, asking.packets],
+        ["calls that ask for packets", rings.receiving, asking.receiving],
+        ["all other calls", rings.total - rings.receiving, asking.total - asking.receiving],
+      ],
+      { title: "System calls of the receiving thread", provenance },
+    ),
   ),
 );
 
@@ -205,19 +211,18 @@ display(
 // ## Explain
 
 // %% id="explain-calls"
-const others = Object.entries(seen.rings.byName).map(([name, times]) => `${times} ${name}`);
-console.log(
-  [
-    calls.status === "ok" ? calls.guess.text : "",
-    `${seen.received} of ${seen.injected} packets received, ${seen.damaged} damaged; all calls of the loop together: ${others.join(", ") || "none"}.`,
-    `Each frame had one owner ${seen.conserved.yes} of ${seen.conserved.looked} times we looked. With a burst waiting:`,
-    `  ${seen.equations[0]}`,
-    "and once it was drained:",
-    `  ${seen.equations[1]}`,
-    `Socket buffers that entered the receiver's stack for ${seen.skbs.packets} packets: ${seen.skbs.entered}.`,
-    `We let the kernel choose and got ${seen.mode}. We demanded zero-copy: ${seen.zeroCopy}`,
-  ].join("\n"),
-);
+if (calls.status === "ok") {
+  const { injected, received, damaged, rings, conserved, equations, skbs, mode, zeroCopy } = calls.outcome;
+  const made = Object.entries(rings.byName).map(([name, times]) => `${times} ${name}`);
+  console.log(`${received} of ${injected} packets received, ${damaged} damaged.`);
+  console.log(`Every system call of that loop: ${made.join(", ") || "none"}.`);
+  console.log(`Each frame had one owner ${conserved.yes} of ${conserved.looked} times we looked.`);
+  console.log(`  a burst waits:  ${equations[0]}`);
+  console.log(`  it is drained:  ${equations[1]}`);
+  console.log(`Socket buffers in the receiver's stack for ${skbs.packets} packets: ${skbs.entered}.`);
+  console.log(`We let the kernel choose how to bind: ${mode}. We demanded zero-copy:`);
+  console.log(`  ${zeroCopy.replace("; ", ";\n  ").replace(" -> ", "\n  -> ")}`);
+}
 
 // %% [markdown]
 // Any `futex` in that list is the JavaScript engine waking its own helper threads, now and then, whatever the packets do.
@@ -239,31 +244,34 @@ console.log(
 const guessQueue = predict([0, 200], "packets");
 
 // %% id="measure-queue"
-const queueResult = await measure.afXdpWrongQueue({ guess: guessQueue });
-const queues = outcomeOf(queueResult);
+const queues = await measure.afXdpWrongQueue({ guess: guessQueue });
+console.log(queues.status === "ok" ? queues.guess.text : queues.reason);
 
 // %% id="plot-queue"
 display(
-  flowFigure({
-    title: `Packets of queue ${queues.arrivalQueue} pass a socket on queue ${queues.boundQueue} by, and nothing fails`,
-    note: "The redirecting program counts per queue how often it found a socket: that is how the loss gets its name.",
-    stages: [
-      { name: "injected", detail: "at host a", out: queues.packets },
-      { name: "XDP program", detail: `veth-b, queue ${queues.arrivalQueue}`, out: queues.queues.reduce((sum, { hits, misses }) => sum + hits + misses, 0) },
-      {
-        name: "socket",
-        detail: `bound to queue ${queues.boundQueue}`,
-        out: queues.received,
-        drops: [{ count: queues.toStack, reason: `no socket on queue ${queues.arrivalQueue}: XDP_PASS, to the stack` }],
-      },
-    ],
-    provenance: provenance(queueResult),
-  }),
+  whenMeasured(queues, ({ packets, arrivalQueue, boundQueue, received, toStack }, provenance) =>
+    flowFigure({
+      title: `Packets of queue ${arrivalQueue} pass a socket on queue ${boundQueue} by, and nothing fails`,
+      note: "The redirecting program counts per queue how often it found a socket.",
+      stages: [
+        { name: "injected", detail: "at host a", out: packets },
+        {
+          name: "XDP program",
+          detail: `veth-b, queue ${arrivalQueue}`,
+          out: received,
+          drops: [{ count: toStack, reason: `no socket on queue ${arrivalQueue}: passed to the stack` }],
+        },
+        { name: "socket", detail: `bound to queue ${boundQueue}`, out: received },
+      ],
+      provenance,
+    }),
+  ),
 );
-console.log(queues.cause);
-console.log(
-  `With a second socket, on queue ${queues.arrivalQueue}: ${queues.receivedByRightSocket} of ${queues.packets} packets received.`,
-);
+if (queues.status === "ok") {
+  const { cause, arrivalQueue, receivedByRightSocket, packets } = queues.outcome;
+  console.log(cause.replace(" -> ", "\n  -> "));
+  console.log(`A second socket, on queue ${arrivalQueue}: ${receivedByRightSocket} of ${packets} packets.`);
+}
 
 // %% [markdown]
 // Neither `bind` nor the kernel's socket counters told us: to the kernel a queue without a socket is no mistake, its packets
@@ -309,16 +317,18 @@ display(loopReport);
 // %% id="your-loop-live"
 async function runOnRealRings(rounds: number): Promise<void> {
   const shown = liveDisplay();
+  const stop = interruptSignal();
   let packets = 0;
   let bytes = 0;
   for (let round = 1; round <= rounds; round++) {
+    stop.throwIfAborted();
     lab.injector.injectNow(8);
-    shown.update(picture(lab, `Round ${round}: eight packets wait for your loop`));
+    shown.update(picture(`Round ${round}: eight packets wait for your loop`));
     await pause(110);
     packets += receive(lab.socket, (_addr, lengthBytes) => {
       bytes += lengthBytes;
     });
-    shown.update(picture(lab, `Round ${round}: your loop has handled ${packets} packets`));
+    shown.update(picture(`Round ${round}: your loop has handled ${packets} packets`));
     await pause(110);
   }
   shown.finish();
@@ -336,20 +346,22 @@ else console.log("When the check above passes, this cell runs your loop on real 
 // before the socket is deaf?
 
 // %% id="leak"
-const guessDeaf = predict(8, "packets");
+const guessDeaf = predict(20, "packets");
 
-function receiveAndForget(rounds: number): number {
-  let packets = 0;
+function receiveAndForget(rounds: number): number[] {
+  const forgotten: number[] = [];
   for (let round = 0; round < rounds; round++) {
     lab.injector.injectNow(4);
-    packets += takePackets().length;
+    forgotten.push(...takePackets());
   }
-  return packets;
+  return forgotten;
 }
 
-const untilDeaf = receiveAndForget(5);
-display(picture(lab, `Deaf: ${untilDeaf} packets came in, and their frames have no owner any more`));
-console.log(`You said ${guessDeaf.low}; ${untilDeaf} of 20 packets were received. ${lab.explain()}`);
+const forgotten = receiveAndForget(5);
+display(picture(`Deaf after ${forgotten.length} packets: their frames have no owner any more`));
+console.log(`You said ${guessDeaf.low}; of 20 packets ${forgotten.length} were received.`);
+console.log(lab.explain().replace("; ", ";\n").replace(" -> ", "\n  -> "));
+giveBack(forgotten); // we kept the addresses, so it can be mended, and this cell can run again
 
 // %% [markdown]
 // No error told us; the equation did. Write `findLeak(picture)`: it gets the four rings, the frames that the application and
@@ -357,16 +369,19 @@ console.log(`You said ${guessDeaf.low}; ${untilDeaf} of 20 packets were received
 
 // %% id="find-the-leak" tags=["exercise"]
 // BEGIN SOLUTION
-const findLeak = ({ umem, fill, rx, tx, completion, application, kernel }: FramePicture): number[] => {
-  const inRing = (ring: RingSnapshot) => ring.slots.filter(({ state }) => state === "filled").map(({ addr }) => addr);
+const findLeak = (now: FramePicture): number[] => {
+  const { umem, fill, rx, tx, completion, application, kernel } = now;
+  const inRing = ({ slots }: RingSnapshot) =>
+    slots.filter(({ state }) => state === "filled").map(({ addr }) => addr);
   const addrs = [...[fill, rx, tx, completion].flatMap(inRing), ...application, ...kernel];
   const owned = new Set(addrs.map((addr) => umem.frameOf(addr)));
   return Array.from({ length: umem.frameCount }, (_, frame) => frame).filter((frame) => !owned.has(frame));
 };
 // END SOLUTION
 // BEGIN STARTER
-// | const findLeak = ({ umem, fill, rx, tx, completion, application, kernel }: FramePicture): number[] => {
-// |   const inRing = (ring: RingSnapshot) => ring.slots.map(({ addr }) => addr);
+// | const findLeak = (now: FramePicture): number[] => {
+// |   const { umem, fill, rx, tx, completion, application, kernel } = now;
+// |   const inRing = ({ slots }: RingSnapshot) => slots.map(({ addr }) => addr);
 // |   return []; // the numbers of the frames without an owner
 // | };
 // END STARTER

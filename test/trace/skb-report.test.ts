@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SkbCache } from "../../lab/src/trace/skb-caches.js";
-import { summarise, unseen } from "../../lab/src/trace/skb-report.js";
+import { nameBirths, summarise, unseen } from "../../lab/src/trace/skb-report.js";
 import type { SkbRow, SkbTables, SlabRow } from "../../lab/src/trace/skbs.js";
 
 const HEAD: SkbCache = {
@@ -68,6 +68,12 @@ describe("the report on skbs", () => {
     expect(report.births).toBe(0);
   });
 
+  test("names who was on the CPU at a birth, over all caches together", () => {
+    const rows = [slab("skbuff_head_cache", 1n, 4, 0), slab("pool_workqueue", 1n, 3, 0)];
+    const report = summarise(tables({ slab: rows }), [HEAD, MERGED], OURS, symbolOf);
+    expect(nameBirths(report)).toEqual(["7 in __alloc_skb while node ran"]);
+  });
+
   test("does not count packet bytes as births of heads", () => {
     const small: SkbCache = { ...HEAD, name: "skbuff_small_head", sharedWith: ["skbuff_small_head"] };
     const report = summarise(
@@ -95,7 +101,7 @@ describe("what was not seen", () => {
 
   test("names births in bulk", () => {
     const gaps = unseen(report({ skbs: [skbs("entered", 9), skbs("dropped", 9, 100, "NO_SOCKET")] }), 0);
-    expect(gaps).toEqual([expect.stringContaining("9 skbs or more were born unseen")]);
+    expect(gaps).toEqual([expect.stringContaining("9 skbs or more born in bulk")]);
   });
 
   test("names skbs that entered and were not seen to die", () => {
@@ -104,16 +110,16 @@ describe("what was not seen", () => {
       skbs: [skbs("entered", 9), skbs("dropped", 4, 100, "SOCKET_RCVBUFF")],
     });
     expect(unseen(counts, 0)).toEqual([
-      expect.stringContaining("5 skbs entered the stack and were not seen to die"),
+      expect.stringContaining("5 skbs entered the stack and not seen to die"),
     ]);
   });
 
   test("names deaths that nobody can be told for, hidden symbols, and events not counted", () => {
     const counts = report({ slab: [slab("pool_workqueue", 77n, 1, 0)], skbs: [skbs("consumed", 1, 0)] });
     const gaps = unseen(counts, 3);
-    expect(gaps[0]).toContain("1 skbs died with neither a device nor a socket");
-    expect(gaps[1]).toContain("skbuff_fclone_cache shares its memory with pool_workqueue");
-    expect(gaps[2]).toContain("3 events came while their counter was busy or full");
+    expect(gaps[0]).toContain("1 skb dead with neither a device nor a socket");
+    expect(gaps[1]).toContain("skbuff_fclone_cache: it shares its memory with pool_workqueue");
+    expect(gaps[2]).toContain("3 events that came while their counter was busy or full");
   });
 
   test("says that no birth can be seen where the kernel does not show its caches", () => {

@@ -7,7 +7,7 @@
  */
 export type { NapiPolls } from "./napi.js";
 export { type SkbCache, skbCaches } from "./skb-caches.js";
-export type { SkbFates, SkbWindow, SlabCounts, SlabSite } from "./skb-report.js";
+export { nameBirths, type SkbFates, type SkbWindow, type SlabCounts, type SlabSite } from "./skb-report.js";
 export { dropReason } from "./skbs.js";
 export {
   countDuring,

@@ -5,8 +5,8 @@ import { kernelSymbol } from "./call-sites.js";
 import type { SkbCache } from "./skb-caches.js";
 import type { SkbEvent, SkbRow, SkbTables, SlabRow } from "./skbs.js";
 
-/** One place in the kernel that took or gave back objects of a cache. */
-export interface SlabSite extends SlabRow {
+/** One place in the kernel that took or gave back objects of a cache, while one process was on the CPU. */
+export interface SlabSite extends Omit<SlabRow, "callSite" | "cacheName"> {
   /** The function, e.g. `__alloc_skb`; a hex address where the kernel hides its symbols. */
   readonly function: string;
 }
@@ -81,7 +81,9 @@ function slabCounts(
   const merged = cache.sharedWith.length > 1;
   const sites = rows
     .filter(({ cacheName }) => cache.sharedWith.includes(cacheName))
-    .map((row) => ({ ...row, function: symbolOf(row.callSite) }))
+    .map(({ callSite, process, pid, allocs, frees }) => {
+      return { function: symbolOf(callSite), process, pid, allocs, frees };
+    })
     .filter((site) => !merged || maySkb(site.function))
     .sort((a, b) => b.allocs + b.frees - a.allocs - a.frees);
   return {
@@ -112,40 +114,59 @@ function fates(rows: readonly SkbRow[]): SkbFates {
   };
 }
 
+/** Who was on the CPU when heads were taken one by one, and in which function: `14 in __alloc_skb while sshd ran`. */
+export function nameBirths({ slab }: Pick<SkbWindow, "slab">): string[] {
+  const births = new Map<string, number>();
+  for (const { cache, sites } of slab) {
+    if (!HEAD_CACHES.includes(cache.name)) continue;
+    for (const { function: where, process, allocs } of sites) {
+      const who = `in ${where} while ${process} ran`;
+      if (allocs > 0) births.set(who, (births.get(who) ?? 0) + allocs);
+    }
+  }
+  return [...births].sort(([, a], [, b]) => b - a).map(([who, count]) => `${formatCount(count)} ${who}`);
+}
+
 /**
  * What the events cannot have shown, in plain words. Every sentence stands for a gap that these figures have.
  *
  * @param uncounted events that were seen and not counted
  */
 export function unseen(counts: SkbWindow, uncounted: number): string[] {
-  const { own, births, slab } = counts;
-  const gaps: string[] = [];
+  const { own, births, nobodys, slab } = counts;
   const deaths = own.dropped + own.consumed;
-  const known = Math.max(own.entered, deaths);
-  if (known > births) {
+  const lived = Math.max(own.entered, deaths);
+  const gaps: string[] = [];
+  if (lived > births) {
     gaps.push(
-      `${formatCount(known - births)} skbs or more were born unseen: ${formatCount(known)} lived, ${formatCount(births)} heads were taken from the caches one by one; the rest came in bulk, which has no tracepoint`,
+      `${skbs(lived - births)} or more born in bulk, which has no tracepoint: ${formatCount(lived)} lived, ${formatCount(births)} were taken from the caches one by one`,
     );
   }
   if (own.entered > deaths) {
     gaps.push(
-      `${formatCount(own.entered - deaths)} skbs entered the stack and were not seen to die: they wait in a socket, or were freed in bulk, which has no tracepoint`,
+      `${skbs(own.entered - deaths)} entered the stack and not seen to die: waiting in a socket, or freed in bulk, which has no tracepoint`,
     );
   }
-  if (counts.nobodys.dropped + counts.nobodys.consumed > 0) {
+  if (nobodys.dropped + nobodys.consumed > 0) {
     gaps.push(
-      `${formatCount(counts.nobodys.dropped + counts.nobodys.consumed)} skbs died with neither a device nor a socket to tell whose they were`,
+      `${skbs(nobodys.dropped + nobodys.consumed)} dead with neither a device nor a socket to tell whose they were`,
     );
   }
-  for (const { cache, sites } of slab) {
-    if (cache.sharedWith.length > 1 && sites.some((site) => site.function.startsWith("0x"))) {
-      gaps.push(
-        `${cache.name} shares its memory with ${cache.sharedWith.filter((name) => name !== cache.name).join(", ")}, and this kernel hides its symbols: their objects are among the births`,
-      );
-    }
-  }
-  if (slab.length === 0)
-    gaps.push("no birth at all: this kernel does not show its caches in /sys/kernel/slab");
-  if (uncounted > 0) gaps.push(`${formatCount(uncounted)} events came while their counter was busy or full`);
+  gaps.push(...slab.flatMap(hiddenNames));
+  if (slab.length === 0) gaps.push("every birth: this kernel does not show its caches in /sys/kernel/slab");
+  if (uncounted > 0)
+    gaps.push(`${formatCount(uncounted)} events that came while their counter was busy or full`);
   return gaps;
+}
+
+function skbs(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "skb" : "skbs"}`;
+}
+
+function hiddenNames({ cache, sites }: SlabCounts): string[] {
+  if (cache.sharedWith.length === 1 || !sites.some((site) => site.function.startsWith("0x"))) return [];
+  const others = cache.sharedWith.filter((name) => name !== cache.name).join(", ");
+  return [
+    `which births are of ${cache.name}: it shares its memory with ${others}, and this kernel hides its symbols`,
+  ];
 }

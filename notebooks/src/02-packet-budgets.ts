@@ -80,7 +80,7 @@ const guess = predict([40, 120], "ns"); // ← a number, or a range that you are
 // ## Measure
 //
 // One call. It measures small C loops in turns, in an order drawn anew each round, in a process of its own that is pinned to
-// one CPU; a machine that is busy with other things is refused. It takes some five seconds. The stop button of the toolbar
+// one CPU; a machine that is busy with other things is refused. It takes some three seconds. The stop button of the toolbar
 // ends it at once.
 // %%
 const costs = await measure.componentCosts({ guess });
@@ -116,11 +116,11 @@ display(
 );
 // %%
 display(
-  whenMeasured(costs, ({ syscall, cacheMiss, copy1500, spinlockPair, atomicAdd }, provenance) =>
+  whenMeasured(costs, ({ syscall, cacheMiss, frameCopy, lockPair, atomic }, provenance) =>
     budgetFigure({
       title: "The faster the link, the less fits between two packets",
       budgets,
-      costs: [syscall, cacheMiss, copy1500, spinlockPair, atomicAdd],
+      costs: [syscall, cacheMiss, frameCopy, lockPair, atomic],
       provenance,
     }),
   ),
@@ -131,15 +131,14 @@ display(
 // %%
 const brouer = (value: number) => [{ value, source: "Brouer 2015, Xeon E5 at 3 GHz" }];
 display(
-  whenMeasured(costs, ({ cacheMiss, l2Hit, spinlockPair, atomicAdd }, provenance) =>
+  whenMeasured(costs, ({ cacheMiss, lockPair, atomic }, provenance) =>
     barFigure({
       title: "Measured here (bars), published in 2015 (diamonds)",
       axis: { label: "one operation", unit: "ns", scale: "log" },
       bars: [
         { ...cacheMiss, value: cacheMiss.ns, published: brouer(32) },
-        { ...spinlockPair, value: spinlockPair.ns, published: brouer(16.1) },
-        { ...atomicAdd, value: atomicAdd.ns, published: brouer(8.2) },
-        { ...l2Hit, value: l2Hit.ns, published: brouer(4.3) },
+        { ...lockPair, value: lockPair.ns, published: brouer(16.1) },
+        { ...atomic, value: atomic.ns, published: brouer(8.2) },
       ],
       provenance,
     }),
@@ -151,8 +150,8 @@ display(
 // What do these figures say about this machine? The next cell says it in words, from the run above.
 // %%
 display(
-  whenMeasured(costs, ({ syscall, cacheMiss, copy1500 }, provenance) => {
-    const perPacket = syscall.ns + cacheMiss.ns + copy1500.ns;
+  whenMeasured(costs, ({ syscall, cacheMiss, frameCopy }, provenance) => {
+    const perPacket = syscall.ns + cacheMiss.ns + frameCopy.ns;
     const fits = (ns: number, gbps: number) => `${Math.floor(wireTimeNs(1518, gbps) / ns)}`;
     const cores = (gbps: number) => `${Math.ceil(perPacket / wireTimeNs(1518, gbps))}`;
     const batch = Math.ceil(syscall.ns / (wireTimeNs(1518, 200) / 10));

@@ -7,6 +7,8 @@ import { afXdpExercises } from "./33-af-xdp.js";
 
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
+  ...startHereExercises,
+  ...packetBudgetExercises,
   halveTheCalls as Exercise<unknown>,
   ...afXdpExercises,
 ];

@@ -30,24 +30,9 @@
 
 // %% id="open"
 import {
-  check,
-  display,
-  environmentProvenance,
-  flowFigure,
-  type FramePicture,
-  htmlTable,
-  interruptSignal,
-  liveDisplay,
-  measure,
-  openReceiver,
-  predict,
-  predictionFigure,
-  type ReceiveLoop,
-  recordEnvironment,
-  type RingSnapshot,
-  ringsFigure,
-  snapshotRing,
-  whenMeasured,
+  check, display, environmentProvenance, flowFigure, htmlTable, interruptSignal, liveDisplay, measure,
+  openReceiver, predict, predictionFigure, recordEnvironment, ringsFigure, snapshotRing, whenMeasured,
+  type FramePicture, type ReceiveLoop, type RingSnapshot,
 } from "ringside";
 
 const lab = openReceiver({ ringSize: 8, frames: 16 });

@@ -24,7 +24,7 @@ describe("frames that meet a native XDP program", () => {
     expect(result.arrived).toBe(FRAMES);
     expect(counts.skbs.own).toEqual({ entered: 0, dropped: 0, consumed: 0, reasons: {} });
     expect(counts.skbs.births).toBeLessThan(FRAMES / 100);
-    expect(counts.uncounted).toBe(0);
+    expect(counts.skbs.uncounted.fates).toBe(0);
   });
 
   test("die one by one where it answers PASS and the stack knows no such protocol", async () => {
@@ -35,7 +35,7 @@ describe("frames that meet a native XDP program", () => {
     expect(Object.values(own.reasons)).toEqual([FRAMES]);
     expect(Object.keys(own.reasons)[0]).toMatch(/^[A-Z][A-Z0-9_]+$/);
     expect(counts.skbs.frees).toBeGreaterThanOrEqual(FRAMES);
-    expect(counts.uncounted).toBe(0);
+    expect(counts.skbs.uncounted.fates).toBe(0);
   });
 
   test("are the work of the polls of that device, at most 64 a poll", async () => {

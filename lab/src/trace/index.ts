@@ -8,7 +8,7 @@
 export type { NapiPolls } from "./napi.js";
 export { type SkbCache, skbCaches } from "./skb-caches.js";
 export { nameBirths, type SkbFates, type SkbWindow, type SlabCounts, type SlabSite } from "./skb-report.js";
-export { dropReason } from "./skbs.js";
+export { dropReason, type SkbUncounted } from "./skbs.js";
 export {
   countDuring,
   type SkbCounts,

@@ -31,8 +31,12 @@ export interface TraceProgram {
   rows(table: string): TableRow[];
   /** Adds entries before the window opens. */
   put(table: string, key: Uint8Array, value: Uint8Array): void;
-  /** Events that were not counted, because a table was full or the program was already running on that CPU. */
-  uncounted(): number;
+  /**
+   * Events that were not counted, because a table was full or the function was already running on that CPU.
+   *
+   * @param functions which of the program's functions to ask; all unless given
+   */
+  uncounted(functions?: readonly string[]): number;
   /** Detaches and frees. Nothing else may be called after it; a second call does nothing. */
   close(): void;
 }
@@ -68,8 +72,10 @@ function running(object: BpfObject, links: readonly BpfLink[]): TraceProgram {
     open: (which) => void Atomics.store(window, 0, which),
     rows: (table) => rowsOf(object, table),
     put: (table, key, value) => object.map(table).update(key, value),
-    uncounted: () =>
-      Number(Atomics.load(lost, 0)) + object.programs.reduce((sum, { fd }) => sum + missedRuns(fd), 0),
+    uncounted: (functions) =>
+      object.programs
+        .filter(({ name }) => functions?.includes(name) ?? true)
+        .reduce((sum, { fd }) => sum + missedRuns(fd), Number(Atomics.load(lost, 0))),
     close(): void {
       if (!alive) return;
       alive = false;

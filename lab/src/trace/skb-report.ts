@@ -3,7 +3,7 @@
 import { formatCount } from "../base/index.js";
 import { kernelSymbol } from "./call-sites.js";
 import type { SkbCache } from "./skb-caches.js";
-import type { SkbEvent, SkbRow, SkbTables, SlabRow } from "./skbs.js";
+import type { SkbEvent, SkbRow, SkbTables, SkbUncounted, SlabRow } from "./skbs.js";
 
 /** One place in the kernel that took or gave back objects of a cache, while one process was on the CPU. */
 export interface SlabSite extends Omit<SlabRow, "callSite" | "cacheName"> {
@@ -130,9 +130,9 @@ export function nameBirths({ slab }: Pick<SkbWindow, "slab">): string[] {
 /**
  * What the events cannot have shown, in plain words. Every sentence stands for a gap that these figures have.
  *
- * @param uncounted events that were seen and not counted
+ * @param uncounted events that raised no count, though they have a tracepoint
  */
-export function unseen(counts: SkbWindow, uncounted: number): string[] {
+export function unseen(counts: SkbWindow, uncounted: SkbUncounted): string[] {
   const { own, births, nobodys, slab } = counts;
   const deaths = own.dropped + own.consumed;
   const lived = Math.max(own.entered, deaths);
@@ -154,8 +154,10 @@ export function unseen(counts: SkbWindow, uncounted: number): string[] {
   }
   gaps.push(...slab.flatMap(hiddenNames));
   if (slab.length === 0) gaps.push("every birth: this kernel does not show its caches in /sys/kernel/slab");
-  if (uncounted > 0)
-    gaps.push(`${formatCount(uncounted)} events that came while their counter was busy or full`);
+  if (uncounted.slab > 0)
+    gaps.push(`${formatCount(uncounted.slab)} births or frees, while their counter was busy`);
+  if (uncounted.fates > 0)
+    gaps.push(`${skbs(uncounted.fates)} entering or dying, while their counter was busy`);
   return gaps;
 }
 

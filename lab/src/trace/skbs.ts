@@ -39,7 +39,8 @@ export interface SkbTables {
 }
 
 const EVENTS: readonly SkbEvent[] = ["entered", "dropped", "consumed"]; // enum skb_event in kernels/bpf/trace_skb.bpf.c
-const ALWAYS = ["head_alloc", "head_free", "skb_entered", "skb_consumed"];
+const SLAB_FUNCTIONS = ["head_alloc", "head_free"];
+const SKB_FUNCTIONS = ["skb_entered", "skb_dropped", "skb_dropped_before_6_11", "skb_consumed"];
 const CACHE_SIZES = 4;
 
 /** The skb tracer, and the caches it looks at. */
@@ -54,13 +55,15 @@ export function startSkbs(): SkbTracer {
   const sizes = new Uint32Array(CACHE_SIZES);
   sizes.set(caches.map(({ objectBytes }) => objectBytes).slice(0, CACHE_SIZES));
   const constants = { ".rodata": new Uint8Array(sizes.buffer) };
-  const start = (dropped: string): TraceProgram =>
-    startProgram("trace_skb", { programs: [...ALWAYS, dropped], initialValues: constants });
+  const startWithout = (dropped: string): TraceProgram => {
+    const programs = [...SLAB_FUNCTIONS, ...SKB_FUNCTIONS].filter((name) => name !== dropped);
+    return startProgram("trace_skb", { programs, initialValues: constants });
+  };
   try {
-    return { program: start("skb_dropped"), caches };
+    return { program: startWithout("skb_dropped_before_6_11"), caches };
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;
-    return { program: start("skb_dropped_before_6_11"), caches };
+    return { program: startWithout("skb_dropped"), caches };
   }
 }
 
@@ -88,6 +91,18 @@ export function readSkbTables({ program }: SkbTracer, window: Window): SkbTables
       };
     }),
   };
+}
+
+/** Events that were not counted. While one is 0, the figures of its kind are exact. */
+export interface SkbUncounted {
+  /** Of births and frees in the slab caches. */
+  readonly slab: number;
+  /** Of skbs that entered, were dropped or consumed. */
+  readonly fates: number;
+}
+
+export function uncountedSkbs({ program }: SkbTracer): SkbUncounted {
+  return { slab: program.uncounted(SLAB_FUNCTIONS), fates: program.uncounted(SKB_FUNCTIONS) };
 }
 
 let reasons: ReadonlyMap<number, string> | undefined;

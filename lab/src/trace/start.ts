@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type NapiPolls, readNapi, startNapi } from "./napi.js";
 import { type TraceProgram, WINDOW, type Window } from "./program.js";
 import { type SkbWindow, summarise, unseen } from "./skb-report.js";
-import { readSkbTables, type SkbTracer, startSkbs } from "./skbs.js";
+import { readSkbTables, type SkbTracer, type SkbUncounted, startSkbs, uncountedSkbs } from "./skbs.js";
 import { readSwitches, startSwitches, type ThreadSwitches } from "./switches.js";
 import { readSyscalls, type SyscallCounts, startSyscalls } from "./syscalls.js";
 import type { Watched } from "./watched.js";
@@ -23,6 +23,7 @@ export interface TraceSpec {
 export interface SkbCounts extends SkbWindow {
   /** The same counts over a control window of the same length after the experiment; only `countDuring` has one. */
   readonly background?: SkbWindow;
+  readonly uncounted: SkbUncounted;
   /** What no event showed, one plain sentence each; empty when the figures are whole. */
   readonly unseen: readonly string[];
 }
@@ -115,11 +116,12 @@ class Session<Spec extends TraceSpec> {
     const of = (window: Window): SkbWindow =>
       summarise(readSkbTables(tracer, window), tracer.caches, this.namespaces);
     const experiment = of(WINDOW.experiment);
-    const gaps = unseen(experiment, tracer.program.uncounted());
+    const uncounted = uncountedSkbs(tracer);
     return {
       ...experiment,
       ...(withControl && { background: of(WINDOW.control) }),
-      unseen: gaps,
+      unseen: unseen(experiment, uncounted),
+      uncounted,
     };
   }
 

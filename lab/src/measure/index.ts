@@ -11,7 +11,8 @@
  * works. Then give it a promise in `api.ts`; that is all.
  */
 export * as measure from "./api.js";
-export type { Comparison } from "./compare.js";
+export { type Comparison, comparePairs } from "./compare.js";
+export { type CpuLoad, type CpuTicks, cpuLoads, parseCpuTicks, readCpuTicks } from "./cpu-load.js";
 export { type Environment, recordEnvironment } from "./environment.js";
 export type { Context, Experiment, Need } from "./experiment.js";
 export type {
@@ -34,8 +35,8 @@ export type {
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
-export { GATE_LIMITS, type GateLimits, type GateReading } from "./gate.js";
-export type { Cost, Variant } from "./interleave.js";
+export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
+export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
@@ -49,5 +50,5 @@ export {
   type ResultProvenance,
 } from "./result.js";
 export { type Options, type RunOptions, runExperiment } from "./run.js";
-export { RESULTS_FOLDER } from "./save.js";
+export { RESULTS_FOLDER, saveResult } from "./save.js";
 export { type Shown, whenMeasured } from "./when-measured.js";

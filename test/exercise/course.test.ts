@@ -2,12 +2,14 @@ import { exercises } from "ringside/exercise";
 import { expect, test } from "vitest";
 import { fixture as cacheMissesAt200G } from "./fixtures/02-packet-budgets/cache-misses-at-200g.js";
 import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.js";
+import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { testExercise } from "./fixtures/fixture.js";
 
 testExercise(derive1538);
 testExercise(cacheMissesAt200G);
+testExercise(neverDies);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
 

@@ -18,6 +18,15 @@ export {
 } from "./course/02-packet-budgets.js";
 export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {
+  type CountedProgram,
+  type FindImmortal,
+  neverDies,
+  predictTheCounts,
+  type SkbFate,
+  type SkbFatePredictions,
+  type SkbTraceEvent,
+} from "./course/20-one-skb-per-packet.js";
+export {
   type FramePicture,
   findTheLeak,
   type LeakFinder,

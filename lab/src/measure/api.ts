@@ -27,10 +27,19 @@ import payloadSweepExperiment, {
   type PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 import pollutionExperiment, { type PollutionOutcome, type PollutionParams } from "./experiments/pollution.js";
+import skbCountExperiment, { type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
+import skbLifetimeExperiment, {
+  type SkbLifetimeOutcome,
+  type SkbLifetimeParams,
+} from "./experiments/skb-lifetime.js";
 import syscallCostExperiment, {
   type SyscallCostOutcome,
   type SyscallCostParams,
 } from "./experiments/syscall-cost.js";
+import verdictsOnWireExperiment, {
+  type VerdictsOnWireOutcome,
+  type VerdictsOnWireParams,
+} from "./experiments/verdicts-on-wire.js";
 import type { Result } from "./result.js";
 import { type Options, runExperiment } from "./run.js";
 
@@ -121,4 +130,33 @@ export function pollution(options: Options<PollutionParams>): Promise<Result<Pol
  */
 export function contextSwitch(options: Options<ContextSwitchParams>): Promise<Result<ContextSwitchOutcome>> {
   return runExperiment(contextSwitchExperiment, options);
+}
+
+/**
+ * How many socket buffers does a packet take? Takes one to two seconds for 65 536 frames, needs root.
+ *
+ * @param options `program`: what meets the frames; `guess` for the skbs that enter the stack, in "skbs"
+ */
+export function skbCount(options: Options<SkbCountParams>): Promise<Result<SkbCountOutcome>> {
+  return runExperiment(skbCountExperiment, options);
+}
+
+/**
+ * How long does a packet's buffer live when its reader stalls? About 4 s, needs root.
+ *
+ * @param options `guess` for the buffers that die at the close of a socket that nobody read from, in "skbs"
+ */
+export function skbLifetime(options: Options<SkbLifetimeParams>): Promise<Result<SkbLifetimeOutcome>> {
+  return runExperiment(skbLifetimeExperiment, options);
+}
+
+/**
+ * What becomes of real frames on a wire under an XDP program? About a second; needs root.
+ *
+ * @param options `text` of the program in C; `guess` for the frames that pass, in "frames"
+ */
+export function verdictsOnWire(
+  options: Options<VerdictsOnWireParams>,
+): Promise<Result<VerdictsOnWireOutcome>> {
+  return runExperiment(verdictsOnWireExperiment, options);
 }

@@ -11,6 +11,7 @@
  * works. Then give it a promise in `api.ts`; that is all.
  */
 export * as measure from "./api.js";
+export * as benchmarks from "./benchmarks.js";
 export { type Comparison, comparePairs } from "./compare.js";
 export { type CpuLoad, type CpuTicks, cpuLoads, parseCpuTicks, readCpuTicks } from "./cpu-load.js";
 export { type Environment, recordEnvironment } from "./environment.js";
@@ -34,6 +35,8 @@ export type {
   PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
+export { countSkbs, type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
+export type { SkbLife, SkbLifetimeOutcome, SkbLifetimeParams } from "./experiments/skb-lifetime.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
@@ -51,4 +54,5 @@ export {
 } from "./result.js";
 export { type Options, type RunOptions, runExperiment } from "./run.js";
 export { RESULTS_FOLDER, saveResult } from "./save.js";
+export type { SkbProgram } from "./skb-paths.js";
 export { type Shown, whenMeasured } from "./when-measured.js";

@@ -3,14 +3,18 @@ import type { Exercise } from "../types.js";
 import { startHereExercises } from "./00-start-here.js";
 import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
+import { skbExercises } from "./20-one-skb-per-packet.js";
 import { afXdpExercises } from "./33-af-xdp.js";
+import { articlesProgramExercises } from "./50-the-articles-program.js";
 
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
   ...startHereExercises,
   ...packetBudgetExercises,
   halveTheCalls as Exercise<unknown>,
+  ...skbExercises,
   ...afXdpExercises,
+  ...articlesProgramExercises,
 ];
 
 /**

@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { measure, outcomeOf, predict, type Result, recordEnvironment, saveResult } from "ringside/measure";
+import { Testbed, twoHosts } from "ringside/net";
+import { attachXdp, loadCounter } from "ringside/xdp";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 /** For figures whose order holds on a busy machine too. */
@@ -52,6 +54,19 @@ describe("the gate", () => {
     );
     expect(result).toMatchObject({ next: expect.stringContaining("stop what else is running") });
     expect(waits.some((text) => text.startsWith("waiting for a quiet machine: "))).toBe(true);
+  });
+
+  test("sees an XDP program on an interface of its own namespace", () => {
+    const gate = new URL("./fixtures/gate.mjs", import.meta.url).pathname;
+    const testbed = Testbed.create(twoHosts());
+    try {
+      const reason = (): unknown => JSON.parse(testbed.inside("b", process.execPath, gate));
+      expect(reason()).toBeNull();
+      attachXdp(testbed, "b", loadCounter("PASS"));
+      expect(reason()).toBe("an XDP program that is not ours is attached to veth-b");
+    } finally {
+      testbed.close();
+    }
   });
 });
 

@@ -4,6 +4,7 @@
 import { execFile } from "node:child_process";
 import { setTimeout as after } from "node:timers/promises";
 import { promisify } from "node:util";
+import { NotSupportedError } from "../base/index.js";
 import { type CpuLoad, cpuLoads, readCpuTicks } from "./cpu-load.js";
 
 /** What counts as quiet, and for how long to wait for it. */
@@ -72,10 +73,22 @@ export function busyReason(loads: readonly CpuLoad[], limits: GateLimits): strin
 
 /** An XDP program on one of the host's own interfaces would handle packets behind our back. The lab's are in namespaces. */
 async function foreignXdp(): Promise<string | null> {
-  const { stdout } = await promisify(execFile)("ip", ["-json", "link", "show"]);
-  const links = JSON.parse(stdout) as { ifname: string; xdp?: unknown }[];
+  const links = JSON.parse(await listLinks()) as { ifname: string; xdp?: unknown }[];
   const foreign = links.find((link) => link.xdp !== undefined);
   return foreign === undefined ? null : `an XDP program that is not ours is attached to ${foreign.ifname}`;
+}
+
+async function listLinks(): Promise<string> {
+  try {
+    return (await promisify(execFile)("ip", ["-json", "link", "show"])).stdout;
+  } catch (error) {
+    throw new NotSupportedError(
+      "the gate",
+      "iproute2's ip",
+      (error as Error).message,
+      "run `sh vm/provision.sh`",
+    );
+  }
 }
 
 function percent(share: number): string {

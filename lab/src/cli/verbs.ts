@@ -1,3 +1,4 @@
+import { bench } from "./bench.js";
 import { check } from "./check.js";
 import { doctor } from "./doctor.js";
 import { nbBuild } from "./nb-build.js";
@@ -10,4 +11,15 @@ import { stop } from "./stop.js";
 import type { Verb } from "./verb.js";
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [start, stop, status, doctor, run, check, reset, nbBuild, nbLint];
+export const verbs: readonly Verb[] = [
+  start,
+  stop,
+  status,
+  doctor,
+  run,
+  check,
+  reset,
+  nbBuild,
+  nbLint,
+  bench,
+];

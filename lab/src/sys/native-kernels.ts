@@ -21,6 +21,8 @@ const ARGUMENTS = {
   linkPointerRing: ["address", "bytes"],
   pointerChase: ["address"],
   pollutionProbe: ["address", "lines", "calls"],
+  xskReceive: ["address"],
+  xskTransmit: ["address"],
 } as const;
 
 /** Names of the measurement kernels: `syscallGetppid` is `lab_syscall_getppid` in kernels/native/syscall_getppid.c. */

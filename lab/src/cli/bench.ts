@@ -1,0 +1,134 @@
+import { timeCells } from "./bench-cells.js";
+import { JSON_OPTION, type Request, type Verb } from "./verb.js";
+
+export const bench: Verb = {
+  name: "bench",
+  summary: "measure the lab itself, each figure with its interval",
+  operands: "",
+  options: { json: JSON_OPTION },
+  details: `AF_XDP in TypeScript against the same in C, in turns; the injector's rate; our figure for a system call against perf's; the
+time that a cell takes. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
+where a goal is missed: on another machine that is a finding, not a failure.`,
+  run: runBench,
+};
+
+/** One line of the report. */
+interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly unit: string;
+  readonly samples: number;
+  /** The goal in words, and whether the median meets it; null where there is none. */
+  readonly goal: { readonly text: string; readonly met: boolean } | null;
+}
+
+/** A figure that there is not, and why. */
+interface Missing {
+  readonly what: string;
+  readonly reason: string;
+}
+
+async function runBench(request: Request): Promise<number> {
+  const { recordEnvironment } = await import("../measure/index.js");
+  const environment = recordEnvironment();
+  const report: (Figure | Missing)[] = [];
+  for (const part of [cellFigures, injectorFigure, syscallFigures, loopFigures]) {
+    const figures = await part();
+    report.push(...figures);
+    if (!request.flag("json")) for (const figure of figures) console.log(line(figure));
+  }
+  if (request.flag("json")) console.log(JSON.stringify({ environment, figures: report }, null, 2));
+  else
+    console.log(
+      `\n${environment.cpuCount} x ${environment.cpuModel}, ${environment.kernel}, Node.js ${environment.node}`,
+    );
+  return report.some((figure) => "reason" in figure) ? 1 : 0;
+}
+
+async function cellFigures(): Promise<Figure[]> {
+  const { roundTrip, importing } = await timeCells();
+  return [
+    await figureOf("cell round trip", roundTrip, "ms", (value) => ({ text: "under 15", met: value < 15 })),
+    await figureOf("cell that imports ringside", importing, "ms", (value) => ({
+      text: "under 200",
+      met: value < 200,
+    })),
+  ];
+}
+
+async function injectorFigure(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured("injector, dropped by native XDP", benchmarks.injectorRate, async ({ samplesPps }) => [
+    await figureOf(
+      "injector, dropped by native XDP",
+      samplesPps.map((pps) => pps / 1e6),
+      "Mpps",
+    ),
+  ]);
+}
+
+async function syscallFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured("system call", benchmarks.syscallAgainstPerf, async ({ ours, perf, ratio }) => [
+    await figureOf("system call, our loop", ours.samplesNs, "ns"),
+    await figureOf("system call, perf bench", perf.samplesNs, "ns"),
+    await figureOf("ours / perf's", ratio.ratios, "×", (value) => ({
+      text: "0.95 to 1.05",
+      met: value >= 0.95 && value <= 1.05,
+    })),
+  ]);
+}
+
+async function loopFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  const goal = (value: number): Figure["goal"] => ({ text: "at least 0.95", met: value >= 0.95 });
+  return measured("AF_XDP", benchmarks.afXdpLoops, async ({ receive, transmit, loop }) => [
+    await figureOf(
+      "AF_XDP receive, injection included, TypeScript",
+      receive.typescript.samplesNs,
+      "ns/packet",
+    ),
+    await figureOf("AF_XDP receive, rate of TypeScript / C", receive.rateRatio.ratios, "×", goal),
+    await figureOf("AF_XDP transmit, TypeScript", transmit.typescript.samplesNs, "ns/packet"),
+    await figureOf("AF_XDP transmit, rate of TypeScript / C", transmit.rateRatio.ratios, "×", goal),
+    await figureOf("receive loop alone, EtherType read, TypeScript", loop.typescript.samplesNs, "ns/packet"),
+    await figureOf("receive loop alone, EtherType read, C", loop.c.samplesNs, "ns/packet"),
+  ]);
+}
+
+type AnyExperiment<Outcome> = import("../measure/index.js").Experiment<{ readonly rounds: number }, Outcome>;
+
+/** Runs an experiment and turns its outcome into figures; a machine that is not fit for it gives a reason instead. */
+async function measured<Outcome>(
+  what: string,
+  experiment: AnyExperiment<Outcome>,
+  figures: (outcome: Outcome) => Promise<Figure[]>,
+): Promise<(Figure | Missing)[]> {
+  const { predict, runExperiment } = await import("../measure/index.js");
+  // Nobody predicts here: the guess is only what a run cannot do without.
+  const guess = predict(1, experiment.unit);
+  const result = await runExperiment(experiment, { guess, gate: { waitMs: 60_000 }, onProgress: () => {} });
+  if (result.status === "ok") return figures(result.outcome);
+  return [{ what, reason: `${result.reason} -> ${result.next}` }];
+}
+
+async function figureOf(
+  what: string,
+  samples: readonly number[],
+  unit: string,
+  goal: (value: number) => Figure["goal"] = () => null,
+): Promise<Figure> {
+  const { median, medianInterval } = await import("../stats/index.js");
+  const value = median(samples);
+  return { what, value, ...medianInterval(samples), unit, samples: samples.length, goal: goal(value) };
+}
+
+function line(figure: Figure | Missing): string {
+  if ("reason" in figure) return `${figure.what}: no figure: ${figure.reason}`;
+  const { what, value, low, high, unit, samples, goal } = figure;
+  const interval = `[${low.toPrecision(3)}, ${high.toPrecision(3)}]`;
+  const verdict = goal === null ? "" : `  goal ${goal.text}: ${goal.met ? "met" : "missed"}`;
+  return `${what.padEnd(48)} ${value.toPrecision(3).padStart(6)} ${unit.padEnd(10)} ${interval.padEnd(16)} n=${samples}${verdict}`;
+}

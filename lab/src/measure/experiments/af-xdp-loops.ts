@@ -1,0 +1,169 @@
+// How much does TypeScript cost where it matters most, in the loop that handles every packet? The same loops exist in C
+// (kernels/native/xsk_receive.c and xsk_transmit.c) and work on the same rings of the same socket, in turns. Alone, a loop
+// shows its own price; together with the injection or the kernel's sending it shows what of that price a program would notice.
+
+import { AddrConsumer, AddrProducer, DescriptorConsumer, DescriptorProducer } from "../../ring/index.js";
+import { noiseFloor, type PairedComparison, pairedComparison } from "../../stats/index.js";
+import { addressOf, kernels, type Mapping, mapAnonymous } from "../../sys/index.js";
+import { attachXdp, loadCounter, openReceiver, type XdpReceiver, type XdpSocket } from "../../xdp/index.js";
+import type { Context, Experiment } from "../experiment.js";
+import { type Cost, interleave, type Variant } from "../interleave.js";
+
+/** How often to measure. */
+export interface AfXdpLoopsParams {
+  /** 10 or more. */
+  readonly rounds: number;
+}
+
+/** One job in both languages. */
+export interface LanguagePair {
+  readonly typescript: Cost;
+  readonly c: Cost;
+  /** Rate of TypeScript over rate of C: 1 is a tie, below 1 TypeScript is slower. */
+  readonly rateRatio: PairedComparison;
+}
+
+/** What was found, in ns a packet. */
+export interface AfXdpLoopsOutcome {
+  /** Injected and received on one CPU. */
+  readonly receive: LanguagePair;
+  /** Sent by the kernel, on the CPU that asked. */
+  readonly transmit: LanguagePair;
+  /** The receive loop alone, on packets that wait in the rx ring. */
+  readonly loop: LanguagePair;
+}
+
+const BURST = 1024;
+const RING_SIZE = 4096;
+const FRAME_BYTES = 2048;
+const BATCH = 64;
+const TX_FRAMES = 32;
+const PACKET_BYTES = 60;
+const TIE = { relation: ">", bound: 0.95 } as const;
+
+/** Receives exactly `packets`, reading each EtherType. The same steps as xsk_receive.c. */
+function receive({ rxRing, fillRing, umem }: XdpSocket, packets: number): number {
+  const rx = new DescriptorConsumer(rxRing.memory);
+  const fill = new AddrProducer(fillRing.memory);
+  const bytes = umem.bytes;
+  let types = 0;
+  const start = process.hrtime.bigint();
+  for (let received = 0; received < packets; ) {
+    const ready = rx.peek(BATCH);
+    const refill = fill.reserve(ready);
+    if (ready === 0 || refill === null) continue;
+    const first = rx.cursor;
+    for (let i = 0; i < ready; i++) {
+      const addr = rx.addr(first + i);
+      types += (bytes[addr + 12]! << 8) | bytes[addr + 13]!;
+      fill.write(refill + i, umem.frameStart(addr));
+    }
+    fill.submit(ready);
+    rx.release(ready);
+    received += ready;
+  }
+  return Number(process.hrtime.bigint() - start) + (types & 0);
+}
+
+/** Sends bursts of 32 and waits for their completion. The same steps as xsk_transmit.c. */
+function transmit(socket: XdpSocket, frames: readonly number[], bursts: number): number {
+  const tx = new DescriptorProducer(socket.txRing.memory);
+  const completion = new AddrConsumer(socket.completionRing.memory);
+  const start = process.hrtime.bigint();
+  for (let burst = 0; burst < bursts; burst++) {
+    const first = tx.reserve(TX_FRAMES)!;
+    for (let i = 0; i < TX_FRAMES; i++) tx.write(first + i, frames[i]!, PACKET_BYTES);
+    tx.submit(TX_FRAMES);
+    while (completion.peek(TX_FRAMES) < TX_FRAMES) socket.wakeTransmit();
+    completion.release(TX_FRAMES);
+  }
+  return Number(process.hrtime.bigint() - start);
+}
+
+/** Tells C where everything lies: struct lab_xsk of kernels/native/xsk_rings.h. */
+function describeForC(socket: XdpSocket, frames: readonly number[]): Mapping {
+  const rings = [socket.fillRing, socket.rxRing, socket.txRing, socket.completionRing];
+  const at = (view: ArrayBufferView): number => addressOf(new Uint8Array(view.buffer, view.byteOffset, 4));
+  const words = [
+    socket.fd,
+    RING_SIZE - 1,
+    -FRAME_BYTES,
+    addressOf(socket.umem.bytes),
+    ...rings.flatMap(({ memory }) => [at(memory.producer), at(memory.consumer), at(memory.words)]),
+    ...frames,
+  ];
+  const memory = mapAnonymous(words.length * 8);
+  new BigInt64Array(memory.buffer).set(words.map(BigInt));
+  return memory;
+}
+
+type Job = "receive" | "transmit" | "loop";
+
+function variantsOf({ socket, injector, pool }: XdpReceiver): Record<`${Job}${"Ts" | "C"}`, Variant> {
+  const frames = Array.from({ length: TX_FRAMES }, () => pool.take()!);
+  const { address } = describeForC(socket, frames);
+  /** Injects bursts and receives each. Says how long it all took, and how long the loop alone. */
+  const bursts = (count: number, drain: (packets: number) => number): { allNs: number; loopNs: number } => {
+    const start = process.hrtime.bigint();
+    let loopNs = 0;
+    for (let i = 0; i < count; i++) loopNs += drain(injector.injectNow(BURST).offered);
+    return { allNs: Number(process.hrtime.bigint() - start), loopNs };
+  };
+  const byTs = (packets: number): number => receive(socket, packets);
+  const byC = (packets: number): number => kernels.xskReceive(packets, address);
+  const ts = "TypeScript";
+  const [whole, sent] = [{ operations: BURST }, { operations: TX_FRAMES }];
+  return {
+    receiveTs: { name: ts, ...whole, batch: (count) => bursts(count, byTs).allNs },
+    receiveC: { name: "C", ...whole, batch: (count) => bursts(count, byC).allNs },
+    loopTs: { name: ts, ...whole, batch: (count) => bursts(count, byTs).loopNs },
+    loopC: { name: "C", ...whole, batch: (count) => bursts(count, byC).loopNs },
+    transmitTs: { name: ts, ...sent, batch: (count) => transmit(socket, frames, count) },
+    transmitC: { name: "C", ...sent, batch: (count) => kernels.xskTransmit(count, address) },
+  };
+}
+
+/** Noise is what C differs from C, once more in the same rounds. */
+function pair(typescript: Cost, c: Cost, again: Cost): LanguagePair {
+  const noise = noiseFloor(c.samplesNs, again.samplesNs);
+  return { typescript, c, rateRatio: pairedComparison(c.samplesNs, typescript.samplesNs, noise, TIE) };
+}
+
+async function run({ rounds }: AfXdpLoopsParams, context: Context): Promise<AfXdpLoopsOutcome> {
+  let receiver: XdpReceiver | undefined;
+  context.onClose(() => receiver?.close());
+  const frame = new Uint8Array(PACKET_BYTES).fill(0xff, 0, 6);
+  receiver = openReceiver({ ringSize: RING_SIZE, frames: 2 * RING_SIZE, frame });
+  attachXdp(receiver.testbed, "a", loadCounter("DROP")); // what b sends ends there, without a stack
+  context.note("AF_XDP mode", receiver.socket.mode);
+  const variants = variantsOf(receiver);
+  const again = {
+    receiveAgain: variants.receiveC,
+    transmitAgain: variants.transmitC,
+    loopAgain: variants.loopC,
+  };
+  const costs = await interleave({ ...variants, ...again }, rounds, context);
+  const { rxDropped, rxRingFull } = receiver.socket.statistics();
+  context.note("dropped for want of a slot or frame", rxDropped + rxRingFull);
+  return {
+    receive: pair(costs.receiveTs, costs.receiveC, costs.receiveAgain),
+    transmit: pair(costs.transmitTs, costs.transmitC, costs.transmitAgain),
+    loop: pair(costs.loopTs, costs.loopC, costs.loopAgain),
+  };
+}
+
+const experiment: Experiment<AfXdpLoopsParams, AfXdpLoopsOutcome> = {
+  name: "af-xdp-loops",
+  module: import.meta.url,
+  question: "How much slower is an AF_XDP loop in TypeScript than in C?",
+  needs: ["quiet", "root"],
+  unit: "×",
+  defaults: { rounds: 20 },
+  unseen: [
+    "a consumer on another CPU than the injector",
+    "pauses of the garbage collector: the loops allocate nothing",
+  ],
+  headline: ({ receive: { rateRatio } }) => rateRatio.medianRatio,
+  run,
+};
+export default experiment;

@@ -121,8 +121,8 @@ describe("what was not seen", () => {
     expect(gaps[0]).toContain("1 skb dead with neither a device nor a socket");
     expect(gaps[1]).toContain("skbuff_fclone_cache: it shares its memory with pool_workqueue");
     expect(gaps.slice(2)).toEqual([
-      "3 births or frees, while their counter was busy",
-      "1 skb entering or dying, while their counter was busy",
+      "3 births or frees, while their counter was busy or full",
+      "1 skb entering or dying, while their counter was busy or full",
     ]);
   });
 

@@ -155,9 +155,9 @@ export function unseen(counts: SkbWindow, uncounted: SkbUncounted): string[] {
   gaps.push(...slab.flatMap(hiddenNames));
   if (slab.length === 0) gaps.push("every birth: this kernel does not show its caches in /sys/kernel/slab");
   if (uncounted.slab > 0)
-    gaps.push(`${formatCount(uncounted.slab)} births or frees, while their counter was busy`);
+    gaps.push(`${formatCount(uncounted.slab)} births or frees, while their counter was busy or full`);
   if (uncounted.fates > 0)
-    gaps.push(`${skbs(uncounted.fates)} entering or dying, while their counter was busy`);
+    gaps.push(`${skbs(uncounted.fates)} entering or dying, while their counter was busy or full`);
   return gaps;
 }
 

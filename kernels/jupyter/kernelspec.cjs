@@ -9,8 +9,8 @@ const DISPLAY_NAME = "Ringside (TypeScript)";
 
 /**
  * Thirty frames instead of ten: an error deep in a library still shows the line of the cell that called it. (A larger
- * young generation was tried too, `--max-semi-space-size=32` and 64: collections a third fewer, their time and the
- * longest pause no shorter in twelve interleaved pairs, 20 to 70 MB more memory.)
+ * young generation was tried too: with `--max-semi-space-size=32` collections were a third fewer, but their time and the
+ * longest pause no shorter in twelve interleaved pairs, for 20 MB more memory.)
  */
 const V8_FLAGS = ["--stack-trace-limit=30"];
 

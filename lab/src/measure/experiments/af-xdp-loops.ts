@@ -8,6 +8,7 @@ import { addressOf, kernels, type Mapping, mapAnonymous } from "../../sys/index.
 import { attachXdp, loadCounter, openReceiver, type XdpReceiver, type XdpSocket } from "../../xdp/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type Cost, interleave, type Variant } from "../interleave.js";
+import { noteLinks } from "../note-links.js";
 
 /** How often to measure. */
 export interface AfXdpLoopsParams {
@@ -136,6 +137,7 @@ async function run({ rounds }: AfXdpLoopsParams, context: Context): Promise<AfXd
   receiver = openReceiver({ ringSize: RING_SIZE, frames: 2 * RING_SIZE, frame });
   attachXdp(receiver.testbed, "a", loadCounter("DROP")); // what b sends ends there, without a stack
   context.note("AF_XDP mode", receiver.socket.mode);
+  noteLinks(context, receiver.testbed);
   const variants = variantsOf(receiver);
   const again = {
     receiveAgain: variants.receiveC,

@@ -7,6 +7,7 @@ import { threadId } from "../../sys/index.js";
 import { countDuring } from "../../trace/index.js";
 import { type BindMode, openReceiver, openXdpSocketOn, type XdpReceiver } from "../../xdp/index.js";
 import type { Context, Experiment } from "../experiment.js";
+import { noteLinks } from "../note-links.js";
 
 /** How much to receive. */
 export interface AfXdpReceiveParams {
@@ -122,7 +123,7 @@ async function run({ packets }: AfXdpReceiveParams, context: Context): Promise<A
   const queue = context.cpu % 2;
   receiver = openReceiver({ queues: 2, queue, ringSize: BURST, frames: 2 * BURST, frame: PACKET });
   const { socket, injector } = receiver;
-  context.note("XDP mode", receiver.testbed.facts("b").xdp);
+  noteLinks(context, receiver.testbed);
   const zeroCopy = demandZeroCopy(receiver, 1 - queue);
 
   const warm: Tally = { received: 0, damaged: 0 };

@@ -2,6 +2,7 @@
 
 import { openReceiver, type QueueCount, type XdpReceiver } from "../../xdp/index.js";
 import type { Context, Experiment } from "../experiment.js";
+import { noteLinks } from "../note-links.js";
 
 /** How much to send. */
 export interface WrongQueueParams {
@@ -32,6 +33,7 @@ async function run({ packets }: WrongQueueParams, context: Context): Promise<Wro
   const boundQueue = 1 - arrivalQueue;
   receiver = openReceiver({ queues: 2, queue: boundQueue, ringSize: 256, frames: 256 });
   const { injector, socket } = receiver;
+  noteLinks(context, receiver.testbed);
   const { atPeer } = injector.injectNow(packets);
   const received = socket.rxRing.peek(packets);
   const queues = receiver.queueCounts();

@@ -36,6 +36,7 @@ const experiment: Experiment<ComponentCostsParams, ComponentCostsOutcome> = {
   unit: "ns",
   defaults: { rounds: 30, farBytes: 128 * 1024 * 1024, nearBytes: 16 * 1024 },
   unseen: [
+    "how much of a cache miss is the walk through the page tables: the memory is far larger than the TLB reaches",
     "a lock or a counter that another core wants too: its cache line would travel",
     "copying from memory that is not in the cache: add a cache miss for its first lines",
     "misses that overlap: each access here waits for the one before",

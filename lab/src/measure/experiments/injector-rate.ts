@@ -4,6 +4,7 @@ import { Testbed, twoHosts } from "../../net/index.js";
 import { type Interval, median, medianInterval } from "../../stats/index.js";
 import { attachXdp, loadCounter } from "../../xdp/index.js";
 import type { Experiment } from "../experiment.js";
+import { noteLinks } from "../note-links.js";
 
 /** How often to measure. */
 export interface InjectorRateParams {
@@ -35,6 +36,7 @@ const experiment: Experiment<InjectorRateParams, InjectorRateOutcome> = {
     const testbed = Testbed.create(twoHosts());
     context.onClose(() => testbed.close());
     attachXdp(testbed, "b", loadCounter("DROP"));
+    noteLinks(context, testbed);
     const injector = testbed.injector("a");
     const samplesPps: number[] = [];
     let lost = 0;

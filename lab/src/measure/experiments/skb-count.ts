@@ -1,6 +1,8 @@
 // How many socket buffers does a packet take? The same frames meet four ends, and every birth and death is counted.
+import type { Testbed } from "../../net/index.js";
 import { countDuring, nameBirths, type SkbCounts } from "../../trace/index.js";
 import type { Experiment } from "../experiment.js";
+import { noteLinks } from "../note-links.js";
 import { openSkbPath, type SkbProgram } from "../skb-paths.js";
 
 /** What to count. */
@@ -47,16 +49,17 @@ const WARM_UP = 64;
  * Injects frames and counts the skbs they cost.
  *
  * @param request what meets the frames, how many, and what may stop it
+ * @param opened is shown the testbed before anything is counted
  * @throws SysError without root; the signal's reason; nothing is left behind.
  */
-export async function countSkbs({
-  program,
-  frames,
-  signal,
-}: SkbCountParams & { readonly signal?: AbortSignal }): Promise<SkbCountOutcome> {
+export async function countSkbs(
+  { program, frames, signal }: SkbCountParams & { readonly signal?: AbortSignal },
+  opened: (testbed: Testbed) => void = () => undefined,
+): Promise<SkbCountOutcome> {
   const path = openSkbPath(program);
   const { testbed } = path;
   try {
+    opened(testbed);
     await path.send(WARM_UP, signal);
     const before = path.read();
     const namespaces = [testbed.path("a"), testbed.path("b")];
@@ -101,10 +104,8 @@ const experiment: Experiment<SkbCountParams, SkbCountOutcome> = {
     "whose a birth is: a slab cache knows no packet; the control window says what the machine does by itself",
   ],
   headline: ({ made }) => made,
-  async run(params, context) {
-    const outcome = await countSkbs({ ...params, signal: context.signal });
-    context.note("XDP mode", outcome.xdpMode);
-    return outcome;
+  run(params, context) {
+    return countSkbs({ ...params, signal: context.signal }, (testbed) => noteLinks(context, testbed));
   },
 };
 export default experiment;

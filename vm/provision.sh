@@ -50,8 +50,8 @@ done)
 
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
-  # shellcheck disable=SC2086
-  command -v sudo >/dev/null || fail "it needs root and there is no sudo" "as root: apt-get install" $missing
+  # shellcheck disable=SC2086,SC2116
+  command -v sudo >/dev/null || fail "it needs root and there is no sudo" "as root: apt-get install $(echo $missing)"
   as_root=sudo
 fi
 

@@ -1,7 +1,7 @@
 // Writes the kernelspec: how Jupyter starts our kernel. It holds absolute paths, so it is generated
 // (`node kernels/jupyter/kernelspec.cjs` prints the folder to put into JUPYTER_PATH) and never installed for the user.
 "use strict";
-const { mkdirSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 const KERNEL_NAME = "ringside";
@@ -25,8 +25,12 @@ function writeKernelspec() {
     language: "typescript",
     interrupt_mode: "signal",
   };
+  const file = join(folder, "kernel.json");
+  const text = `${JSON.stringify(spec, null, 2)}\n`;
+  // Written only when it changes: in a clone that root set up, others can still run what needs no root.
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return jupyterPath;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  writeFileSync(file, text);
   return jupyterPath;
 }
 

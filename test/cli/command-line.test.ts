@@ -118,6 +118,18 @@ describe("a failure", () => {
       expect(describeFailure(error)).toEqual({ text: error.message, exitCode: 1 });
   });
 
+  test("to write a file says whose it is and what to do", () => {
+    const error = Object.assign(new Error("EACCES: permission denied, open '/x'"), {
+      code: "EACCES",
+      syscall: "open",
+      path: "/x",
+    });
+    expect(describeFailure(error)).toEqual({
+      text: "Cannot open /x: EACCES -> it belongs to another user; use sudo, or a clone of your own",
+      exitCode: 1,
+    });
+  });
+
   test("in the command line leaves with 2", () => {
     expect(describeFailure(new UsageError("Cannot run")).exitCode).toBe(2);
   });

@@ -16,6 +16,8 @@ export interface Failure {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { text: error.message, exitCode: 2 };
   if (isForPeople(error)) return { text: error.message, exitCode: 1 };
+  const refusal = describeFileRefusal(error);
+  if (refusal !== null) return { text: refusal, exitCode: 1 };
   const stack = error instanceof Error ? error.stack : undefined;
   return {
     text: `${stack ?? String(error)}\n\nThis is a bug in ringside; please report it with the lines above.`,
@@ -27,4 +29,19 @@ function isForPeople(error: unknown): error is Error {
   if (error instanceof SysError || error instanceof NotSupportedError || error instanceof VerifierError)
     return true;
   return error instanceof Error && error.message.includes(" -> ");
+}
+
+const FILE_REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: "it belongs to another user; use sudo, or a clone of your own",
+  EROFS: "the file system is read-only; use a clone that can be written",
+  ENOSPC: "the disk is full; free some space (df -h)",
+};
+
+/** What the system says of a file that could not be opened or written, with the next step; null for anything else. */
+function describeFileRefusal(error: unknown): string | null {
+  const { code = "", path, syscall } = Object(error) as NodeJS.ErrnoException;
+  const remedy = FILE_REMEDIES[code];
+  return remedy === undefined || path === undefined
+    ? null
+    : `Cannot ${syscall} ${path}: ${code} -> ${remedy}`;
 }

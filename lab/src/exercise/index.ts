@@ -33,6 +33,7 @@ export {
   type ReceiveLoop,
   receiveLoop,
 } from "./course/33-af-xdp.js";
+export { passBehindATag, passIpv4Only, proveTheBounds } from "./course/50-the-articles-program.js";
 export { exercises, findExercise } from "./course/index.js";
 export { chooseHint, forgetFailures } from "./hints.js";
 export { CheckReport, type CheckResult } from "./report.js";

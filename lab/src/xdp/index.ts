@@ -7,6 +7,7 @@
  */
 export type { XdpMode } from "../sys/index.js";
 export { CompileError, compileXdp } from "./compile.js";
+export { courseCapture } from "./course-capture.js";
 export {
   attachXdp,
   loadCounter,
@@ -33,6 +34,8 @@ export {
   type SilenceFacts,
 } from "./silence.js";
 export { openXdpSocket, openXdpSocketOn, type SocketMap, XdpSocket, type XdpSocketSpec } from "./socket.js";
+export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
+export { countPassed, type KindTally, namedVerdicts, tallyByKind, verdictTable } from "./verdict-table.js";
 export type { BindMode, BindRequest } from "./xsk-bind.js";
 export type { BusyPollSpec } from "./xsk-calls.js";

@@ -1,0 +1,106 @@
+// Clang and the verifier say no more often than yes, and what they say is the lesson. So here a refusal is a value that
+// shows itself, and not an error with a stack.
+import { NotSupportedError, SysError, VerifierError } from "../base/index.js";
+import { type Explanation, explainRefusal } from "../bpf/index.js";
+import { type Column, type Displayable, htmlTable, JUPYTER_DISPLAY } from "../plot/index.js";
+import { CompileError } from "./compile.js";
+import { loadXdpText, type XdpProgram } from "./program.js";
+
+/** How far a C text came. */
+export type TrialStatus = "loaded" | "does not compile" | "refused" | "cannot be tried";
+
+/** What became of a C text on its way into the kernel. Show it as a cell's last value, or by `display`. */
+export interface XdpTrial extends Displayable {
+  readonly status: TrialStatus;
+  /** One sentence. */
+  readonly summary: string;
+  /** The program, where it was loaded: it stays in the kernel until it is closed. */
+  readonly program: XdpProgram | null;
+  /** Where clang stopped: the line, from 1, and 0 where it names none. */
+  readonly compileError: CompileError | null;
+  /** Why the verifier refused. */
+  readonly explanation: Explanation | null;
+}
+
+type Finding = Pick<XdpTrial, "status" | "summary"> &
+  Partial<Pick<XdpTrial, "program" | "compileError" | "explanation">>;
+
+/**
+ * Tries to compile a C text and to load it; attaches nothing. What is refused is explained.
+ *
+ * @param text one C file with a function under `SEC("xdp")`
+ * @param name for messages
+ * @throws Only what is neither clang's nor the kernel's refusal, such as a text without `SEC("xdp")`.
+ */
+export function tryXdp(text: string, name = "program"): XdpTrial {
+  try {
+    const program = loadXdpText(text, name);
+    const count = program.program.instructionCount;
+    const summary = `${name} is in the kernel: ${count} instructions, every path of them proven safe.`;
+    return trial({ status: "loaded", summary, program }, []);
+  } catch (error) {
+    return refused(error, name, text);
+  }
+}
+
+function refused(error: unknown, name: string, text: string): XdpTrial {
+  if (error instanceof CompileError) {
+    const summary = `${name} does not compile: clang stopped at line ${error.line}.`;
+    return trial({ status: "does not compile", summary, compileError: error }, compilerRows(error, text));
+  }
+  if (error instanceof VerifierError) {
+    const explanation = explainRefusal(error.log);
+    const rows = explanation.answers.map(({ question, answer }) => [question, answer] as const);
+    const summary = `${name} compiles, and the kernel refuses it.`;
+    return trial({ status: "refused", summary, explanation }, rows, explanation.log);
+  }
+  if (error instanceof NotSupportedError)
+    return trial({ status: "cannot be tried", summary: error.message }, []);
+  if (error instanceof SysError && ["EPERM", "EACCES"].includes(error.code)) {
+    const summary = `${name} compiles, but only root may load it: ${error.code} -> start the lab as root (sudo).`;
+    return trial({ status: "cannot be tried", summary }, []);
+  }
+  throw error;
+}
+
+const COLUMNS: Readonly<Record<TrialStatus, readonly Column[]>> = {
+  loaded: [],
+  "does not compile": [{ name: "clang says" }, { name: "what, and of which line" }],
+  refused: [{ name: "question" }, { name: "answer" }],
+  "cannot be tried": [],
+};
+const COMPLAINT = /^\S+?:(\d+):\d+: (?:fatal )?(error|note): (.*)$/;
+
+/** Each complaint of clang about the text itself, with the line it is about. */
+function compilerRows({ log }: CompileError, text: string): (readonly [string, string])[] {
+  const lines = text.split("\n");
+  return log.split("\n").flatMap((each) => {
+    const found = each.startsWith("/") ? null : COMPLAINT.exec(each);
+    if (found === null) return [];
+    const [, number, kind, words] = found;
+    const quoted = (lines[Number(number) - 1] ?? "").trim();
+    return [[`${kind}, line ${number}`, `${words}: ${quoted}`] as const];
+  });
+}
+
+function trial(finding: Finding, rows: readonly (readonly [string, string])[], log = ""): XdpTrial {
+  const table =
+    rows.length === 0 ? null : htmlTable(COLUMNS[finding.status], rows, { title: finding.summary });
+  const html = table?.html ?? `<p><b>${escape(finding.summary)}</b></p>`;
+  const plain = table?.text ?? finding.summary;
+  const bundle = {
+    "text/html": log === "" ? html : `${html}<p>The end of the verifier's log:</p><pre>${escape(log)}</pre>`,
+    "text/plain": log === "" ? plain : `${plain}\n\nThe end of the verifier's log:\n${log}`,
+  };
+  return {
+    program: null,
+    compileError: null,
+    explanation: null,
+    ...finding,
+    [JUPYTER_DISPLAY]: () => bundle,
+  };
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,79 @@
+// Many packets through one program: how many of each kind passed, and how many did not.
+import { ETHERNET_HEADER_BYTES, EthernetView, etherTypeToText, FIRST_ETHER_TYPE } from "../packet/index.js";
+import { type Cell, type Displayable, htmlTable } from "../plot/index.js";
+import { isRunnable, runOnCapture, runProgram } from "./run.js";
+import type { XdpTrial } from "./try.js";
+import type { XdpVerdict } from "./verdict.js";
+
+/** Packets of one EtherType, by verdict. */
+export interface KindTally {
+  /** `IPv4 (0x0800)`. */
+  readonly kind: string;
+  readonly packets: number;
+  readonly passed: number;
+  readonly dropped: number;
+  /** Shorter than an Ethernet header, or longer than a page: the kernel runs no program on it. */
+  readonly notRun: number;
+}
+
+/** Counts verdicts by EtherType, the most frequent first. @param verdicts from `runOnCapture`, one a packet */
+export function tallyByKind(
+  packets: readonly Uint8Array[],
+  verdicts: readonly (XdpVerdict | null)[],
+): KindTally[] {
+  const kinds = [...new Set(packets.map(kindOf))];
+  const tallies = kinds.map((kind) => {
+    const own = verdicts.filter((_, index) => kindOf(packets[index]!) === kind);
+    const passed = own.filter((verdict) => verdict === "PASS").length;
+    const notRun = own.filter((verdict) => verdict === null).length;
+    return { kind, packets: own.length, passed, dropped: own.length - passed - notRun, notRun };
+  });
+  return tallies.sort((a, b) => b.packets - a.packets);
+}
+
+function kindOf(packet: Uint8Array): string {
+  if (packet.length < ETHERNET_HEADER_BYTES) return "shorter than a header";
+  const { etherType } = new EthernetView(packet);
+  return etherType < FIRST_ETHER_TYPE ? "a length, not a type" : etherTypeToText(etherType);
+}
+
+/** How many of these a program passes; null where it is not loaded. */
+export function countPassed({ program }: XdpTrial, packets: readonly Uint8Array[]): number | null {
+  if (program === null) return null;
+  return runOnCapture(program, packets).filter((verdict) => verdict === "PASS").length;
+}
+
+/**
+ * Runs a program on a capture and shows its verdicts by EtherType.
+ *
+ * @returns The table; the trial itself, which says why, where the program is not loaded.
+ */
+export function verdictTable(trial: XdpTrial, packets: readonly Uint8Array[], title: string): Displayable {
+  if (trial.program === null) return trial;
+  const tallies = tallyByKind(packets, runOnCapture(trial.program, packets));
+  const columns = ["EtherType", "packets", "PASS", "DROP", "not run"].map((name) => ({ name }));
+  const rows = tallies.map(({ kind, packets, passed, dropped, notRun }): Cell[] => [
+    kind,
+    packets,
+    passed,
+    dropped,
+    notRun,
+  ]);
+  return htmlTable(columns, rows, { title });
+}
+
+/** Runs a program on a few packets, each with a name: name, bytes, verdict. @returns as `verdictTable` */
+export function namedVerdicts(
+  trial: XdpTrial,
+  packets: Readonly<Record<string, Uint8Array>>,
+  title: string,
+): Displayable {
+  const { program } = trial;
+  if (program === null) return trial;
+  const rows = Object.entries(packets).map(([name, bytes]): Cell[] => [
+    name,
+    bytes.length,
+    isRunnable(bytes) ? runProgram(program, bytes).verdict : "the kernel runs no program on it",
+  ]);
+  return htmlTable([{ name: "packet" }, { name: "bytes" }, { name: "verdict" }], rows, { title });
+}

@@ -1,0 +1,379 @@
+// %% [markdown]
+// # The article's program
+//
+// **Question:** what does it take until a short program, run by the kernel on each packet, is allowed to run at all?
+//
+// **Minutes:** 30 to read and think, a few seconds to run.
+//
+// **Needs:** Linux, clang and root, because programs are loaded into the kernel, and one is attached to a wire between two
+// network namespaces of the notebook's own. It touches no interface of yours.
+//
+// **Mode:** live. Without root or clang the cells say in one line what is missing.
+
+// %% [markdown]
+// ## Claim
+//
+// The article behind this course prints a first XDP program: it takes the packet's two ends, `data` and `data_end`, says
+// *drop* by default, and says *pass* when the Ethernet header matches. Claim C28: **as printed it does not compile, and with
+// its braces restored the kernel refuses it**, because the matcher looks at bytes that nobody has proven to exist.
+//
+// XDP (C23) runs such a program in the driver, before the kernel makes a socket buffer of the packet. That is the reason
+// for the severity: a wrong load there would be a wrong load in the kernel. So before a program runs once, the **verifier** walks
+// every path through it. Sources: the claim's own text; `kernel/bpf/verifier.c` of Linux 6.18; Documentation/bpf/verifier.rst.
+//
+// The C below is ours, not the article's listing. It has the same shape and the same two faults: a brace is missing, and a
+// bounds check is missing. Ours matches on IPv4's EtherType.
+
+// %% id="as-printed"
+import {
+  buildFrame,
+  check,
+  countPassed,
+  courseCapture,
+  display,
+  environmentProvenance,
+  judgeGuess,
+  measure,
+  namedVerdicts,
+  predict,
+  predictionFigure,
+  provenance,
+  recordEnvironment,
+  tryXdp,
+  verdictTable,
+} from "ringside";
+
+const asPrinted = `#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+static __always_inline int matches(struct ethhdr *eth)
+{
+	return eth->h_proto == bpf_htons(ETH_P_IP);
+}
+
+SEC("xdp")
+int article(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data;
+	void *data_end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = data;
+	int verdict = XDP_DROP;
+
+	if (matches(eth)) {
+		verdict = XDP_PASS;
+
+	return verdict;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`;
+
+// %% [markdown]
+// ## Predict: how many of clang's complaints does one brace cost?
+//
+// And at which line will clang stop: where the brace is missing, or elsewhere? Change the number, then run the cell.
+
+// %% id="predict-compiler"
+const guessComplaints = predict(1, "errors");
+const first = tryXdp(asPrinted, "as-printed.c");
+display(first);
+if (first.compileError) {
+  const errors = first.compileError.log.split("\n").filter((line) => / error: /.test(line)).length;
+  console.log(judgeGuess(guessComplaints, errors, "errors").text);
+}
+
+// %% [markdown]
+// A compiler notices a missing brace only where the text stops making sense: the complaint names a line that is in order. The
+// note below it names the brace that was never closed. Read from the last complaint upwards.
+//
+// ## Predict: will the kernel take it?
+//
+// We close the brace. The program compiles now. Will the verifier take it? Decide before you run the cell: what could go wrong
+// on a machine whose frames all have at least 14 bytes?
+
+// %% id="mended"
+const mended = asPrinted.replace("verdict = XDP_PASS;\n", "verdict = XDP_PASS;\n\t}\n");
+const second = tryXdp(mended, "mended.c");
+display(second);
+
+// %% [markdown]
+// In the log, `R1=pkt(r=0)` is what the verifier knows of register 1: it points to the packet's first byte, and from there
+// **0** bytes are proven readable. `data_end` was never compared with anything, so clang even left it out. That every frame on
+// a wire is longer is true, and is not in the program: the verifier believes only comparisons that it sees.
+//
+// The line that it names is inside `matches`, though the missing check belongs before the call.
+//
+// ## Predict: how many packets of a capture will pass?
+//
+// One comparison before the matcher. With it the program can be loaded, and then it is a function: packet in, verdict out
+// (`BPF_PROG_TEST_RUN`), with nothing attached anywhere. The course's capture has 68 packets: ARP, ping, UDP, a TCP
+// conversation, VLAN tags, IPv6, and a few that were cut off or broken on purpose. How many does the program pass?
+
+// %% id="guess-passed"
+const guess = predict([30, 50], "packets");
+
+// %% [markdown]
+// ## Measure
+
+// %% id="with-bounds"
+const bounded = mended.replace("if (matches(eth))", "if ((void *)(eth + 1) <= data_end && matches(eth))");
+const third = tryXdp(bounded, "bounded.c");
+display(third);
+
+const stations = { source: "02:00:00:00:00:0a", destination: "02:00:00:00:00:0b" };
+const ping = buildFrame({
+  ethernet: stations,
+  ipv4: { source: "10.0.0.1", destination: "10.0.0.2" },
+  udp: { sourcePort: 5000, destinationPort: 7 },
+  padTo: 60,
+});
+display(
+  namedVerdicts(
+    third,
+    {
+      "IPv4 in the shortest frame of Ethernet": ping,
+      "the same, cut to its Ethernet header": ping.subarray(0, 14),
+      "the same, one byte shorter still": ping.subarray(0, 13),
+      "an empty frame of the experimental type": buildFrame({ ethernet: { ...stations, etherType: 0x88b5 }, padTo: 60 }),
+    },
+    "A program as a function: packet in, verdict out",
+  ),
+);
+
+// %% id="on-the-capture"
+const packets = await courseCapture("course-mix.pcap");
+display(verdictTable(third, packets, `The verdicts on ${packets.length} captured packets, by what their header says`));
+
+// %% [markdown]
+// ## Plot
+
+// %% id="plot-passed"
+const passed = countPassed(third, packets);
+if (passed !== null) {
+  const judged = judgeGuess(guess, passed, "packets");
+  display(
+    predictionFigure({
+      title: `${passed} of ${packets.length} packets pass: those whose type field says IPv4`,
+      axis: { label: "packets that pass", unit: "packets", scale: "linear" },
+      predictions: [{ name: "course-mix.pcap", guess: judged.guess, measured: passed }],
+      provenance: environmentProvenance(recordEnvironment()),
+    }),
+  );
+  console.log(judged.text);
+}
+
+// %% [markdown]
+// ## Explain
+//
+// The program believes one field of 16 bits. IPv4 behind a VLAN tag is dropped, since the type field says VLAN there; a broken frame
+// whose type says IPv4 passes. Packets shorter than an Ethernet header are not run: no driver hands XDP less, and the kernel
+// refuses to pretend. So the comparison with `data_end` can never fail here, and the verifier demands it all the same.
+//
+// ## Predict: and on a real wire?
+//
+// Now it is attached in native mode to one end of a wire (a veth pair). 10000 IPv4 frames arrive, then 10000 ARP frames. Of
+// these 20000, how many pass? The driver's own counters will say.
+
+// %% id="on-the-wire"
+const onTheWire = await measure.verdictsOnWire({
+  text: bounded,
+  frames: 10_000,
+  guess: predict(10_000, "frames"),
+});
+
+if (onTheWire.status === "ok") {
+  const { kinds, mode } = onTheWire.outcome;
+  const total = kinds.reduce((sum, { passed }) => sum + passed, 0);
+  display(
+    predictionFigure({
+      title: `On the wire (${mode} mode) ${total} frames pass`,
+      note: kinds
+        .map(({ name, offered, passed, dropped, lost }) => `${name}: ${offered} sent, ${passed} passed, ${dropped} dropped, ${lost} lost`)
+        .join("; "),
+      axis: { label: "frames that pass", unit: "frames", scale: "linear" },
+      predictions: [{ name: "IPv4 and ARP together", guess: onTheWire.guess.guess.low, measured: total }],
+      provenance: provenance(onTheWire),
+    }),
+  );
+  console.log(onTheWire.guess.text);
+} else {
+  console.log(`Not measured: ${onTheWire.reason} -> ${onTheWire.next}`);
+}
+
+// %% [markdown]
+// The verdicts of the function and of the attached program agree: it is the same code. What differs is what it saves: an ARP frame
+// dropped here never became a socket buffer (notebook 20 counts those). A veth has no hardware: on a network card native mode
+// runs before the packet leaves the driver's page, and some cards can run the program themselves; neither can be seen here.
+//
+// ## Exercise: prove that the header is there
+//
+// Write the check yourself. The program has to pass IPv4 in frames of every length from 14 bytes on, and drop all else.
+
+// %% id="bounds"
+// BEGIN SOLUTION
+const withBounds = mended.replace(
+  "if (matches(eth)) {",
+  `if (data + sizeof(struct ethhdr) > data_end)
+		return XDP_DROP;
+	if (matches(eth)) {`,
+);
+// END SOLUTION
+// BEGIN STARTER
+// | const withBounds = `#include <linux/bpf.h>
+// | #include <linux/if_ether.h>
+// | #include <bpf/bpf_endian.h>
+// | #include <bpf/bpf_helpers.h>
+// |
+// | static __always_inline int matches(struct ethhdr *eth)
+// | {
+// | 	return eth->h_proto == bpf_htons(ETH_P_IP);
+// | }
+// |
+// | SEC("xdp")
+// | int article(struct xdp_md *ctx)
+// | {
+// | 	void *data = (void *)(long)ctx->data;
+// | 	void *data_end = (void *)(long)ctx->data_end;
+// | 	struct ethhdr *eth = data;
+// |
+// | 	/* what has to be known here, before the matcher looks? */
+// | 	if (matches(eth))
+// | 		return XDP_PASS;
+// | 	return XDP_DROP;
+// | }
+// |
+// | char LICENSE[] SEC("license") = "GPL";
+// | `;
+// END STARTER
+
+display(await check("50-the-articles-program/bounds", withBounds));
+
+// %% [markdown]
+// ## Exercise: IPv4, and nothing that only says so
+//
+// Pass a frame when its type says IPv4, a whole IPv4 header (20 bytes) lies behind the Ethernet header, and that header says
+// version 4. Predict first: how many of the 68 packets pass now, more or fewer?
+
+// %% id="ipv4-only"
+// BEGIN SOLUTION
+const ipv4Only = `#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp")
+int ipv4_only(struct xdp_md *ctx)
+{
+	void *data_end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	struct iphdr *ip = (void *)(eth + 1);
+
+	if ((void *)(ip + 1) > data_end)
+		return XDP_DROP;
+	if (eth->h_proto == bpf_htons(ETH_P_IP) && ip->version == 4)
+		return XDP_PASS;
+	return XDP_DROP;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`;
+// END SOLUTION
+// BEGIN STARTER
+// | const ipv4Only = `#include <linux/bpf.h>
+// | #include <linux/if_ether.h>
+// | #include <linux/ip.h>
+// | #include <bpf/bpf_endian.h>
+// | #include <bpf/bpf_helpers.h>
+// |
+// | SEC("xdp")
+// | int ipv4_only(struct xdp_md *ctx)
+// | {
+// | 	void *data_end = (void *)(long)ctx->data_end;
+// | 	struct ethhdr *eth = (void *)(long)ctx->data;
+// |
+// | 	if ((void *)(eth + 1) > data_end)
+// | 		return XDP_DROP;
+// | 	if (eth->h_proto == bpf_htons(ETH_P_IP))
+// | 		return XDP_PASS; /* and if it only says so? */
+// | 	return XDP_DROP;
+// | }
+// |
+// | char LICENSE[] SEC("license") = "GPL";
+// | `;
+// END STARTER
+
+display(await check("50-the-articles-program/ipv4-only", ipv4Only));
+
+// %% [markdown]
+// ## Exercise: the same behind a VLAN tag
+//
+// Pass IPv4 also behind one VLAN tag of type 0x8100. Frames with two tags are dropped, and so is everything else.
+
+// %% id="vlan"
+// BEGIN SOLUTION
+const behindTag = `#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+struct tag {
+	__be16 tci;
+	__be16 type;
+};
+
+SEC("xdp")
+int behind_tag(struct xdp_md *ctx)
+{
+	void *data_end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	void *next = eth + 1;
+	__be16 type;
+
+	if (next > data_end)
+		return XDP_DROP;
+	type = eth->h_proto;
+	if (type == bpf_htons(ETH_P_8021Q)) {
+		struct tag *tag = next;
+
+		if ((void *)(tag + 1) > data_end)
+			return XDP_DROP;
+		type = tag->type;
+		next = tag + 1;
+	}
+
+	struct iphdr *ip = next;
+
+	if ((void *)(ip + 1) > data_end)
+		return XDP_DROP;
+	if (type == bpf_htons(ETH_P_IP) && ip->version == 4)
+		return XDP_PASS;
+	return XDP_DROP;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`;
+// END SOLUTION
+// BEGIN STARTER
+// | const behindTag = ipv4Only; // begin with your last program
+// END STARTER
+
+display(await check("50-the-articles-program/vlan", behindTag));
+
+// %% [markdown]
+// ## Tear down, and what we now believe
+//
+// The wire was removed by the measurement, and each check took its program out of the kernel. The last cell removes ours.
+//
+// - C28 holds for a program of this shape: without its brace it does not compile, and without a comparison with `data_end` the
+//   kernel refuses it. The cells above show both refusals.
+// - The verifier does not ask whether a packet is long enough. It asks whether the program proves it, on every path.
+// - A loaded program is a function of a packet. It can be tried on a capture before it meets a wire (C23), and that is how the
+//   exercises judged yours. That it can also hand packets on to user space (C24) is notebook 33.
+
+// %% id="tear-down"
+third.program?.close();
+console.log("Closed: the program is out of the kernel; no namespace, no wire and no file is left.");

@@ -114,6 +114,10 @@ const noise = await measure.noiseFloor({ guess });
 console.log(noise.status === "ok" ? noise.guess.text : "No figures this time; the cell below says why.");
 // %% [markdown]
 // ## Plot
+//
+// First your guess beside the result. Then all pairs: each dot is the time of one run divided by that of its partner, the
+// thick line is the 95 % interval of the median, and the grey band is the noise floor. The verdict should read
+// *inconclusive*: the claim it judges is that the code is slower than itself.
 // %%
 display(
   whenMeasured(noise, ({ noisePercent }, provenance) =>
@@ -162,15 +166,15 @@ display(
 );
 // %% [markdown]
 // The **noise floor** is the farthest that the 95 % interval of the median ratio reaches from 1: a difference smaller than
-// that is no difference, on this machine, today. The grey band in the figure is that floor. Single pairs scatter much
-// farther than the median does, which is why the lab never shows one run.
+// that is no difference, on this machine, today. Compare it with the column of single pairs: that is how far off one run may
+// be, and why the lab never shows one run alone.
 //
 // **Why take turns?** A machine has moods: another program wakes, a neighbour of the VM takes the shared cache, the clock
 // frequency drifts. In turns, a mood hits both sides of a pair; one after the other, it hits one of them and looks
 // like a result. In a quiet minute the two rows look alike, and that is the trap: the careless way is wrong only sometimes.
 //
-// **What real hardware would change.** On bare metal with a fixed clock frequency and isolated CPUs the floor sinks, often well below
-// 1 %. In a VM part of the noise comes from outside and cannot be seen from within: the hypervisor's share in the record is
+// **What real hardware would change.** Bare metal with a fixed clock frequency and isolated CPUs takes moods away one by one; what
+// remains there is for you to measure. In a VM part of the noise comes from outside and cannot be seen from within: the hypervisor's share in the record is
 // all that is known of it. **What this cannot show:** whatever changes over minutes or hours hits both ways alike.
 // %% [markdown]
 // ## Exercise: read your report
@@ -213,11 +217,14 @@ const repair = { host: "b", command: ["ethtool", "-K", "veth-b", "gro", "on"] };
 // END STARTER
 display(await check("00-start-here/repair-a-fault", repair));
 // %% [markdown]
-// Why does one end's setting stop the other end's frames? A veth has no hardware that could hold an XDP frame: it goes into a ring
-// that the **peer** polls, by NAPI. The peer only polls if something wants it to: an XDP program of its own, or GRO, which
-// collects packets of a flow on their way in. With neither there is no ring, and the driver drops the frame
-// (`veth_xdp_xmit` in drivers/net/veth.c). This costs users of veth more evenings than any other fault; the lab's own
-// networks are made with GRO on, and say at which hop a frame was lost.
+// <details><summary>Read this when it is repaired: why one end's setting stops the other end's frames</summary>
+//
+// A veth has no hardware that could hold an XDP frame: it goes into a ring that the **peer** polls, by NAPI. The peer only
+// polls if something wants it to: an XDP program of its own, or GRO, which collects packets of a flow on their way in. With
+// neither there is no ring, and the driver drops the frame (`veth_xdp_xmit` in drivers/net/veth.c). The lab's own networks are
+// made with GRO on, and its injector says at which hop a frame was lost.
+//
+// </details>
 // %% [markdown]
 // ## Tear down, and what we now believe
 //

@@ -65,8 +65,8 @@ display(
 console.log(judgeGuess(budgetGuess, wireTimeNs(1518, 10), "ns").text.replace("measured", "the wire says"));
 // %% [markdown]
 // 1538 bytes are 12 304 bits, and at 10 Gbit/s a bit takes a tenth of a nanosecond: 1230.4 ns, exactly. At 200 GbE it is
-// 61.52 ns; the claim drops the fraction. Ten times the rate leaves a tenth of the time; nothing else in a computer became
-// that much faster meanwhile (notebook 01). And 1538 is the *comfortable* case: with 64-byte frames, 10 GbE leaves about as
+// 61.52 ns; the claim drops the fraction. Ten times the rate leaves a tenth of the time; whether processors kept pace is
+// notebook 01's question. And 1538 is the *comfortable* case: with 64-byte frames, 10 GbE leaves about as
 // little as 200 GbE does with full ones.
 // %% [markdown]
 // ## Predict: what does a cache miss cost?
@@ -126,7 +126,7 @@ display(
   ),
 );
 // %% [markdown]
-// The same costs beside what Brouer published (Linux.conf.au 2015; Xeon E5 at 3 GHz, bare metal). His figures are the
+// The same costs beside what Brouer published (Linux.conf.au 2015; Xeon E5 at 3 GHz). His figures are the
 // diamonds: another machine in another year, not a target.
 // %%
 const brouer = (value: number) => [{ value, source: "Brouer 2015, Xeon E5 at 3 GHz" }];
@@ -147,21 +147,21 @@ display(
 // %% [markdown]
 // ## Explain
 //
-// What do these figures say about this machine? The next cell says it in words, from the run above.
+// What do these costs mean at each rate? The next cell works it out from the run above.
 // %%
 display(
   whenMeasured(costs, ({ syscall, cacheMiss, frameCopy }, provenance) => {
     const perPacket = syscall.ns + cacheMiss.ns + frameCopy.ns;
     const fits = (ns: number, gbps: number) => `${Math.floor(wireTimeNs(1518, gbps) / ns)}`;
     const cores = (gbps: number) => `${Math.ceil(perPacket / wireTimeNs(1518, gbps))}`;
-    const batch = Math.ceil(syscall.ns / (wireTimeNs(1518, 200) / 10));
+    const batch = (gbps: number) => `${Math.ceil((10 * syscall.ns) / wireTimeNs(1518, gbps))}`;
     return htmlTable(
-      [{ name: "on this machine" }, { name: "10 GbE" }, { name: "100 GbE" }, { name: "200 GbE" }],
+      [{ name: "on this machine, for full frames" }, ...rates.map((gbps) => ({ name: `${gbps} GbE` }))],
       [
-        ["system calls that fit into a full frame's time", ...[10, 100, 200].map((gbps) => fits(syscall.ns, gbps))],
-        ["cache misses that fit", ...[10, 100, 200].map((gbps) => fits(cacheMiss.ns, gbps))],
-        ["cores for one call, one miss, one copy a packet", ...[10, 100, 200].map(cores)],
-        ["packets a call, to spend a tenth of the time on calls", "", "", String(batch)],
+        ["system calls that fit between two packets", ...rates.map((gbps) => fits(syscall.ns, gbps))],
+        ["cache misses that fit", ...rates.map((gbps) => fits(cacheMiss.ns, gbps))],
+        ["cores for one call, one miss, one copy a packet", ...rates.map(cores)],
+        ["packets a call, to spend a tenth of the time on calls", ...rates.map(batch)],
       ],
       { title: "What fits, and what it would take", provenance },
     );
@@ -179,8 +179,8 @@ display(
 // **Why a miss may look dearer here than in 2015.** The chase walks a ring of 128 MiB in random order, on 4 KiB pages. So
 // nearly every step misses the TLB too, and the core walks page tables. **In a VM** that walk is two-dimensional: each
 // guest table is itself looked up in the host's, and a step may need several misses rather than one. A VM also shares the
-// last-level cache with neighbours nobody sees. A system call, on the other hand, stays inside the guest and usually costs
-// what it costs without a hypervisor; what makes it dear are mitigations (notebook 11). Memory that a driver uses again and
+// last-level cache with neighbours nobody sees. A system call, on the other hand, need not leave the guest; what it costs, and
+// what mitigations add to it, is notebook 11's. Memory that a driver uses again and
 // again, or huge pages, avoid most of the TLB part; that is one reason why DPDK asks for huge pages (35).
 //
 // **What real hardware would change.** A NIC with direct cache access puts a packet into the last-level cache, so that
@@ -223,7 +223,7 @@ function missesThatFit(missNs: number): number {
 }
 display(await check("02-packet-budgets/cache-misses-at-200g", missesThatFit));
 // %% [markdown]
-// Now with your own machine's miss instead of Brouer's:
+// Now with your own machine's miss beside Brouer's (`NaN` until your function works):
 // %%
 display(
   whenMeasured(costs, ({ cacheMiss }, provenance) =>

@@ -102,7 +102,7 @@ await watchRounds(5);
 
 // %% [markdown]
 // Sending is the same walk through the other two rings. Here the kernel sleeps until it is woken, by one call for the
-// whole batch, so we can draw the moment in between.
+// whole batch, so we can draw the moment in between. In copy mode the kernel makes a socket buffer for each packet that we send, and copies it.
 
 // %% id="send"
 function sendTwo(): void {
@@ -213,12 +213,13 @@ if (calls.status === "ok") {
 // Any `futex` in that list is the JavaScript engine waking its own helper threads, now and then, whatever the packets do.
 //
 // **What this shows.** The rings are memory: to see that a packet has arrived is to load a word, to give its frame back is
-// to store one. No socket buffer is made either, since the XDP program redirects the packet before the stack sees it.
+// to store one. A packet that the XDP program redirects never enters the stack, so the receiver needs no socket buffer.
 //
-// **What it does not show.** "Hardly any help" is about the receiver's side of the ring. The kernel still takes the
-// interrupt, runs NAPI and the XDP program for each packet, and in copy mode it copies the packet into the umem. On a NIC
-// whose driver does zero-copy, the hardware writes into our frames by itself and that copy goes away; a veth has no
-// hardware that could. And a receiver that sleeps when the rx ring is empty makes one `poll` each time it has run dry.
+// **What it does not show.** "Hardly any help" is about the receiver's side of the ring. The kernel still runs softirq, NAPI
+// and the XDP program for each packet, and in copy mode it copies the packet into the umem. On a NIC whose driver does
+// zero-copy, the hardware writes into our frames by itself and that copy goes away; a veth has no hardware that could. The
+// packets were injected as XDP frames; a socket as sender would have made a socket buffer for each before it left host `a`.
+// And a receiver that sleeps when the rx ring is empty makes one `poll` each time it has run dry.
 //
 // ## Predict: the wrong queue
 //
@@ -226,7 +227,7 @@ if (calls.status === "ok") {
 // packets arrive on the other. How many does it receive?
 
 // %% id="guess-queue"
-const guessQueue = predict([0, 200], "packets");
+const guessQueue = predict(100, "packets");
 
 // %% id="measure-queue"
 const queues = await measure.afXdpWrongQueue({ guess: guessQueue });
@@ -244,7 +245,7 @@ display(
           name: "XDP program",
           detail: `veth-b, queue ${arrivalQueue}`,
           out: received,
-          drops: [{ count: toStack, reason: `no socket on queue ${arrivalQueue}: passed to the stack` }],
+          drops: [{ count: toStack, reason: `for us: XDP_PASS, since queue ${arrivalQueue} has no socket` }],
         },
         { name: "socket", detail: `bound to queue ${boundQueue}`, out: received },
       ],
@@ -378,8 +379,9 @@ display(await check("33-af-xdp/find-the-leak", findLeak));
 //
 // The last cell removes socket, program, wire and namespaces. What we take along:
 //
-// - Receiving by AF_XDP is reading memory: as long as packets wait in the rx ring, no system call is made for them (C19), and
-//   no socket buffer is made either. The kernel's NAPI, the XDP program and, on a veth, one copy remain.
+// - Receiving by AF_XDP is reading memory: as long as packets wait in the rx ring, no system call is needed for them (C19),
+//   and no socket buffer either. The kernel's NAPI, the XDP program and, on a veth, one copy remain. If your run above says
+//   otherwise, believe your run.
 // - A frame has exactly one owner: fill + kernel + rx + application + tx + completion = total. When the sum is too small,
 //   something has leaked, and nobody will say so.
 // - A socket hears one queue. Silence is no error: count per queue, and the cause gets a name.

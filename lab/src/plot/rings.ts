@@ -21,13 +21,13 @@ export interface RingsSpec extends FigureSpec {
 }
 
 const ROWS: readonly { readonly owner: RingOwner; readonly way: string }[] = [
-  { owner: "fill", way: "we → kernel" },
-  { owner: "rx", way: "kernel → we" },
-  { owner: "tx", way: "we → kernel" },
-  { owner: "completion", way: "kernel → we" },
+  { owner: "fill", way: "us → kernel" },
+  { owner: "rx", way: "kernel → us" },
+  { owner: "tx", way: "us → kernel" },
+  { owner: "completion", way: "kernel → us" },
 ];
 const ROW_HEIGHT = 74;
-const SLOTS_LEFT = MARGIN + 120;
+const SLOTS_LEFT = MARGIN + 130;
 const SLOT_TOP = 22;
 const SLOT_HEIGHT = 28;
 

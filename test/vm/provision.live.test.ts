@@ -40,6 +40,7 @@ describe("provisioning", () => {
     expect(existsSync(stamp) && readFileSync(stamp, "utf8")).toBe(
       readFileSync(resolve(ROOT, "package-lock.json"), "utf8"),
     );
+    run("sh", ["vm/build.sh"]);
     const second = run("sh", ["vm/setup.sh", "test"]);
     expect({ status: second.status, output: second.output }).toEqual({ status: 0, output: "" });
     expect(second.seconds).toBeLessThan(2);

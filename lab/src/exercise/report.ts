@@ -64,7 +64,7 @@ export class CheckReport implements CheckResult {
     const head = `<caption><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}</caption>`;
     const story = this.passed
       ? ""
-      : `<pre>${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
+      : `<pre style="white-space:pre-wrap">${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
     return `<table>${head}${rows.join("")}</table>${story}`;
   }
 

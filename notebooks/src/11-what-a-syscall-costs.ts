@@ -21,7 +21,18 @@
 // How many nanoseconds does one `getppid` take here? A nanosecond is three or four cycles. Write what you believe; being wrong by ten
 // is how one learns the scale.
 // %%
-import { check, display, barFigure, kernelSource, lineFigure, measure, pairsFigure, predict, recordEnvironment, whenMeasured } from "ringside";
+import {
+  check,
+  display,
+  barFigure,
+  kernelSource,
+  lineFigure,
+  measure,
+  pairsFigure,
+  predict,
+  recordEnvironment,
+  whenMeasured,
+} from "ringside";
 
 const guess = predict(100, "ns");
 // %% [markdown]
@@ -46,11 +57,37 @@ display(
       provenance,
       axis: { label: "time for one call", unit: "ns", scale: "log" },
       bars: [
-        { name: "function call", value: cost.functionCall.ns, low: cost.functionCall.low, high: cost.functionCall.high },
-        { name: "clock by vDSO", value: cost.vdsoClock.ns, low: cost.vdsoClock.low, high: cost.vdsoClock.high },
-        { name: "clock by system call", value: cost.forcedClock.ns, low: cost.forcedClock.low, high: cost.forcedClock.high },
-        { name: "getppid", value: cost.syscallGetppid.ns, low: cost.syscallGetppid.low, high: cost.syscallGetppid.high, guess: guess.low },
-        { name: "getppid from TypeScript", value: cost.koffiGetppid.ns, low: cost.koffiGetppid.low, high: cost.koffiGetppid.high },
+        {
+          name: "function call",
+          value: cost.functionCall.ns,
+          low: cost.functionCall.low,
+          high: cost.functionCall.high,
+        },
+        {
+          name: "clock by vDSO",
+          value: cost.vdsoClock.ns,
+          low: cost.vdsoClock.low,
+          high: cost.vdsoClock.high,
+        },
+        {
+          name: "clock by system call",
+          value: cost.forcedClock.ns,
+          low: cost.forcedClock.low,
+          high: cost.forcedClock.high,
+        },
+        {
+          name: "getppid",
+          value: cost.syscallGetppid.ns,
+          low: cost.syscallGetppid.low,
+          high: cost.syscallGetppid.high,
+          guess: guess.low,
+        },
+        {
+          name: "getppid from TypeScript",
+          value: cost.koffiGetppid.ns,
+          low: cost.koffiGetppid.low,
+          high: cost.koffiGetppid.high,
+        },
       ],
     }),
   ),
@@ -78,7 +115,11 @@ console.log(`Meltdown: ${environment.mitigations.meltdown ?? "the kernel does no
 // How many times dearer is `getppid` than a function call that does as little? The claim below is judged: *more than ten times*.
 // %%
 const ratioGuess = predict([20, 200], "x");
-const ratio = await measure.compareKernels("syscallGetppid", "functionCall", { guess: ratioGuess, relation: ">", bound: 10 });
+const ratio = await measure.compareKernels("syscallGetppid", "functionCall", {
+  guess: ratioGuess,
+  relation: ">",
+  bound: 10,
+});
 display(
   whenMeasured(ratio, (outcome, provenance) =>
     pairsFigure({
@@ -108,8 +149,14 @@ display(
       x: { label: "bytes in one call", unit: "B", scale: "log" },
       y: { label: "time", unit: "ns", scale: "log" },
       series: [
-        { name: "pipe: write + read", points: points.map(({ bytes, pipeCopy: c }) => ({ x: bytes, y: c.ns, low: c.low, high: c.high })) },
-        { name: "/dev/null: write", points: points.map(({ bytes, writeNull: c }) => ({ x: bytes, y: c.ns, low: c.low, high: c.high })) },
+        {
+          name: "pipe: write + read",
+          points: points.map(({ bytes, pipeCopy: c }) => ({ x: bytes, y: c.ns, low: c.low, high: c.high })),
+        },
+        {
+          name: "/dev/null: write",
+          points: points.map(({ bytes, writeNull: c }) => ({ x: bytes, y: c.ns, low: c.low, high: c.high })),
+        },
       ],
     }),
   ),
@@ -145,14 +192,29 @@ display(
       provenance,
       x: { label: "system calls before the walk", unit: "" },
       y: { label: "time of one access", unit: "ns" },
-      series: [{ name: "access", points: points.map(({ calls, access }) => ({ x: calls, y: access.ns, low: access.low, high: access.high })) }],
+      series: [
+        {
+          name: "access",
+          points: points.map(({ calls, access }) => ({
+            x: calls,
+            y: access.ns,
+            low: access.low,
+            high: access.high,
+          })),
+        },
+      ],
     }),
   ),
 );
 // %%
 console.log(
   pollution.status === "ok"
-    ? pollution.outcome.points.map(({ calls, slowdown, lostNs }) => `after ${calls} calls: ${slowdown.toFixed(2)} times the time, ${lostNs.toFixed(0)} ns lost in the walk`).join("\n")
+    ? pollution.outcome.points
+        .map(
+          ({ calls, slowdown, lostNs }) =>
+            `after ${calls} calls: ${slowdown.toFixed(2)} times the time, ${lostNs.toFixed(0)} ns lost in the walk`,
+        )
+        .join("\n")
     : `No figure: ${pollution.reason}`,
 );
 // %% [markdown]

@@ -86,10 +86,11 @@ function compilerRows({ log }: CompileError, text: string): (readonly [string, s
 function trial(finding: Finding, rows: readonly (readonly [string, string])[], log = ""): XdpTrial {
   const table =
     rows.length === 0 ? null : htmlTable(COLUMNS[finding.status], rows, { title: finding.summary });
-  const html = table?.html ?? `<p><b>${escape(finding.summary)}</b></p>`;
+  const html = table?.html ?? `<p><b>${escapeHtml(finding.summary)}</b></p>`;
   const plain = table?.text ?? finding.summary;
   const bundle = {
-    "text/html": log === "" ? html : `${html}<p>The end of the verifier's log:</p><pre>${escape(log)}</pre>`,
+    "text/html":
+      log === "" ? html : `${html}<p>The end of the verifier's log:</p><pre>${escapeHtml(log)}</pre>`,
     "text/plain": log === "" ? plain : `${plain}\n\nThe end of the verifier's log:\n${log}`,
   };
   return {
@@ -101,6 +102,6 @@ function trial(finding: Finding, rows: readonly (readonly [string, string])[], l
   };
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

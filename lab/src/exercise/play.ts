@@ -13,7 +13,7 @@ export interface ScenarioResult {
   passed: boolean;
 }
 
-/** Longest time that a step may wait for a promise, in milliseconds. */
+/** Longest time that a step may wait for a promise, in milliseconds, where the step does not say otherwise. */
 export const STEP_LIMIT_MS = 2000;
 
 /** Plays all scenarios; each ends at its first failing step, and the next begins afresh. */
@@ -40,13 +40,11 @@ async function playScenario(scenario: Scenario<unknown>, mine: unknown): Promise
 }
 
 async function playStep(step: Step<unknown>, state: unknown): Promise<Outcome> {
+  const { limitMs = STEP_LIMIT_MS } = step;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<Outcome>((resolve) => {
-    const late = mismatch(
-      `an answer within ${STEP_LIMIT_MS / 1000} s`,
-      "returned a promise that did not settle",
-    );
-    timer = setTimeout(() => resolve(late), STEP_LIMIT_MS);
+    const late = mismatch(`an answer within ${limitMs / 1000} s`, "returned a promise that did not settle");
+    timer = setTimeout(() => resolve(late), limitMs);
   });
   try {
     return await Promise.race([step.play(state), limit]);

@@ -12,6 +12,8 @@ export interface Step<S> {
   /** What the suite does, as the story shall tell it: `reserve 4`. */
   action: string;
   play(state: S): Outcome | Promise<Outcome>;
+  /** Longest time that a promise may take, in ms; 2 s unless given. More where the judge asks the kernel. */
+  limitMs?: number;
 }
 
 /** A story with a beginning (`given`, step 0) and steps that build on each other; it ends at the first that fails. */

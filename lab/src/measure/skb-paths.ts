@@ -40,7 +40,7 @@ export function openSkbPath(program: SkbProgram): SkbPath {
     // A stack that finds no socket answers with ICMP, six times and then once a second: more skbs, of its own making.
     testbed.inside("b", "sysctl", "-q", "-w", "net.ipv4.icmp_ratelimit=1000000");
     attachXdp(testbed, "b", loadXdp(program === "drop" ? "drop" : "pass"));
-    const injector = testbed.injector("a", datagram(testbed));
+    const injector = testbed.injector("a", datagram());
     const send: SkbPath["send"] = (frames, signal) => injector.inject(frames, signal ? { signal } : {});
     return { testbed, send, read: program === "fullSocket" ? stalledReader(testbed) : () => 0 };
   } catch (error) {
@@ -50,11 +50,11 @@ export function openSkbPath(program: SkbProgram): SkbPath {
 }
 
 /** A UDP packet of 60 bytes from a to b: what a socket on b's port would receive. */
-export function datagram(testbed: Testbed): Uint8Array {
-  const [from, to] = [testbed.end("a"), testbed.end("b")];
+export function datagram(): Uint8Array {
+  const { a, b } = twoHosts().wires[0]!;
   return buildFrame({
-    ethernet: { source: from.mac, destination: to.mac },
-    ipv4: { source: hostAddress(from.addresses), destination: hostAddress(to.addresses) },
+    ethernet: { source: a.mac, destination: b.mac },
+    ipv4: { source: hostAddress(a.addresses), destination: hostAddress(b.addresses) },
     udp: { sourcePort: PORT, destinationPort: PORT },
     payload: new Uint8Array(18),
   });
@@ -90,7 +90,7 @@ function stalledReader(testbed: Testbed): () => number {
 
 /** The receiver empties its ring after each burst, so that no packet finds it full. */
 function afXdp(): SkbPath {
-  const receiver = openReceiver({ ringSize: BURST, frames: 2 * BURST });
+  const receiver = openReceiver({ ringSize: BURST, frames: 2 * BURST, frame: datagram() });
   let packets = 0;
   return {
     testbed: receiver.testbed,

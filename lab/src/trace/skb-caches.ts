@@ -1,6 +1,6 @@
 // Which slab caches hold socket buffers on this machine. The kernel merges caches of like size: then two names share
 // one cache, and its events carry the name of whoever came first. /sys/kernel/slab shows merged caches as links.
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 const SLAB = "/sys/kernel/slab";
 
@@ -25,18 +25,27 @@ export interface SkbCache {
  * The skb caches of the running kernel.
  *
  * @param slab the folder to read; another one only in tests
- * @returns Those that exist; none where the kernel does not show /sys/kernel/slab.
+ * @returns Those that exist; none where the kernel does not show /sys/kernel/slab, or shows it to root alone.
  */
 export function skbCaches(slab: string = SLAB): SkbCache[] {
   const target = linksOf(slab);
   return Object.entries(CONTENT)
-    .filter(([name]) => target.has(name))
+    .filter(([name]) => target.has(name) && mayRead(`${slab}/${name}/object_size`))
     .map(([name, holds]) => ({
       name,
       holds,
       objectBytes: Number(readFileSync(`${slab}/${name}/object_size`, "utf8")),
       sharedWith: [...target.keys()].filter((other) => target.get(other) === target.get(name)).sort(),
     }));
+}
+
+function mayRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Name to the cache behind it, without the unnamed originals such as `:0000512`. */

@@ -112,7 +112,7 @@ async function run({ frames, stallMs }: SkbLifetimeParams, context: Context): Pr
   context.onClose(() => testbed?.close());
   testbed = Testbed.create(twoHosts());
   attachXdp(testbed, "b", loadXdp("pass"));
-  const frame = datagram(testbed);
+  const frame = datagram();
   const injector = testbed.injector("a", frame);
   const lives: SkbLife[] = [];
   for (const share of SHARES) {

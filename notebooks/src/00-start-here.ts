@@ -28,7 +28,7 @@
 // A few words that every notebook uses:
 //
 // | word | meaning |
-// | --- | --- |
+// | :--- | :--- |
 // | namespace | a network of its own inside this kernel: interfaces, addresses, routes |
 // | veth | two interfaces joined by a wire that is only memory: what goes in at one comes out at the other |
 // | XDP | a small, verified program that the driver runs on a frame before the kernel's own stack sees it |
@@ -57,7 +57,7 @@ import {
 // %%
 const probes = await probeAll();
 const doctor = htmlTable(
-  [{ name: "can this machine..." }, { name: "answer" }, { name: "reason" }, { name: "next step" }],
+  ["can this machine...", "answer", "reason", "next step"].map((name) => ({ name })),
   probes.map(({ name, state, reason, next }) => [name, state, reason, next]),
   { title: "The doctor's report" },
 );
@@ -111,7 +111,7 @@ const guess = predict([0.1, 1], "%"); // ← a number, or a range that you are s
 // all runs of one come first and all runs of the other **after** them, as one would do without thinking.
 // %%
 const noise = await measure.noiseFloor({ guess });
-console.log(noise.status === "ok" ? noise.guess.text : "No figures this time; the cell below says why.");
+console.log(noise.status === "ok" ? noise.guess.text : "No figures: the cell below says why.");
 // %% [markdown]
 // ## Plot
 //
@@ -151,10 +151,10 @@ display(
     const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
     const spread = (ratios: readonly number[]) =>
       `${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)}`;
-    const rows = Object.entries({ "in turns": inTurns, "one after the other": oneAfterTheOther });
+    const ways = { "in turns": inTurns, "one after the other": oneAfterTheOther };
     return htmlTable(
-      [{ name: "the same code" }, { name: "noise floor" }, { name: "single pairs" }, { name: "under 1 %?" }],
-      rows.map(([name, { noise: floor, ratios }]) => [
+      ["the same code", "noise floor", "single pairs", "under 1 %?"].map((name) => ({ name })),
+      Object.entries(ways).map(([name, { noise: floor, ratios }]) => [
         name,
         percent(floor),
         spread(ratios),
@@ -217,7 +217,7 @@ const repair = { host: "b", command: ["ethtool", "-K", "veth-b", "gro", "on"] };
 // END STARTER
 display(await check("00-start-here/repair-a-fault", repair));
 // %% [markdown]
-// <details><summary>Read this when it is repaired: why one end's setting stops the other end's frames</summary>
+// <details><summary>▸ Click here when it is repaired: why one end's setting stops the other end's frames</summary>
 //
 // A veth has no hardware that could hold an XDP frame: it goes into a ring that the **peer** polls, by NAPI. The peer only
 // polls if something wants it to: an XDP program of its own, or GRO, which collects packets of a flow on their way in. With

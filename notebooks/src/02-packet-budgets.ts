@@ -52,7 +52,7 @@ const budgets = rates.map((gbps) => ({
 }));
 display(
   htmlTable(
-    [{ name: "link" }, { name: "full frame, 1518 B" }, { name: "smallest frame, 64 B" }, { name: "full frames" }],
+    ["link", "full frame, 1518 B", "smallest frame, 64 B", "full frames"].map((name) => ({ name })),
     rates.map((gbps) => [
       `${gbps} GbE`,
       `${wireTimeNs(1518, gbps).toFixed(2)} ns`,
@@ -62,7 +62,8 @@ display(
     { title: "Time from one frame to the next, calculated" },
   ),
 );
-console.log(judgeGuess(budgetGuess, wireTimeNs(1518, 10), "ns").text.replace("measured", "the wire says"));
+const { text } = judgeGuess(budgetGuess, wireTimeNs(1518, 10), "ns");
+console.log(text.replace("measured", "the wire says"));
 // %% [markdown]
 // 1538 bytes are 12 304 bits, and at 10 Gbit/s a bit takes a tenth of a nanosecond: 1230.4 ns, exactly. At 200 GbE it is
 // 61.52 ns; the claim drops the fraction. Ten times the rate leaves a tenth of the time; whether processors kept pace is
@@ -152,16 +153,17 @@ display(
 display(
   whenMeasured(costs, ({ syscall, cacheMiss, frameCopy }, provenance) => {
     const perPacket = syscall.ns + cacheMiss.ns + frameCopy.ns;
-    const fits = (ns: number, gbps: number) => `${Math.floor(wireTimeNs(1518, gbps) / ns)}`;
-    const cores = (gbps: number) => `${Math.ceil(perPacket / wireTimeNs(1518, gbps))}`;
-    const batch = (gbps: number) => `${Math.ceil((10 * syscall.ns) / wireTimeNs(1518, gbps))}`;
+    const row = (name: string, at: (budgetNs: number) => number) => [
+      name,
+      ...budgets.map((budget) => String(at(budget.ns))),
+    ];
     return htmlTable(
-      [{ name: "on this machine, for full frames" }, ...rates.map((gbps) => ({ name: `${gbps} GbE` }))],
+      [{ name: "on this machine" }, ...budgets.map(({ name }) => ({ name }))],
       [
-        ["system calls that fit between two packets", ...rates.map((gbps) => fits(syscall.ns, gbps))],
-        ["cache misses that fit", ...rates.map((gbps) => fits(cacheMiss.ns, gbps))],
-        ["cores for one call, one miss, one copy a packet", ...rates.map(cores)],
-        ["packets a call, to spend a tenth of the time on calls", ...rates.map(batch)],
+        row("system calls that fit between two packets", (ns) => Math.floor(ns / syscall.ns)),
+        row("cache misses that fit", (ns) => Math.floor(ns / cacheMiss.ns)),
+        row("cores, for one call, miss and copy a packet", (ns) => Math.ceil(perPacket / ns)),
+        row("packets a call, for a tenth of the time", (ns) => Math.ceil((10 * syscall.ns) / ns)),
       ],
       { title: "What fits, and what it would take", provenance },
     );
@@ -170,7 +172,8 @@ display(
 // %% [markdown]
 // **Reading it.** Where the table says 0, a stack that makes that thing once a packet cannot keep up *on one core*, however
 // clever the rest of it is. The last two rows show the ways out that the course follows: more cores (notebooks 13 and 14), or
-// paying once for many packets: batching, shared rings, no call at all (12, 32 to 35, 50 to 51).
+// paying once for many packets, here so that calls take a tenth of the time and leave nine: batching, shared rings, no call
+// at all (12, 32 to 35, 50 to 51).
 //
 // **What this shows, and what not.** These are pieces, each alone and in its best case. That one does not fit refutes "a call
 // for each packet at 200 GbE"; it does not prove C04, which is about a whole stack. The bake-off (60) measures whole stacks.
@@ -244,7 +247,7 @@ display(
 //
 // - C03 holds to the digit: 1230.4 ns at 10 GbE, 61.52 ns at 200 GbE, for 1538 bytes on the wire.
 // - A budget belongs to a frame size: "10 GbE" alone says nothing.
-// - Whether a system call, or a single miss, fits between two packets is a property of *your* machine, and you have measured it.
+// - Whether a system call, or a single miss, fits between two packets is a property of *your* machine: see the table above.
 // - C04 is plausible by arithmetic, for one core and one call a packet. It has not been shown yet.
 //
-// Next: [11, what a system call costs](11-what-a-syscall-costs.ipynb), the largest piece in most of these bars.
+// Next: [11, what a system call costs](11-what-a-syscall-costs.ipynb), the piece of these bars that software can do without.

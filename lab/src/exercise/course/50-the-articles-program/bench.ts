@@ -1,5 +1,6 @@
 // The bench on which a C text is tried: load it, run it on packets, take it out again. Every step does all of it, since
 // the same text is compiled once, and loading takes a millisecond; so nothing stays in the kernel.
+import type { Explanation } from "../../../bpf/index.js";
 import { runProgram, tryXdp, type XdpTrial, type XdpVerdict } from "../../../xdp/index.js";
 import { mismatch, type Outcome, type Step, saw } from "../../types.js";
 import { describeValue } from "../../values.js";
@@ -34,12 +35,18 @@ export function takeStep(diagnose: (trial: XdpTrial) => string | undefined): Ste
       const { compileError, explanation } = trial;
       if (compileError !== null) return mismatch(expected, `does not compile: ${compileError.message}`);
       if (explanation === null) return mismatch(expected, `could not be tried: ${trial.summary}`);
-      const { answers, source, line } = explanation;
-      const why = answers.map(({ question, answer }) => `\n       ${question} ${answer}`).join("");
+      const { source, line } = explanation;
       const where = line === null ? source : `line ${line}`;
-      return mismatch(expected, `was refused at ${where}${why}`, diagnose(trial));
+      return mismatch(expected, `was refused at ${where}${reasons(explanation)}`, diagnose(trial));
     },
   };
+}
+
+/** What the verifier knew, which rule that breaks and what to compare; the log itself where the lab has no words for it. */
+function reasons({ rule, answers, log }: Explanation): string {
+  if (rule === "unknown") return `, and the lab does not know this refusal. The log:\n${log}`;
+  const told = answers.slice(answers.findIndex(({ question }) => question.startsWith("What did")));
+  return told.map(({ question, answer }) => `\n     ${question}\n       ${answer}`).join("");
 }
 
 /** One step for a list of packets; it fails at the first wrong verdict. */

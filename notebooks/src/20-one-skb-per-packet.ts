@@ -170,7 +170,10 @@ display(
 );
 console.log(
   Object.entries(counted)
-    .map(([program, result]) => `${PROGRAMS[program as Program]}: ${result.status === "ok" ? result.guess.text : `${result.reason} -> ${result.next}`}`)
+    .map(([program, result]) => {
+      const said = result.status === "ok" ? result.guess.text : `${result.reason} -> ${result.next}`;
+      return `${PROGRAMS[program as Program]}: ${said}`;
+    })
     .join("\n"),
 );
 // %% [markdown]
@@ -207,6 +210,7 @@ display(
 // C11 speaks of the slab allocator. Its events know no packet, only *which cache* and *which code*, for the whole machine. So each
 // count is followed by a control window of the same length in which we send nothing: that is the background.
 // %%
+const slabColumns = ["program", "skbs of the packets", "taken one by one", "given back one by one", "taken in the background"];
 function slabRow(program: Program): (string | number)[] {
   const result = counted[program]!;
   if (result.status !== "ok") return [PROGRAMS[program], "-", "-", "-", "-"];
@@ -215,7 +219,7 @@ function slabRow(program: Program): (string | number)[] {
 }
 display(
   htmlTable(
-    [{ name: "program" }, { name: "skbs of the packets" }, { name: "taken one by one" }, { name: "given back one by one" }, { name: "taken in the background" }],
+    slabColumns.map((name) => ({ name })),
     (Object.keys(guesses) as Program[]).map(slabRow),
     { title: "Objects of the skb caches, whole machine", provenance: here },
   ),
@@ -223,7 +227,8 @@ display(
 function sayAllocator(result: Result<SkbCountOutcome>): string {
   if (result.status !== "ok") return `No figure: ${result.reason} -> ${result.next}`;
   const { birthsBy, unseen } = result.outcome;
-  return [`Under XDP_PASS, taken one by one: ${birthsBy.slice(0, 3).join("; ") || "none"}.`, ...unseen.map((gap) => `Not seen: ${gap}.`)].join("\n");
+  const taken = `Under XDP_PASS, taken one by one: ${birthsBy.slice(0, 3).join("; ") || "none"}.`;
+  return [taken, ...unseen.map((gap) => `Not seen: ${gap}.`)].join("\n");
 }
 console.log(sayAllocator(counted.pass!));
 // %% [markdown]
@@ -299,18 +304,19 @@ function sayLives(): string {
   const whole = all.every(({ waiting, read, diedAtClose }) => read + diedAtClose === waiting);
   return [
     `In ${stallMs} ms of stalling ${died} of the waiting skbs died.`,
-    `Read + died at close = waiting, for every one of the ${all.length} sockets: ${whole ? "yes" : "no, see the figure"}.`,
+    `Read + died at close = waiting, for all ${all.length} sockets: ${whole ? "yes" : "no, see the figure"}.`,
   ].join("\n");
 }
 console.log(sayLives());
 // %% [markdown]
-// C12 holds, and has a second half: a buffer lives until it is read **or its socket is closed**. How long that is, the application decides.
+// If the lines above say 0 and yes, C12 holds, with a second half: a buffer lives until it is read **or its socket is closed**. How long that is, the application decides.
 // Meanwhile a packet of 60 bytes keeps about a page of memory busy, because the frame that we inject lies in a page of its own, and so a
 // slow reader fills its receive buffer soon; then the kernel's work on each further packet is done for nothing.
 //
-// **What it does not show.** The death of a buffer *that was read* passes no tracepoint here: the kernel puts it aside and frees it later in bulk. We know it
-// only from its absence at the close. A NIC's driver may pack several packets into one page, so the charge differs with the driver; that
-// there is one skb for each packet does not, unless GRO merges packets of one flow.
+// **What it does not show.** The death of a buffer *that was read* passes none of our tracepoints on this kernel, most likely because buffers that
+// were read are put aside and freed later in bulk (`skb_attempt_defer_free` in `net/core/skbuff.c`). We know it only from its absence at the
+// close. A NIC's driver may pack several packets into one page, so the charge differs with the driver; that there is one skb for each
+// packet does not, unless GRO merges packets of one flow.
 //
 // ## Exercise 1: predict the counts
 //

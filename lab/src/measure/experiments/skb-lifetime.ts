@@ -132,7 +132,7 @@ const experiment: Experiment<SkbLifetimeParams, SkbLifetimeOutcome> = {
   unit: "skbs",
   defaults: { frames: 1000, stallMs: 200 },
   unseen: [
-    "the death of a buffer that was read: the kernel gives those back in bulk, which has no tracepoint; what is seen is that they do not die when the socket closes",
+    "the death of a buffer that was read: no event shows it, most likely as the kernel frees those later and in bulk; what is seen is that they do not die when the socket closes",
   ],
   headline: ({ lives }) => lives[0]!.diedAtClose,
   run,

@@ -112,7 +112,7 @@ display(second);
 // conversation, VLAN tags, IPv6, and a few that were cut off or broken on purpose. How many does the program pass?
 
 // %% id="guess-passed"
-const guess = predict([30, 50], "packets");
+const guess = predict([45, 60], "packets");
 
 // %% [markdown]
 // ## Measure

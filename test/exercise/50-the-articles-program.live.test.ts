@@ -19,5 +19,5 @@ test("a refusal that the lab has no words for shows the verifier's log", async (
 
 test("what clang refuses is told with its line", async () => {
   const report = await check(proveTheBounds, program("verdict = XDP_PASS"));
-  expect(report.story).toMatch(/does not compile: .*line 19: expected ';'/);
+  expect(report.story).toMatch(/does not compile: .*line 20: expected ';'/);
 });

@@ -59,8 +59,13 @@ const card = kernelStruct("sk_buff");
 display(
   htmlTable(
     [{ name: "at byte" }, { name: "field" }, { name: "what it is for" }],
-    card.fields.filter(({ name }) => name in MEANING).map(({ name, offsetBits }) => [offsetBits / 8, name, MEANING[name]!]),
-    { title: `struct sk_buff: ${card.sizeBytes} bytes and ${card.fields.length} named fields; twelve of them`, provenance: here },
+    card.fields
+      .filter(({ name }) => name in MEANING)
+      .map(({ name, offsetBits }) => [offsetBits / 8, name, MEANING[name]!]),
+    {
+      title: `struct sk_buff: ${card.sizeBytes} bytes and ${card.fields.length} named fields; some of them`,
+      provenance: here,
+    },
   ),
 );
 display(
@@ -79,6 +84,7 @@ display(
 // ## Claim
 //
 // > **C10.** The API leads to dynamic allocation: every packet is wrapped in an skb (Linux) or an mbuf (FreeBSD).
+// >
 // > **C11.** That allocation stresses the memory allocator.
 //
 // From Enberg's article on kernel-bypass networking (2018). Sharpened until it could be false: **65 536 packets that the stack
@@ -144,7 +150,8 @@ async function countAllFour(): Promise<void> {
   for (const program of Object.keys(guesses) as Program[]) {
     if (last?.status !== "aborted") {
       shown.update(countsFigure(`Counting under ${PROGRAMS[program]}`));
-      last = await measure.skbCount({ program, frames: 65_536, guess: guesses[program], onProgress: () => undefined });
+      const options = { program, frames: 65_536, guess: guesses[program] };
+      last = await measure.skbCount({ ...options, onProgress: () => undefined });
     }
     counted[program] = last;
   }

@@ -79,4 +79,4 @@ build_native() {
 
 build_library
 build_bpf
-if [ -e kernels/native/build.sh ]; then sh kernels/native/build.sh; else build_native; fi
+build_native

@@ -178,8 +178,8 @@ console.log(payload.status === "ok" ? doubledAt(payload.outcome.points) : payloa
 // ## Predict: what does a call leave behind?
 //
 // The kernel's work throws the program's data out of caches. We walk through memory that just fits half the first-level cache, with
-// `k` calls before each walk, and time the walk alone. FlexSC saw programs run up to several times slower for a while after a call.
-// By which factor is a memory access slower after one call?
+// `k` calls before each walk, and time the walk alone. FlexSC (section 2.2) measured
+// its cost in user-mode instructions per cycle with this very call. By which factor is a memory access slower after one call?
 // %%
 const pollutionGuess = predict(1.2, "×");
 const pollution = await measure.pollution({ guess: pollutionGuess });

@@ -1,4 +1,4 @@
-// Logs as Linux 6.18 wrote them, shortened in the middle only.
+// Logs as Linux 6.18 wrote them; all but NO_CHECK are shortened in the middle, and TOO_FEW and MOVED quote a reworded C line.
 
 /** A matcher without any comparison. */
 export const NO_CHECK = `0: R1=ctx() R10=fp0

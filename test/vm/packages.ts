@@ -20,9 +20,35 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   iproute2: /["']ip["']/,
   "iputils-ping": /["'`]ping["' ]/,
   "util-linux": /nsenter|unshare/,
+  procps: /["']sysctl["']/,
   "python3-jupyter-kernel-test": /jupyter_kernel_test/,
   "fonts-dejavu-core": /chromium/,
   "linux-perf": /["'`]perf["' ]/,
+};
+
+/** Which package brings a program that the lab or a test starts; null for what every Debian has. */
+export const PROGRAMS: Readonly<Record<string, string | null>> = {
+  bpftool: "bpftool",
+  clang: "clang",
+  ethtool: "ethtool",
+  git: "git",
+  ip: "iproute2",
+  mkdir: null,
+  mount: null,
+  npm: null,
+  nsenter: "util-linux",
+  perf: "linux-perf",
+  ping: "iputils-ping",
+  "/usr/bin/jupyter-server": "jupyter-server",
+  "/usr/bin/python3": "jupyter-server",
+  setpriv: "util-linux",
+  sh: null,
+  shellcheck: "shellcheck",
+  sleep: null,
+  sysctl: "procps",
+  tcpdump: "tcpdump",
+  umount: null,
+  unshare: "util-linux",
 };
 
 export function packages(): SystemPackage[] {

@@ -1,10 +1,31 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packages } from "./packages.js";
+import { PROGRAMS, packages } from "./packages.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+
+/** The project's own files, as git knows them, whose names match. */
+function projectFiles(pattern: RegExp): string[] {
+  return execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .filter((file) => pattern.test(file) && existsSync(join(ROOT, file)));
+}
+
+const STARTS = [
+  /\b(?:spawn|execFile)\w*(?:\)|\(execFile\))?\(\s*"([^"]+)",\s*\[/g,
+  /\brun\(\s*"([a-z/]+)",\s*\[/g,
+  /\binside\([^,()]+,\s*"([^"]+)"/g,
+  /\bspawn\("\w",\s*"([^"]+)"/g,
+];
+
+/** Programs that a file starts by name. */
+function startedIn(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  return STARTS.flatMap((start) => [...text.matchAll(start)].map((match) => match[1]!));
+}
 
 function shellScripts(): string[] {
   const scripts = readdirSync(join(ROOT, "vm")).filter((file) => file.endsWith(".sh"));
@@ -46,19 +67,25 @@ describe("vm/packages.txt", () => {
   });
 
   test("lists nothing that no file of the project calls", () => {
-    const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
-      cwd: ROOT,
-      encoding: "utf8",
-    })
-      .trim()
-      .split("\n")
-      .filter((file) => /\.(ts|c|h|py|json|sh)$|^\.ci\/run$/.test(file) && file !== "package-lock.json")
-      .filter((file) => !file.startsWith("test/vm/"));
-    const text = tracked.map((file) => readFileSync(join(ROOT, file), "utf8")).join("\n");
+    const text = projectFiles(/\.(ts|c|h|py|json|sh)$|^\.ci\/run$/)
+      .filter((file) => file !== "package-lock.json" && !file.startsWith("test/vm/"))
+      .map((file) => readFileSync(join(ROOT, file), "utf8"))
+      .join("\n");
     expect(
       packages()
         .filter((entry) => !entry.usedAs.test(text))
         .map((entry) => entry.name),
     ).toEqual([]);
+  });
+
+  test("brings every program that the lab or a test starts", () => {
+    const listed = new Set(packages().map((entry) => entry.name));
+    const started = [...new Set(projectFiles(/^(lab\/src|test)\/.*\.(ts|mjs)$/).flatMap(startedIn))];
+    expect(started).toContain("bpftool");
+    const missing = started.filter((program) => {
+      const brought = PROGRAMS[program];
+      return brought === undefined || (brought !== null && !listed.has(brought));
+    });
+    expect(missing).toEqual([]);
   });
 });

@@ -2,10 +2,11 @@
  * trace: exactly which events did that cause in the kernel, and which could not be seen?
  *
  * Read `start.ts` first, then `skbs.ts` and `skb-report.ts`; the programs are `kernels/bpf/trace_*.bpf.c`. Notebook
- * 20-one-skb-per-packet counts socket buffers with it, 11 and 33 system calls. Left out: rates and times, for
+ * 20-one-skb-per-packet counts socket buffers with it, 11 and 33 system calls, 52 frames that no counter knows. Left out: rates and times, for
  * tracing slows what it watches.
  */
 export type { NapiPolls } from "./napi.js";
+export type { Redirects } from "./redirects.js";
 export { type SkbCache, skbCaches } from "./skb-caches.js";
 export { nameBirths, type SkbFates, type SkbWindow, type SlabCounts, type SlabSite } from "./skb-report.js";
 export { dropReason, type SkbUncounted } from "./skbs.js";

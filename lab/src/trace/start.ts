@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { type NapiPolls, readNapi, startNapi } from "./napi.js";
 import { type TraceProgram, WINDOW, type Window } from "./program.js";
+import { type Redirects, readRedirects, startRedirects } from "./redirects.js";
 import { type SkbWindow, summarise, unseen } from "./skb-report.js";
 import { readSkbTables, type SkbTracer, type SkbUncounted, startSkbs, uncountedSkbs } from "./skbs.js";
 import { readSwitches, startSwitches, type ThreadSwitches } from "./switches.js";
@@ -17,6 +18,8 @@ export interface TraceSpec {
   /** NAPI polls of every device. */
   readonly napi?: true;
   readonly switches?: Watched;
+  /** Frames that XDP redirected to devices, and those that no device took. */
+  readonly redirects?: true;
 }
 
 /** Births and deaths of the experiment, beside what the machine does when nobody asks it to. */
@@ -33,6 +36,7 @@ interface AllCounts {
   readonly syscalls: SyscallCounts;
   readonly napi: readonly NapiPolls[];
   readonly switches: readonly ThreadSwitches[];
+  readonly redirects: readonly Redirects[];
 }
 
 /** The counts that were asked for, and no others. */
@@ -54,6 +58,7 @@ interface Counters {
   readonly syscalls?: TraceProgram;
   readonly napi?: TraceProgram;
   readonly switches?: TraceProgram;
+  readonly redirects?: TraceProgram;
 }
 
 function attach(spec: TraceSpec): Counters {
@@ -69,6 +74,7 @@ function attach(spec: TraceSpec): Counters {
       ...(skbs && { skbs }),
       ...(spec.napi && { napi: keep(startNapi()) }),
       ...(spec.switches && { switches: keep(startSwitches(spec.switches)) }),
+      ...(spec.redirects && { redirects: keep(startRedirects()) }),
       ...(spec.syscalls && { syscalls: keep(startSyscalls(spec.syscalls)) }),
     };
   } catch (error) {
@@ -101,7 +107,7 @@ class Session<Spec extends TraceSpec> {
   }
 
   read(withControl: boolean): TraceCounts<Spec> {
-    const { skbs, syscalls, napi, switches } = this.counters;
+    const { skbs, syscalls, napi, switches, redirects } = this.counters;
     const uncounted = this.programs.reduce((sum, program) => sum + program.uncounted(), 0);
     return {
       uncounted,
@@ -109,6 +115,7 @@ class Session<Spec extends TraceSpec> {
       ...(syscalls && { syscalls: readSyscalls(syscalls, WINDOW.experiment) }),
       ...(napi && { napi: readNapi(napi, WINDOW.experiment) }),
       ...(switches && { switches: readSwitches(switches, WINDOW.experiment) }),
+      ...(redirects && { redirects: readRedirects(redirects, WINDOW.experiment) }),
     } as unknown as TraceCounts<Spec>;
   }
 

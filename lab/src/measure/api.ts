@@ -18,6 +18,14 @@ import contextSwitchExperiment, {
   type ContextSwitchOutcome,
   type ContextSwitchParams,
 } from "./experiments/context-switch.js";
+import dropBySourceExperiment, {
+  type DropBySourceOutcome,
+  type DropBySourceParams,
+} from "./experiments/drop-by-source.js";
+import lostOnVethExperiment, {
+  type LostOnVethOutcome,
+  type LostOnVethParams,
+} from "./experiments/lost-on-veth.js";
 import noiseFloorExperiment, {
   type NoiseFloorOutcome,
   type NoiseFloorParams,
@@ -36,6 +44,10 @@ import syscallCostExperiment, {
   type SyscallCostOutcome,
   type SyscallCostParams,
 } from "./experiments/syscall-cost.js";
+import tcpUnderXdpExperiment, {
+  type TcpUnderXdpOutcome,
+  type TcpUnderXdpParams,
+} from "./experiments/tcp-under-xdp.js";
 import verdictsOnWireExperiment, {
   type VerdictsOnWireOutcome,
   type VerdictsOnWireParams,
@@ -159,4 +171,31 @@ export function verdictsOnWire(
   options: Options<VerdictsOnWireParams>,
 ): Promise<Result<VerdictsOnWireOutcome>> {
   return runExperiment(verdictsOnWireExperiment, options);
+}
+
+/**
+ * How much faster is a native drop than a generic one, if a socket sends the packets, and if the injector does? About 2 s; needs root.
+ *
+ * @param options `guess` for how many times dearer a packet from a socket is under the generic program, in "×"
+ */
+export function dropBySource(options: Options<DropBySourceParams>): Promise<Result<DropBySourceOutcome>> {
+  return runExperiment(dropBySourceExperiment, options);
+}
+
+/**
+ * Where are frames that went into a veth and never came out? About 3 s for two million; needs root.
+ *
+ * @param options `guess` for how many of the frames arrive at a peer without NAPI, in "frames"
+ */
+export function lostOnVeth(options: Options<LostOnVethParams>): Promise<Result<LostOnVethOutcome>> {
+  return runExperiment(lostOnVethExperiment, options);
+}
+
+/**
+ * How much slower is TCP over a veth once an XDP program is attached that passes everything? About 2 s; needs root.
+ *
+ * @param options `guess` for how many times dearer a byte becomes, in "×"
+ */
+export function tcpUnderXdp(options: Options<TcpUnderXdpParams>): Promise<Result<TcpUnderXdpOutcome>> {
+  return runExperiment(tcpUnderXdpExperiment, options);
 }

@@ -28,6 +28,13 @@ export type {
   ComponentCostsParams,
 } from "./experiments/component-costs.js";
 export type { ContextSwitchOutcome, ContextSwitchParams } from "./experiments/context-switch.js";
+export type {
+  DropBySourceOutcome,
+  DropBySourceParams,
+  DropWay,
+  PacketSource,
+} from "./experiments/drop-by-source.js";
+export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
 export type {
   PayloadPoint,
@@ -38,6 +45,7 @@ export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experi
 export { countSkbs, type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
 export type { SkbLife, SkbLifetimeOutcome, SkbLifetimeParams } from "./experiments/skb-lifetime.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
+export type { StreamOnWire, TcpUnderXdpOutcome, TcpUnderXdpParams } from "./experiments/tcp-under-xdp.js";
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";

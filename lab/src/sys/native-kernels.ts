@@ -21,6 +21,8 @@ const ARGUMENTS = {
   linkPointerRing: ["address", "bytes"],
   pointerChase: ["address"],
   pollutionProbe: ["address", "lines", "calls"],
+  udpSend: ["fd", "bytes"],
+  tcpStream: ["from", "to"],
   xskReceive: ["address"],
   xskTransmit: ["address"],
 } as const;

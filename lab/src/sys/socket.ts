@@ -21,6 +21,8 @@ const call = {
   close: libc.declare("int close(int fd)"),
   bind: libc.declare("int bind(int fd, const uint8_t *addr, uint32_t length)"),
   connect: libc.declare("int connect(int fd, const uint8_t *addr, uint32_t length)"),
+  listen: libc.declare("int listen(int fd, int backlog)"),
+  accept4: libc.declare("int accept4(int fd, uintptr_t addr, uintptr_t length, int flags)"),
   setsockopt: libc.declare(
     "int setsockopt(int fd, int level, int name, const uint8_t *value, uint32_t length)",
   ),
@@ -75,6 +77,16 @@ export function getSocketName(fd: number): Uint8Array {
 /** Connects to a raw `sockaddr`. @source connect(2) */
 export function connect(fd: number, address: Uint8Array, what: string): void {
   checked(call.connect(fd, address, address.length), "connect", `connect ${what}`);
+}
+
+/** Lets connections come. @param backlog how many may wait for `accept` @source listen(2) */
+export function listen(fd: number, backlog: number): void {
+  checked(call.listen(fd, backlog), "listen", `listen on socket ${fd}`);
+}
+
+/** Takes the next connection that waits. @returns Its descriptor. @source accept(2) */
+export function accept(fd: number): number {
+  return checked(call.accept4(fd, 0, 0, SOCK_CLOEXEC), "accept4", `accept a connection on socket ${fd}`);
 }
 
 /** Sets a socket option from its bytes in host order. @source setsockopt(2) */

@@ -5,6 +5,7 @@ import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
+import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
 import { testExercise } from "./fixtures/fixture.js";
 
 testExercise(derive1538);
@@ -12,6 +13,7 @@ testExercise(cacheMissesAt200G);
 testExercise(neverDies);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
+testExercise(fairTest);
 
 test("ids are unique and name a notebook and an exercise", () => {
   const ids = exercises.map((exercise) => exercise.id);

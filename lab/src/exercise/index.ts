@@ -34,6 +34,13 @@ export {
   receiveLoop,
 } from "./course/33-af-xdp.js";
 export { passBehindATag, passIpv4Only, proveTheBounds } from "./course/50-the-articles-program.js";
+export {
+  type BenchRun,
+  type FairTest,
+  type FairVerdict,
+  fairTest,
+  type TestBench,
+} from "./course/52-the-veth-trap.js";
 export { exercises, findExercise } from "./course/index.js";
 export { chooseHint, forgetFailures } from "./hints.js";
 export { CheckReport, type CheckResult } from "./report.js";

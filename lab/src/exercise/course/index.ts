@@ -6,6 +6,7 @@ import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
+import { fairTest } from "./52-the-veth-trap.js";
 
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
@@ -15,6 +16,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...skbExercises,
   ...afXdpExercises,
   ...articlesProgramExercises,
+  fairTest as Exercise<unknown>,
 ];
 
 /**

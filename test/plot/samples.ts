@@ -15,6 +15,7 @@ import {
   pairsFigure,
   predictionFigure,
   ringFigure,
+  verdictsFigure,
 } from "ringside/plot";
 import {
   allocateRing,
@@ -301,6 +302,18 @@ function flow(): Figure {
   });
 }
 
+function verdicts(): Figure {
+  return verdictsFigure({
+    title: "What the article says, and what this machine says",
+    provenance: LIVE,
+    rows: [
+      { id: "C01", text: "Single-thread performance has stagnated.", verdict: "contradicts" },
+      { id: "C10", text: "Every packet is wrapped in an skb.", verdict: "supports" },
+      { id: "C13", text: "Buffers move between cores and threads.", verdict: "no experiment yet" },
+    ],
+  });
+}
+
 /** Every kind of figure by name. */
 export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   line: batching,
@@ -320,4 +333,5 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   bytes: packet,
   budget: budgets,
   flow,
+  verdicts,
 };

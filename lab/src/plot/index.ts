@@ -37,3 +37,4 @@ export {
   type Tick,
 } from "./scale.js";
 export { type Cell, type Column, htmlTable, type Table, type TableOptions } from "./table.js";
+export { type VerdictRow, type VerdictsSpec, verdictsFigure } from "./verdicts.js";

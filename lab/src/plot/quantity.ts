@@ -19,6 +19,9 @@ function ladder(...units: string[]): Rung[] {
   return units.map((unit, step) => ({ size: 1000 ** step, unit }));
 }
 
+/** The unit of dates: a year is a name more than a number, and is written `1988`, not `1 988`. */
+export const YEAR = "year";
+
 /** Whether values of this unit are shown with a prefix that changes along an axis (1 µs, 1 ms). */
 export function hasPrefixes(unit: string): boolean {
   return Object.hasOwn(LADDERS, unit);
@@ -53,6 +56,7 @@ export function formatQuantity(value: number, unit: string): string {
     const rung = rungFor(Number(value.toPrecision(3)), unit);
     return `${significant(value / rung.size)} ${rung.unit}`;
   }
+  if (unit === YEAR) return String(value);
   if (unit === "×") return `${formatNumber(value)}×`;
   return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }

@@ -2,7 +2,7 @@
 // ratios; from a cache hit to a timeout there are nine powers of ten, so most of the lab's axes are logarithmic.
 
 import { requireFinite } from "./check.js";
-import { formatCompact, formatNumber, formatQuantity, hasPrefixes, rungFor } from "./quantity.js";
+import { formatCompact, formatNumber, formatQuantity, hasPrefixes, rungFor, YEAR } from "./quantity.js";
 
 export type ScaleKind = "linear" | "log";
 
@@ -78,8 +78,11 @@ function linearScale(
   return {
     low,
     high,
-    ticks: linearTicks(low, high, step).map((value) => ({ value, label: tickLabel(value / rung.size) })),
-    caption: rung.unit === "" ? label : `${label} (${rung.unit})`,
+    ticks: linearTicks(low, high, step).map((value) => ({
+      value,
+      label: tickLabel(value / rung.size, unit),
+    })),
+    caption: rung.unit === "" || unit === YEAR ? label : `${label} (${rung.unit})`,
     at: (value) => from + (clamp((value - low) / (high - low)) || 0) * (to - from),
   };
 }
@@ -104,7 +107,7 @@ function logScale(
     high,
     ticks: logTicks(low, high).map((value) => ({
       value,
-      label: hasPrefixes(unit) || unit === "×" ? formatQuantity(value, unit) : tickLabel(value),
+      label: hasPrefixes(unit) || unit === "×" ? formatQuantity(value, unit) : tickLabel(value, unit),
     })),
     caption:
       hasPrefixes(unit) || unit === "" || unit === "×"
@@ -146,7 +149,8 @@ export function logTicks(low: number, high: number): number[] {
 }
 
 /** Ticks are round, so a million and more is written short. */
-function tickLabel(value: number): string {
+function tickLabel(value: number, unit: string): string {
+  if (unit === YEAR) return formatQuantity(value, unit);
   return Math.abs(value) < 1e6 ? formatNumber(value) : formatCompact(value);
 }
 

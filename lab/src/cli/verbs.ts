@@ -1,5 +1,6 @@
 import { bench } from "./bench.js";
 import { check } from "./check.js";
+import { claims } from "./claims.js";
 import { doctor } from "./doctor.js";
 import { nbBuild } from "./nb-build.js";
 import { nbLint } from "./nb-lint.js";
@@ -22,4 +23,5 @@ export const verbs: readonly Verb[] = [
   nbBuild,
   nbLint,
   bench,
+  claims,
 ];

@@ -1,0 +1,57 @@
+// C10 to C13: what the kernel allocates for a packet, and how long it lives.
+import { measure, provenance } from "../../measure/index.js";
+import { barFigure, lineFigure } from "../../plot/index.js";
+import type { Claim } from "../claim.js";
+
+export const bufferClaims: readonly Claim[] = [
+  {
+    id: "C10",
+    statement: "The API leads to dynamic allocation: every packet is wrapped in an skb.",
+    examine: (examiner) =>
+      examiner.ask(measure.skbCount, "skbs", { program: "pass" }, ({ frames, made }, result) => ({
+        verdict: made === frames ? "supports" : "contradicts",
+        because: `${frames} packets that reached the stack made ${made} skbs, exactly counted.`,
+        figure: barFigure({
+          title: "One skb for each packet that reaches the stack",
+          provenance: provenance(result),
+          axis: { label: "counted", unit: "", scale: "linear" },
+          bars: [
+            { name: "packets", value: frames },
+            { name: "skbs", value: made },
+          ],
+        }),
+      })),
+  },
+  {
+    id: "C11",
+    statement: "That allocation stresses the memory allocator.",
+    examine: (examiner) =>
+      examiner.ask(measure.skbCount, "skbs", { program: "pass" }, ({ frames, counts }) => ({
+        verdict: "inconclusive here",
+        because: `${counts.frees} skbs went back to the allocator one by one for ${frames} packets; on a veth they are taken in bulk, which no tracepoint shows. Whether that is a stress is a question of time, which counting cannot answer.`,
+      })),
+  },
+  {
+    id: "C12",
+    statement: "The buffer lives until the application has consumed its data with recvmsg.",
+    examine: (examiner) =>
+      examiner.ask(measure.skbLifetime, "skbs", {}, ({ lives }, result) => {
+        const kept = lives.every(({ diedWaiting }) => diedWaiting === 0);
+        const whole = lives.every(({ waiting, read, diedAtClose }) => read + diedAtClose === waiting);
+        return {
+          verdict: kept && whole ? "supports" : "contradicts",
+          because: `Of ${lives.length} sockets whose readers stalled no waiting skb died before it was read or its socket closed: ${kept && whole ? "yes" : "no"}. The close is the half that the statement leaves out.`,
+          figure: lineFigure({
+            title: "What was not read dies when the socket closes",
+            provenance: provenance(result),
+            x: { label: "packets that the reader took", unit: "" },
+            y: { label: "skbs that died at the close", unit: "" },
+            series: [
+              { name: "skbs", points: lives.map(({ read, diedAtClose }) => ({ x: read, y: diedAtClose })) },
+            ],
+          }),
+        };
+      }),
+  },
+  { id: "C13", statement: "Buffers move between cores and threads, so locks must protect them." },
+];

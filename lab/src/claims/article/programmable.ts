@@ -1,0 +1,143 @@
+// C23 to C30: programs that the kernel runs on packets, and what the article concludes.
+import { measure, provenance } from "../../measure/index.js";
+import { flowFigure, pairsFigure } from "../../plot/index.js";
+import { tryXdp } from "../../xdp/index.js";
+import { type Claim, type Finding, verdictOf } from "../claim.js";
+import type { Examiner } from "../examiner.js";
+
+function program(body: string): string {
+  return `#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+SEC("xdp") int article(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data, *data_end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = data;
+	int verdict = XDP_DROP;
+${body}
+	return verdict;
+}
+`;
+}
+
+const MATCH = "eth->h_proto == bpf_htons(ETH_P_IP)";
+/** The listing's shape: as printed, with its brace, and with the check that the verifier asks for. */
+const LISTING = {
+  printed: program(`	if (${MATCH}) {\n		verdict = XDP_PASS;`),
+  braced: program(`	if (${MATCH}) {\n		verdict = XDP_PASS;\n	}`),
+  checked: program(`	if (data + sizeof(*eth) <= data_end && ${MATCH})\n		verdict = XDP_PASS;`),
+};
+
+function listing(): Finding {
+  const [printed, braced, checked] = [LISTING.printed, LISTING.braced, LISTING.checked].map((text) =>
+    tryXdp(text),
+  );
+  checked!.program?.close();
+  const tried = [printed!, braced!, checked!];
+  const unable = tried.find(({ status }) => status === "cannot be tried");
+  if (unable !== undefined) return { verdict: "not testable here", because: unable.summary, results: [] };
+  const [first, second, third] = tried.map(({ status }) => status);
+  const asPrinted = first === "loaded" ? "supports" : "contradicts";
+  return {
+    verdict: asPrinted,
+    because: `As printed: ${first}. With its brace: ${second}. With a comparison against data_end before the match: ${third}. The same shape in our words, not the listing itself.`,
+    results: [],
+  };
+}
+
+function beforeTheStack(examiner: Examiner): Promise<Finding> {
+  return examiner.ask(measure.skbCount, "skbs", { program: "drop" }, ({ frames, arrived, made }, result) => ({
+    verdict: arrived === frames && made === 0 ? "supports" : "contradicts",
+    because: `${arrived} of ${frames} frames met the program, and ${made} skbs entered the stack.`,
+    figure: flowFigure({
+      title: "The program answers before the stack has seen the packet",
+      provenance: provenance(result),
+      stages: [
+        { name: "injected", out: frames },
+        { name: "XDP program", out: made, drops: [{ count: arrived - made, reason: "XDP_DROP" }] },
+        { name: "stack", out: made },
+      ],
+    }),
+  }));
+}
+
+/** Processed wholly, passed on, sent to user memory: each with all of its frames accounted for. */
+async function threeEnds(examiner: Examiner): Promise<Finding> {
+  const kinds = [
+    ["drop", 0],
+    ["pass", 1],
+    ["afXdp", 0],
+  ] as const;
+  const found: Finding[] = [];
+  for (const [end, skbsEach] of kinds) {
+    found.push(
+      await examiner.ask(measure.skbCount, "skbs", { program: end }, ({ frames, made, received }) => ({
+        verdict:
+          made === skbsEach * frames && received === (end === "afXdp" ? frames : 0)
+            ? "supports"
+            : "contradicts",
+        because: `${end}: ${frames} frames, ${made} skbs, ${received} in user memory`,
+      })),
+    );
+  }
+  const worst = found.find(({ verdict }) => verdict !== "supports");
+  return {
+    verdict: worst?.verdict ?? "supports",
+    because: `${found.map(({ because }) => because).join("; ")}.`,
+    results: found.flatMap(({ results }) => results),
+  };
+}
+
+function unsuited(examiner: Examiner): Promise<Finding> {
+  return examiner.ask(measure.dropBySource, "×", {}, ({ overNative: { frames } }, result) => ({
+    verdict: verdictOf(frames.stack.verdict),
+    because: `To end a packet in the stack takes ${frames.stack.medianRatio.toFixed(1)} times as long as in a native program, on one core and a virtual wire. That is a price, not an unfitness: at low rates nobody pays it.`,
+    figure: pairsFigure({
+      title: "The stack's end of a packet against the driver's",
+      label: "the stack / native XDP, time for a frame",
+      provenance: provenance(result),
+      rows: [{ name: "the stack / native XDP_DROP", comparison: frames.stack }],
+    }),
+  }));
+}
+
+const noSmartNic = {
+  verdict: "not testable here",
+  because: "It takes a SmartNIC that runs eBPF itself; none is in this machine, and none can be had in a VM.",
+  results: [],
+} as const;
+
+export const programmableClaims: readonly Claim[] = [
+  {
+    id: "C23",
+    statement: "XDP runs a user's eBPF program on a packet before the stack sees it.",
+    examine: beforeTheStack,
+  },
+  {
+    id: "C24",
+    statement: "The program can process the packet wholly, pass it on, or send it to user memory by AF_XDP.",
+    examine: threeEnds,
+  },
+  {
+    id: "C25",
+    statement: "Some SmartNICs (Netronome Agilio CX) run the eBPF program themselves.",
+    examine: () => noSmartNic,
+  },
+  { id: "C26", statement: "Offload lowers latency and saves energy.", examine: () => noSmartNic },
+  { id: "C27", statement: "An application can put part of its request processing into XDP." },
+  {
+    id: "C28",
+    statement: "The article's program drops by default and passes when the Ethernet header matches.",
+    examine: listing,
+  },
+  {
+    id: "C29",
+    statement: "Sockets and the in-kernel stack do not suit today's hardware.",
+    examine: unsuited,
+  },
+  {
+    id: "C30",
+    statement: "Bypass is promising but lacks standards; programmable processing is the exciting part.",
+  },
+];

@@ -1,0 +1,73 @@
+// C05 to C09: what the socket interface costs before a byte has moved.
+import { type Comparison, measure, type Options, provenance, type Result } from "../../measure/index.js";
+import { pairsFigure } from "../../plot/index.js";
+import { type Claim, type Finding, verdictOf } from "../claim.js";
+import type { Examiner } from "../examiner.js";
+
+/** So many function calls make a system call dear. Ours: the article names no figure. */
+const DEAR = 10;
+
+/** A system call against a function call that does as little. */
+function callAgainstFunction(options: Options<{ bound: number }>): Promise<Result<Comparison>> {
+  return measure.compareKernels("syscallGetppid", "functionCall", options);
+}
+
+/** The claim has two halves, the crossing and the cache: it is as true as the weaker one. */
+async function dear(examiner: Examiner): Promise<Finding> {
+  const crossing = await examiner.ask(
+    callAgainstFunction,
+    "×",
+    { bound: DEAR },
+    ({ result: comparison }, result) => ({
+      verdict: verdictOf(comparison.verdict),
+      because: `A getppid costs ${comparison.medianRatio.toFixed(0)} function calls; more than ${DEAR} count as dear here.`,
+      figure: pairsFigure({
+        title: "A system call against a function call, pair by pair",
+        label: "times dearer",
+        provenance: provenance(result),
+        rows: [{ name: "getppid / function call", comparison }],
+      }),
+    }),
+  );
+  const pollution = await examiner.ask(measure.pollution, "×", {}, ({ points: [none, one] }) => ({
+    verdict:
+      one!.access.low > none!.access.high
+        ? "supports"
+        : one!.access.high < none!.access.low
+          ? "contradicts"
+          : "inconclusive here",
+    because: `After one call the program's own memory accesses take ${one!.slowdown.toFixed(2)} times as long.`,
+  }));
+  return {
+    ...crossing,
+    verdict: crossing.verdict === "supports" ? pollution.verdict : crossing.verdict,
+    because: `${crossing.because} ${pollution.because}`,
+    results: [...crossing.results, ...pollution.results],
+  };
+}
+
+export const socketClaims: readonly Claim[] = [
+  {
+    id: "C05",
+    statement: "A socket is a flow behind a file descriptor: socket, bind, listen, accept, sendmsg, recvmsg.",
+  },
+  { id: "C06", statement: "Control plane and data plane operations are both system calls." },
+  {
+    id: "C07",
+    statement: "A system call is dear: the switch itself, and the cache it pollutes.",
+    examine: dear,
+  },
+  {
+    id: "C08",
+    statement: "The mitigations of Meltdown make it dearer.",
+    examine: () => ({
+      verdict: "not testable here",
+      because: "It takes two boots of one kernel, with pti=on and pti=off -> run it in the VM.",
+      results: [],
+    }),
+  },
+  {
+    id: "C09",
+    statement: "The socket API does not see cores and NIC queues: packets move between cores.",
+  },
+];

@@ -1,0 +1,56 @@
+// The claims that are judged by exact counts on this kernel. Those judged by time may be inconclusive on a busy machine.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { judgeClaims } from "ringside/claims";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const RINGSIDE = resolve(import.meta.dirname, "../../lab/bin/ringside.js");
+const COUNTED = ["C10", "C12", "C14", "C19", "C23", "C24", "C28"];
+const home = process.cwd();
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ringside-claims-"));
+  process.chdir(folder); // results are saved under the working directory
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("supports what can be counted, contradicts the listing, and names the result files it rests on", async () => {
+  const { rows } = await judgeClaims(COUNTED);
+  const verdicts = Object.fromEntries(rows.map(({ id, verdict }) => [id, verdict]));
+  expect(verdicts).toEqual({
+    C10: "supports",
+    C12: "supports",
+    C14: "supports",
+    C19: "supports",
+    C23: "supports",
+    C24: "supports",
+    C28: "contradicts",
+  });
+  const saved = readdirSync(join(folder, ".ringside/results"));
+  const cited = rows.flatMap(({ results }) => results);
+  expect(cited.length).toBeGreaterThan(6);
+  for (const id of cited) expect(saved).toContain(`${id}.json`);
+});
+
+test("runs an experiment once that several claims rest on", async () => {
+  const { rows } = await judgeClaims(["C10", "C11", "C14", "C19"]);
+  const [c10, c11, c14, c19] = rows.map(({ results }) => results);
+  expect(c11).toEqual(c10);
+  expect(c19).toEqual(c14);
+});
+
+test("ringside claims prints verdicts and a count, and writes the page", () => {
+  const out = execFileSync(process.execPath, [RINGSIDE, "claims", "C03", "C28", "--save", "ledger"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(out).toContain("C28  contradicts        As printed: does not compile. With its brace: refused.");
+  expect(out).toContain("2 claims: 1 supports, 1 contradicts,");
+  expect(readFileSync(join(folder, "ledger/claims.html"), "utf8")).toContain('<section id="C28">');
+  expect(readFileSync(join(folder, "ledger/claims.svg"), "utf8")).toMatch(/^<svg/);
+});

@@ -1,0 +1,66 @@
+import { claims, countLine, judgeClaims, ledgerFigure, ledgerPage, VERDICT_ORDER } from "ringside/claims";
+import { describe, expect, test } from "vitest";
+
+const PURE = ["C01", "C02", "C03", "C05", "C08"];
+
+describe("the list of claims", () => {
+  test("is C01 to C30 in the article's order, each a sentence", () => {
+    expect(claims.map(({ id }) => id)).toEqual(
+      Array.from({ length: 30 }, (_, i) => `C${String(i + 1).padStart(2, "0")}`),
+    );
+    for (const { id, statement } of claims) expect(statement, id).toMatch(/^.{20,140}\.$/);
+  });
+});
+
+describe("a ledger", () => {
+  test("judges by arithmetic and published data on any machine", async () => {
+    const { rows } = await judgeClaims(PURE);
+    expect(rows.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ["C01", "contradicts"],
+      ["C02", "supports"],
+      ["C03", "supports"],
+      ["C05", "no experiment yet"],
+      ["C08", "not testable here"],
+    ]);
+    expect(rows[2]!.because).toContain("1230.4 ns at 10 GbE and 61.52 ns at 200 GbE");
+  });
+
+  test("counts what has no experiment yet, in words too", async () => {
+    const ledger = await judgeClaims(PURE);
+    expect(ledger.counts["no experiment yet"]).toBe(1);
+    expect(VERDICT_ORDER.reduce((sum, verdict) => sum + ledger.counts[verdict], 0)).toBe(PURE.length);
+    expect(countLine(ledger)).toBe(
+      "5 claims: 2 supports, 1 contradicts, 0 inconclusive here, 1 not testable here, 1 no experiment yet",
+    );
+  });
+
+  test("tells each line as it is known, and stops when it is told to", async () => {
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const onRow = ({ id }: { id: string }): void => {
+      seen.push(id);
+      if (id === "C02") stop.abort(new Error("enough"));
+    };
+    await expect(judgeClaims(PURE, { onRow, signal: stop.signal })).rejects.toThrow("enough");
+    expect(seen).toEqual(["C01", "C02"]);
+  });
+
+  test("refuses an id that there is not", async () => {
+    await expect(judgeClaims(["C31"])).rejects.toThrow("Cannot find claim C31: there is none of that id");
+  });
+});
+
+describe("its page", () => {
+  test("is one document with the ledger first and a section for each claim, and loads nothing", async () => {
+    const ledger = await judgeClaims(PURE);
+    const html = ledgerPage(ledger);
+    expect(html.match(/<section id="C\d\d">/g)).toHaveLength(PURE.length);
+    expect(html.match(/<svg/g)).toHaveLength(3);
+    expect(html).not.toMatch(/<script|src=|href=/);
+  });
+
+  test("says in its figure's text what the drawing has no room for", async () => {
+    const { text } = ledgerFigure(await judgeClaims(["C02"]));
+    expect(text).toContain("the high end is at 200 GbE and rising.");
+  });
+});

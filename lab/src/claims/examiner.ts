@@ -1,5 +1,5 @@
 // What a claim may ask of the machine. Several claims rest on one experiment, so each is run once for a whole ledger.
-import { NotSupportedError, type SysError } from "../base/index.js";
+import type { SysError } from "../base/index.js";
 import { type Options, predict, type Result } from "../measure/index.js";
 import type { Claim, Finding } from "./claim.js";
 

@@ -1,4 +1,5 @@
 // The ledger as one static page: no script, nothing fetched, so that it can be mailed, archived and read later.
+import { escapeXml } from "../plot/index.js";
 import { countLine, type Ledger, type LedgerRow, ledgerFigure } from "./ledger.js";
 
 const STYLE = `
@@ -19,7 +20,7 @@ export function ledgerPage(ledger: Ledger): string {
 <style>${STYLE}</style>
 <body>
 <h1>Claim ledger</h1>
-<p>${escapeHtml(countLine(ledger))}. The statements are those of Pekka Enberg's article "On Kernel-Bypass Networking and
+<p>${escapeXml(countLine(ledger))}. The statements are those of Pekka Enberg's article "On Kernel-Bypass Networking and
 Programmable Packet Processing" (2018), in our words. A verdict holds for the machine named in the figure.</p>
 ${ledgerFigure(ledger).svg}
 ${ledger.rows.map(section).join("\n")}
@@ -30,18 +31,10 @@ ${ledger.rows.map(section).join("\n")}
 
 function section({ id, statement, verdict, because, results, figure }: LedgerRow): string {
   const sources =
-    results.length === 0 ? "" : `\n<p class="results">Results: ${results.map(escapeHtml).join(", ")}</p>`;
+    results.length === 0 ? "" : `\n<p class="results">Results: ${results.map(escapeXml).join(", ")}</p>`;
   return `<section id="${id}">
-<h2>${id}. ${escapeHtml(statement)}</h2>
-<p><span class="verdict">${verdict}</span>: ${escapeHtml(because)}</p>${sources}
+<h2>${id}. ${escapeXml(statement)}</h2>
+<p><span class="verdict">${verdict}</span>: ${escapeXml(because)}</p>${sources}
 ${figure?.svg ?? ""}
 </section>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

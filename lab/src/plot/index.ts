@@ -36,5 +36,6 @@ export {
   type ScaleKind,
   type Tick,
 } from "./scale.js";
+export { escapeXml } from "./svg.js";
 export { type Cell, type Column, htmlTable, type Table, type TableOptions } from "./table.js";
 export { type VerdictRow, type VerdictsSpec, verdictsFigure } from "./verdicts.js";

@@ -51,6 +51,7 @@ export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
+export { type PublishedSeries, publishedSeries } from "./published-series.js";
 export {
   environmentProvenance,
   type MeasuredResult,

@@ -7,6 +7,7 @@
  */
 export { type BootstrapOptions, type Interval, medianInterval } from "./bootstrap.js";
 export { bucketsOf, type CdfPoint, cdfPoints, cdfValueAt, type Sample } from "./cdf.js";
+export { growthPercent, type YearPoint } from "./growth.js";
 export { type Bucket, FixedHistogram, type Histogram } from "./histogram.js";
 export { LogHistogram } from "./log-histogram.js";
 export {

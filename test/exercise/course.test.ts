@@ -1,5 +1,6 @@
 import { exercises } from "ringside/exercise";
 import { expect, test } from "vitest";
+import { fixture as twoRates } from "./fixtures/01-faster-than-the-cpu/two-rates.js";
 import { fixture as cacheMissesAt200G } from "./fixtures/02-packet-budgets/cache-misses-at-200g.js";
 import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.js";
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
@@ -8,6 +9,7 @@ import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
 import { testExercise } from "./fixtures/fixture.js";
 
+testExercise(twoRates);
 testExercise(derive1538);
 testExercise(cacheMissesAt200G);
 testExercise(neverDies);

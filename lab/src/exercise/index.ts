@@ -10,6 +10,7 @@ export {
   readYourReport,
   repairAFault,
 } from "./course/00-start-here.js";
+export { type TrendJudge, type TrendJudgement, twoRates } from "./course/01-faster-than-the-cpu.js";
 export {
   cacheMissesAt200G,
   derive1538,

@@ -1,6 +1,7 @@
 // All exercises of the course, by id. One file (or folder) a notebook, in reading order.
 import type { Exercise } from "../types.js";
 import { startHereExercises } from "./00-start-here.js";
+import { twoRates } from "./01-faster-than-the-cpu.js";
 import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
@@ -11,6 +12,7 @@ import { fairTest } from "./52-the-veth-trap.js";
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
   ...startHereExercises,
+  twoRates as Exercise<unknown>,
   ...packetBudgetExercises,
   halveTheCalls as Exercise<unknown>,
   ...skbExercises,

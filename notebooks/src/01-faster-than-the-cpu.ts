@@ -51,7 +51,9 @@ const last = thread.points.at(-1)!;
 const before = growthPercent(first, turn);
 const after = growthPercent(turn, last);
 const say = (from: YearPoint, to: YearPoint, rate: number) =>
-  console.log(`${from.year} to ${to.year}: ${rate.toFixed(1)} % a year, ${(to.value / from.value).toPrecision(2)} times in all`);
+  console.log(
+    `${from.year} to ${to.year}: ${rate.toFixed(1)} % a year, ${(to.value / from.value).toFixed(1)} times in all`,
+  );
 say(first, turn, before);
 say(turn, last, after);
 // %% [markdown]

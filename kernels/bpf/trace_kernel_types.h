@@ -26,6 +26,8 @@ struct net_device {
 } KERNEL_TYPE;
 
 struct sock_common {
+	__u16 skc_dport; // network order
+	__u16 skc_num;   // local port, host order
 	possible_net_t skc_net;
 } KERNEL_TYPE;
 

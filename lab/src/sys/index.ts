@@ -28,6 +28,7 @@ export { openPerfEvent } from "./perf.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";
 export * from "./socket.js";
+export { SocketMessage } from "./socket-message.js";
 export {
   allowedCpus,
   currentCpu,

@@ -2,7 +2,8 @@
  * trace: exactly which events did that cause in the kernel, and which could not be seen?
  *
  * Read `start.ts` first, then `skbs.ts` and `skb-report.ts`; the programs are `kernels/bpf/trace_*.bpf.c`. Notebook
- * 20-one-skb-per-packet counts socket buffers with it, 11 and 33 system calls, 52 frames that no counter knows. Left out: rates and times, for
+ * 20-one-skb-per-packet counts socket buffers with it, 11 and 33 system calls, 52 frames that no counter
+ * knows; 10 writes an exchange down in order (`timeline.ts`). Left out: rates and times, for
  * tracing slows what it watches.
  */
 export type { NapiPolls } from "./napi.js";
@@ -21,4 +22,13 @@ export {
 export type { ThreadSwitches } from "./switches.js";
 export { syscallName } from "./syscall-names.js";
 export type { SyscallCount, SyscallCounts } from "./syscalls.js";
+export {
+  recordTimeline,
+  type TcpState,
+  type TimelineCall,
+  type TimelineEvent,
+  type TimelineSpec,
+  type TimelineState,
+  type WatchCalls,
+} from "./timeline.js";
 export type { Watched } from "./watched.js";

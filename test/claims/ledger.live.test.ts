@@ -7,7 +7,7 @@ import { judgeClaims } from "ringside/claims";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const RINGSIDE = resolve(import.meta.dirname, "../../lab/bin/ringside.js");
-const COUNTED = ["C10", "C12", "C14", "C19", "C23", "C24", "C28"];
+const COUNTED = ["C05", "C06", "C10", "C12", "C14", "C19", "C23", "C24", "C28"];
 const home = process.cwd();
 let folder: string;
 beforeAll(() => {
@@ -23,6 +23,8 @@ test("supports what can be counted, contradicts the listing, and names the resul
   const { rows } = await judgeClaims(COUNTED);
   const verdicts = Object.fromEntries(rows.map(({ id, verdict }) => [id, verdict]));
   expect(verdicts).toEqual({
+    C05: "supports",
+    C06: "supports",
     C10: "supports",
     C12: "supports",
     C14: "supports",

@@ -40,6 +40,10 @@ import skbLifetimeExperiment, {
   type SkbLifetimeOutcome,
   type SkbLifetimeParams,
 } from "./experiments/skb-lifetime.js";
+import socketExchangeExperiment, {
+  type SocketExchangeOutcome,
+  type SocketExchangeParams,
+} from "./experiments/socket-exchange.js";
 import syscallCostExperiment, {
   type SyscallCostOutcome,
   type SyscallCostParams,
@@ -198,4 +202,15 @@ export function lostOnVeth(options: Options<LostOnVethParams>): Promise<Result<L
  */
 export function tcpUnderXdp(options: Options<TcpUnderXdpParams>): Promise<Result<TcpUnderXdpOutcome>> {
   return runExperiment(tcpUnderXdpExperiment, options);
+}
+
+/**
+ * Which system calls does a question with its answer take over sockets, and what becomes of the TCP sockets? About a second; needs root.
+ *
+ * @param options `protocol`; `guess` for all calls of both sides together, in "calls"
+ */
+export function socketExchange(
+  options: Options<SocketExchangeParams>,
+): Promise<Result<SocketExchangeOutcome>> {
+  return runExperiment(socketExchangeExperiment, options);
 }

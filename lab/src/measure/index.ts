@@ -44,6 +44,12 @@ export type {
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
 export { countSkbs, type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
 export type { SkbLife, SkbLifetimeOutcome, SkbLifetimeParams } from "./experiments/skb-lifetime.js";
+export type {
+  ExchangeCall,
+  ExchangeState,
+  SocketExchangeOutcome,
+  SocketExchangeParams,
+} from "./experiments/socket-exchange.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
 export type { StreamOnWire, TcpUnderXdpOutcome, TcpUnderXdpParams } from "./experiments/tcp-under-xdp.js";
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";

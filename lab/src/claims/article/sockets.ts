@@ -50,8 +50,29 @@ export const socketClaims: readonly Claim[] = [
   {
     id: "C05",
     statement: "A socket is a flow behind a file descriptor: socket, bind, listen, accept, sendmsg, recvmsg.",
+    examine: (examiner) =>
+      examiner.ask(measure.socketExchange, "calls", {}, ({ calls }) => {
+        const named = ["socket", "bind", "listen", "accept4", "sendmsg", "recvmsg"];
+        const made = named.filter((name) => calls.some((call) => call.name === name));
+        const opened = calls.filter(({ name }) => name === "socket" || name === "accept4");
+        return {
+          verdict:
+            made.length === named.length && opened.every(({ result }) => result > 2)
+              ? "supports"
+              : "contradicts",
+          because: `One question over TCP took ${calls.map(({ name }) => name).join(", ")}; socket and accept4 gave file descriptors.`,
+        };
+      }),
   },
-  { id: "C06", statement: "Control plane and data plane operations are both system calls." },
+  {
+    id: "C06",
+    statement: "Control plane and data plane operations are both system calls.",
+    examine: (examiner) =>
+      examiner.ask(measure.socketExchange, "calls", { questions: 10 }, ({ control, data, questions }) => ({
+        verdict: data === 4 * questions ? "supports" : "contradicts",
+        because: `${control} calls set the connection up and took it down, ${data} moved ${questions} questions and answers: each message is two calls, one at either end.`,
+      })),
+  },
   {
     id: "C07",
     statement: "A system call is dear: the switch itself, and the cache it pollutes.",

@@ -7,6 +7,7 @@ export * from "./measure/index.js";
 export * from "./net/index.js";
 export * from "./packet/index.js";
 export * from "./plot/index.js";
+export * from "./progress/index.js";
 export * from "./ring/index.js";
 export * from "./stats/index.js";
 export * from "./sys/index.js";

@@ -27,6 +27,7 @@ const attempt = (exercise: string, passed = false): Omit<Attempt, "kind" | "at">
 const guess = {
   experiment: "syscall-cost",
   question: "What does a system call cost?",
+  params: {},
   unit: "ns",
   low: 80,
   high: 80,

@@ -1,3 +1,4 @@
+import { PROGRESS_VARIABLE } from "../progress/index.js";
 import { timeCells } from "./bench-cells.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
@@ -32,6 +33,8 @@ interface Missing {
 
 async function runBench(request: Request): Promise<number> {
   const { recordEnvironment } = await import("../measure/index.js");
+  // Nobody predicts here, so nothing is kept as a guess.
+  process.env[PROGRESS_VARIABLE] = "off";
   const environment = recordEnvironment();
   const report: (Figure | Missing)[] = [];
   for (const part of [cellFigures, injectorFigure, syscallFigures, loopFigures]) {

@@ -1,4 +1,5 @@
-// `check` is the one verb that a learner needs: it plays an exercise's scenarios on what was handed in.
+// `check` is the one verb that a learner needs: it plays an exercise's scenarios on what was handed in, and keeps the attempt.
+import { recordAttempt } from "../progress/index.js";
 import { findExercise } from "./course/index.js";
 import { chooseHint, countFailure, forgetFailures } from "./hints.js";
 import { playAll, type ScenarioResult } from "./play.js";
@@ -17,8 +18,14 @@ import type { Exercise } from "./types.js";
 export async function check<T>(exercise: Exercise<T> | string, mine: T): Promise<CheckReport> {
   const found: Exercise<unknown> = typeof exercise === "string" ? findExercise(exercise) : exercise;
   const refusal = found.refuses(mine);
-  const report = refusal === null ? judge(found, await playAll(found, mine)) : refuse(found, refusal);
-  return new CheckReport(report);
+  const result = refusal === null ? judge(found, await playAll(found, mine)) : refuse(found, refusal);
+  keep(result);
+  return new CheckReport(result);
+}
+
+function keep({ id, passed, stepsPassed, stepsTotal, diagnosis, hint, scenarios }: CheckResult): void {
+  const scenario = scenarios.find((each) => !each.passed)?.name ?? null;
+  recordAttempt({ exercise: id, passed, stepsPassed, stepsTotal, scenario, diagnosis, hint });
 }
 
 function judge(exercise: Exercise<unknown>, results: ScenarioResult[]): CheckResult {
@@ -42,8 +49,9 @@ function refuse(exercise: Exercise<unknown>, refusal: string): CheckResult {
   return { ...common(exercise), ...failure, stepsPassed: 0, stepsTotal };
 }
 
-function common({ id, title, points }: Exercise<unknown>): Pick<CheckResult, "id" | "title" | "points"> {
-  return { id, title, points };
+function common(exercise: Exercise<unknown>): Pick<CheckResult, "id" | "title" | "points" | "starterSteps"> {
+  const { id, title, points } = exercise;
+  return { id, title, points, starterSteps: exercise.starterSteps ?? null };
 }
 
 function count(results: ScenarioResult[]): Pick<CheckResult, "scenarios" | "stepsPassed" | "stepsTotal"> {

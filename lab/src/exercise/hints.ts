@@ -1,17 +1,34 @@
-// Hints climb a ladder: each failing check of the same exercise in this session goes one rung up. A mistake
-// that we know gets its own hint at once, and the ladder only from the second failure on.
-import type { Exercise } from "./types.js";
+// Hints climb a ladder: each failing check of the same exercise goes one rung up, also after a restart, as far as attempts are
+// kept. A mistake that we know gets its own hint at once, and the ladder only from the second failure on.
+import { failuresSinceSuccess, readProgress } from "../progress/index.js";
+import type { Exercise, WrongAnswer } from "./types.js";
 
+/** The mistake that any exercise knows. */
+export const NEVER_ENDS: WrongAnswer = {
+  name: "never ends",
+  hint: "a loop ends when its condition becomes false. Does each round change what the condition looks at?",
+};
+
+/** Those of this session: all there is where attempts are not kept. */
 const failures = new Map<string, number>();
 
-/** Counts a failing check. Returns how many failed since the last success in this session. */
+/** Counts a failing check, before it is kept. Returns how many failed since the last success. */
 export function countFailure(id: string): number {
-  const count = (failures.get(id) ?? 0) + 1;
+  const count = Math.max(failures.get(id) ?? 0, keptFailures(id)) + 1;
   failures.set(id, count);
   return count;
 }
 
-/** Forgets an exercise's failures: it was solved, or a new learner sits down. */
+function keptFailures(id: string): number {
+  try {
+    return failuresSinceSuccess(id, readProgress().entries);
+  } catch {
+    // Another user's file; whoever writes to it next says so.
+    return 0;
+  }
+}
+
+/** Forgets an exercise's failures in this session: it was solved, or a new learner sits down. */
 export function forgetFailures(id: string): void {
   failures.delete(id);
 }
@@ -25,7 +42,7 @@ export function forgetFailures(id: string): void {
  */
 export function chooseHint(exercise: Exercise<unknown>, failure: number, diagnosis: string | null): string {
   if (diagnosis === null) return rung(exercise, failure);
-  const known = exercise.wrongAnswers.find((answer) => answer.name === diagnosis);
+  const known = [...exercise.wrongAnswers, NEVER_ENDS].find((answer) => answer.name === diagnosis);
   if (known === undefined) {
     throw new RangeError(
       `Cannot hint at wrong answer "${diagnosis}" of ${exercise.id}: it is not listed -> add it to wrongAnswers`,

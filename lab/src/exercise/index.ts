@@ -1,7 +1,8 @@
 /**
  * exercise: checks what a learner wrote, and says what went wrong and where to look.
  * Read `types.ts` first (what an exercise is), then `check.ts`; every notebook's last part uses it.
- * It leaves out progress across restarts, and stopping a loop that touches no ring (the stop button does).
+ * `guard.ts` says how code that never ends is stopped. It leaves out where attempts are kept (`progress`), and code that ends
+ * the whole process: memory without end, or `process.exit`; the notebook's kernel then starts again, and no attempt is lost.
  */
 export { check } from "./check.js";
 export {

@@ -1,5 +1,7 @@
-// Plays scenarios on what a learner handed in. Whatever that code does (throw, never settle, loop on a
-// ring) becomes an outcome; nothing it does ends the notebook.
+// Plays scenarios on what a learner handed in. Whatever that code does (throw, never settle, loop for
+// ever) becomes an outcome; nothing it does ends the notebook.
+import { CALL_LIMIT_MS, type Guarded, guard } from "./guard.js";
+import { NEVER_ENDS } from "./hints.js";
 import { type Exercise, mismatch, type Outcome, type Scenario, type Step } from "./types.js";
 import { describeThrown } from "./values.js";
 
@@ -16,23 +18,38 @@ export interface ScenarioResult {
 /** Longest time that a step may wait for a promise, in milliseconds, where the step does not say otherwise. */
 export const STEP_LIMIT_MS = 2000;
 
-/** Plays all scenarios; each ends at its first failing step, and the next begins afresh. */
-export async function playAll(exercise: Exercise<unknown>, mine: unknown): Promise<ScenarioResult[]> {
+/**
+ * Plays all scenarios; each ends at its first failing step, and the next begins afresh. Code that had to be stopped is not
+ * started again: the scenarios after it count as not played.
+ */
+export async function playAll(exercise: Exercise<unknown>, answer: unknown): Promise<ScenarioResult[]> {
+  const guarded = guard(answer);
   const results: ScenarioResult[] = [];
-  for (const scenario of exercise.scenarios) results.push(await playScenario(scenario, mine));
+  for (const scenario of exercise.scenarios) {
+    if (guarded.stopped()) results.push({ scenario, outcomes: [], passed: false });
+    else results.push(await playScenario(scenario, guarded));
+  }
   return results;
 }
 
-async function playScenario(scenario: Scenario<unknown>, mine: unknown): Promise<ScenarioResult> {
+/** Whatever a judge made of the answer that did not come. */
+const ENDLESS = mismatch(
+  "an end",
+  `was stopped after ${CALL_LIMIT_MS / 1000} s: does its loop end?`,
+  NEVER_ENDS.name,
+);
+
+async function playScenario(scenario: Scenario<unknown>, guarded: Guarded): Promise<ScenarioResult> {
   const outcomes: Outcome[] = [];
   let state: unknown;
   try {
-    state = scenario.start(mine);
+    state = scenario.start(guarded.mine);
   } catch (thrown) {
     return { scenario, outcomes, passed: false, startFailure: describeThrown(thrown) };
   }
   for (const step of scenario.steps) {
-    const outcome = await playStep(step, state);
+    const played = await playStep(step, state);
+    const outcome = guarded.stopped() ? ENDLESS : played;
     outcomes.push(outcome);
     if (!outcome.ok) return { scenario, outcomes, passed: false };
   }

@@ -10,6 +10,8 @@ export interface CheckResult {
   points: number;
   stepsPassed: number;
   stepsTotal: number;
+  /** How many steps the untouched starter passes; null where the exercise does not say. */
+  starterSteps: number | null;
   /** The story of the first failing scenario; empty when all passed. */
   story: string;
   hint: string | null;
@@ -26,6 +28,7 @@ export class CheckReport implements CheckResult {
   readonly points: number;
   readonly stepsPassed: number;
   readonly stepsTotal: number;
+  readonly starterSteps: number | null;
   readonly story: string;
   readonly hint: string | null;
   readonly diagnosis: string | null;
@@ -38,6 +41,7 @@ export class CheckReport implements CheckResult {
     this.points = result.points;
     this.stepsPassed = result.stepsPassed;
     this.stepsTotal = result.stepsTotal;
+    this.starterSteps = result.starterSteps;
     this.story = result.story;
     this.hint = result.hint;
     this.diagnosis = result.diagnosis;
@@ -49,10 +53,15 @@ export class CheckReport implements CheckResult {
     return `${this.stepsPassed} of ${this.stepsTotal} steps`;
   }
 
+  /** ` (3 pass before you begin)`, where the exercise says so. */
+  private get start(): string {
+    return this.starterSteps === null ? "" : ` (${this.starterSteps} pass before you begin)`;
+  }
+
   /** The report as text: one line when passed, else the story and the hint. */
   toString(): string {
     if (this.passed) return `${this.id}: passed, ${this.score}`;
-    return [this.story, this.hint, `${this.id}: ${this.score}`].filter(Boolean).join("\n");
+    return [this.story, this.hint, `${this.id}: ${this.score}${this.start}`].filter(Boolean).join("\n");
   }
 
   /** The report as one HTML table, without style sheet or script. */
@@ -61,7 +70,7 @@ export class CheckReport implements CheckResult {
       ({ name, passed, stepsPassed, stepsTotal }) =>
         `<tr><td>${passed ? "✓" : "✗"}</td><td>${escapeHtml(name)}</td><td>${stepsPassed} of ${stepsTotal} steps</td></tr>`,
     );
-    const head = `<caption><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}</caption>`;
+    const head = `<caption><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}${this.passed ? "" : this.start}</caption>`;
     const story = this.passed
       ? ""
       : `<pre style="white-space:pre-wrap">${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;

@@ -45,6 +45,11 @@ export interface Exercise<T> {
   /** Returns what is wrong with the kind of thing handed in, or null where the scenarios can start. */
   refuses(mine: unknown): string | null;
   scenarios: readonly Scenario<T>[];
+  /**
+   * How many steps the notebook's untouched starter passes, for "3 of 8 steps pass before you begin". A test plays the
+   * starter and holds this to it.
+   */
+  starterSteps?: number;
 }
 
 /** The step held. @param seen what to show behind the action: `cursor 0` */

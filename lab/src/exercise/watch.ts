@@ -1,6 +1,6 @@
 // Learner code gets rings that tell what is done to them. Each call on a ring is counted against a budget,
-// so a loop that never ends is stopped as long as it touches a ring; a bare `while (true) {}` is not, that
-// takes the stop button. Reads outside what `peek` announced and writes outside what `reserve` gave are
+// so a loop that never ends is stopped at once when it touches a ring, and the judge can say where; `guard.ts`
+// stops any other. Reads outside what `peek` announced and writes outside what `reserve` gave are
 // noted: with a real kernel they would be races, and pass on a lucky day.
 import { Consumer, Producer, type RingSocket } from "../ring/index.js";
 

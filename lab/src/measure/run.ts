@@ -1,3 +1,4 @@
+import { recordGuess } from "../progress/index.js";
 import { runInChild } from "./child-process.js";
 import { type Environment, recordEnvironment } from "./environment.js";
 import type { Experiment } from "./experiment.js";
@@ -6,7 +7,7 @@ import { notebookSignal } from "./interrupt.js";
 import type { Ending, Progress } from "./messages.js";
 import { type Guess, guessIn, judgeGuess } from "./predict.js";
 import { openProgressLine } from "./progress.js";
-import { type MeasuredResult, type NoResult, type Result, resultId } from "./result.js";
+import { type MeasuredResult, type NoResult, provenance, type Result, resultId } from "./result.js";
 import { saveResult } from "./save.js";
 
 /** What every measurement takes beside its own parameters. */
@@ -79,7 +80,16 @@ function finish<Params extends object, Outcome>(
   const base = { id, experiment: name, question, environment, params, seed, unseen };
   const result: Result<Outcome> = { ...base, ...conclude(experiment, ending, guess) };
   saveResult(result);
+  if (result.status === "ok") keepGuess(result);
   return result;
+}
+
+/** Whether guesses come nearer is seen at the end of the course, so each is kept with what it was about. */
+function keepGuess(result: MeasuredResult<unknown>): void {
+  const { verdict, measured, guess } = result.guess;
+  const { machine, kernel } = provenance(result);
+  const { id, experiment, question, params } = result;
+  recordGuess({ experiment, question, params, ...guess, measured, verdict, result: id, machine, kernel });
 }
 
 type Conclusion<Outcome> =

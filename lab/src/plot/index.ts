@@ -15,6 +15,7 @@ export { type Figure, type FigureSpec, type Provenance, provenanceLine } from ".
 export { type FlowSpec, flowFigure } from "./flow.js";
 export type { FlowDrop, FlowStage } from "./flow-loss.js";
 export { type FramesSpec, framesFigure } from "./frames.js";
+export { type GuessesSpec, type GuessRow, guessesFigure } from "./guesses.js";
 export { type HistogramSpec, histogramFigure } from "./histogram.js";
 export { type LinePoint, type LineSeries, type LineSpec, lineFigure } from "./line.js";
 export { type PairsRow, type PairsSpec, pairsFigure } from "./pairs.js";

@@ -27,6 +27,8 @@ export interface KeptGuess {
   /** Name of the experiment, e.g. `syscall-cost`. */
   readonly experiment: string;
   readonly question: string;
+  /** Parameters of the experiment: with the same ones it is the same question again. */
+  readonly params: object;
   /** Of the guess and of what was measured. */
   readonly unit: string;
   /** The guess; a single number is a range of width 0. */

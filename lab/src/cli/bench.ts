@@ -1,4 +1,3 @@
-import { PROGRESS_VARIABLE } from "../progress/index.js";
 import { timeCells } from "./bench-cells.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
@@ -33,6 +32,7 @@ interface Missing {
 
 async function runBench(request: Request): Promise<number> {
   const { recordEnvironment } = await import("../measure/index.js");
+  const { PROGRESS_VARIABLE } = await import("../progress/index.js");
   // Nobody predicts here, so nothing is kept as a guess.
   process.env[PROGRESS_VARIABLE] = "off";
   const environment = recordEnvironment();

@@ -47,11 +47,11 @@ function endOrphanServer(): number[] {
   return [state.server.pid];
 }
 
-/** Those of servers and solved notebooks carry their maker's number: ringside-jupyter-<pid>-..., solutions-<pid>-... */
+/** Those of servers, solved notebooks and graders carry their maker's number: ringside-jupyter-<pid>-..., solutions-<pid>-... */
 function removeFolders(): string[] {
   return [tmpdir(), STATE_FOLDER].flatMap((parent) => {
     const dead = entriesOf(parent).filter((name) => {
-      const pid = /^(?:ringside-[a-z]+|solutions)-(\d+)-/.exec(name)?.[1];
+      const pid = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/.exec(name)?.[1];
       return pid !== undefined && identify(Number(pid)) === null;
     });
     for (const name of dead) rmSync(join(parent, name), { recursive: true, force: true });

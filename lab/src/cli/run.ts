@@ -28,6 +28,9 @@ async function runNotebooks(request: Request): Promise<number> {
       "Cannot run: no notebook is named -> npx ringside run 00, or npx ringside run --all",
     );
   }
+  const { PROGRESS_VARIABLE } = await import("../progress/index.js");
+  // A run from top to bottom is no learner's: what it checks and guesses is not kept.
+  process.env[PROGRESS_VARIABLE] = "off";
   const names = request.flag("all") ? notebookSlugs() : request.operands;
   const paths = names.map(findNotebook);
   const work = request.flag("solutions") ? await buildSolutions() : null;

@@ -2,8 +2,10 @@ import { bench } from "./bench.js";
 import { check } from "./check.js";
 import { claims } from "./claims.js";
 import { doctor } from "./doctor.js";
+import { grade } from "./grade.js";
 import { nbBuild } from "./nb-build.js";
 import { nbLint } from "./nb-lint.js";
+import { progress } from "./progress.js";
 import { reset } from "./reset.js";
 import { run } from "./run.js";
 import { start } from "./start.js";
@@ -19,6 +21,8 @@ export const verbs: readonly Verb[] = [
   doctor,
   run,
   check,
+  progress,
+  grade,
   reset,
   nbBuild,
   nbLint,

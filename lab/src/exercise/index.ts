@@ -54,6 +54,7 @@ export {
   type Step,
   saw,
   scenario,
+  stepCount,
   type WrongAnswer,
 } from "./types.js";
 export { describeAnswer, describeThrown, describeValue, isPromise } from "./values.js";

@@ -52,6 +52,11 @@ export interface Exercise<T> {
   starterSteps?: number;
 }
 
+/** How many steps an exercise has, over all its scenarios. */
+export function stepCount({ scenarios }: Pick<Exercise<never>, "scenarios">): number {
+  return scenarios.reduce((sum, { steps }) => sum + steps.length, 0);
+}
+
 /** The step held. @param seen what to show behind the action: `cursor 0` */
 export function saw(seen?: string): Outcome {
   return seen === undefined ? { ok: true } : { ok: true, seen };

@@ -71,7 +71,8 @@ function markdown(text: string): string {
   return marked.parse(text, { async: false });
 }
 
-function escapeHtml(text: string): string {
+/** Escapes text for HTML content and attributes. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ESCAPES[character]!);
 }
 

@@ -4,10 +4,11 @@
  * `run.ts`) and rendered (`html.ts`). Every notebook uses `cell.ts`, the part that cells may import. It leaves out the kernel
  * itself, which is in `kernels/jupyter`, and what the course page does with all this.
  */
+export { type Answer, findAnswers } from "./answer.js";
 export { type BuiltFile, buildAll, buildNotebook, notebookSources, writeBuilt } from "./build.js";
 export * from "./cell.js";
 export { convertCells } from "./convert.js";
-export { renderNotebookHtml } from "./html.js";
+export { escapeHtml, renderNotebookHtml } from "./html.js";
 export { type Executed, type RunningKernel, startKernel } from "./kernel.js";
 export { lintNotebook } from "./lint.js";
 export {

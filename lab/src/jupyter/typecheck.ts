@@ -2,6 +2,7 @@
 // built. A cell that is wrong here is wrong in the kernel, too, but here the author learns it without running anything.
 
 import { dirname, join } from "node:path";
+import { loadCompiler } from "./compiler.js";
 import type { SourceCell } from "./percent.js";
 import type { Problem } from "./problem.js";
 import { buildExercise, type Variant } from "./solution.js";
@@ -26,7 +27,7 @@ export async function typecheckNotebooks(
   sources: readonly ParsedSource[],
   variant: Variant,
 ): Promise<Problem[]> {
-  const { default: ts } = await import("typescript");
+  const ts = await loadCompiler();
   const modules = new Map(
     sources.map((source, index) => [join(folder, `__notebook${index}__.ts`), asModule(source, variant)]),
   );

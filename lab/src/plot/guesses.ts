@@ -26,8 +26,8 @@ export interface GuessesSpec extends FigureSpec {
 }
 
 const ROW_HEIGHT = 24;
-const NAME_WIDTH = 220;
-const REMARK_WIDTH = 130;
+const NAME_WIDTH = 230;
+const REMARK_WIDTH = 150;
 /** Guesses within 10 % count as close. */
 const CLOSE = 1.1;
 

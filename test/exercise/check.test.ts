@@ -25,7 +25,7 @@ describe("check", () => {
         "  1  a packet arrives -> 1 in the rx ring",
         "  2  receive: expected onFrame once, your code called it 0 times",
         "Hint 1 of 3: peek tells how many packets wait and rxRing.cursor where the first one is; onFrame wants addr and length of each.",
-        "33-af-xdp/receive-loop: 5 of 26 steps",
+        "33-af-xdp/receive-loop: 5 of 26 steps (5 pass before you begin)",
       ].join("\n"),
     );
   });

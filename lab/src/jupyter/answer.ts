@@ -1,18 +1,10 @@
 // Which text of a notebook answers an exercise: the cell that calls `check("<exercise>", answer)`, and of the cells before it
-// the imports and the declarations that this cell needs, and theirs. So an answer can be judged without running the whole
-// notebook, whose measurements take their time and whose networks need root. Names are resolved by the compiler, as it would
-// for one module; what an earlier cell does to a variable after declaring it is not followed.
+// what this one needs (`slice.ts`). So an answer can be judged without running the whole notebook, whose measurements take their
+// time and whose networks need root.
 
-import {
-  type Compiler,
-  type Identifier,
-  loadCompiler,
-  type Node,
-  type SourceFile,
-  type Statement,
-  type TypeChecker,
-} from "./compiler.js";
+import { type Compiler, loadCompiler, type Node } from "./compiler.js";
 import type { Notebook } from "./notebook.js";
+import { type Bound, bind, sliceCell } from "./slice.js";
 
 /** What a notebook hands in for one exercise. */
 export interface Answer {
@@ -42,21 +34,23 @@ interface CodeCell {
 export async function findAnswers(notebook: Notebook): Promise<Answer[]> {
   const ts = await loadCompiler();
   const cells = codeCells(ts, notebook);
-  const module = cells.map(({ text, parses }) => (parses ? text : text.replace(/[^\n]/g, " "))).join("\n");
-  const { file, checker } = bind(ts, module);
-  const starts = cells.map((_, i) => cells.slice(0, i).reduce((sum, { text }) => sum + text.length + 1, 0));
-  const whole = new Map<string, Answer>();
-  for (const { number, text, parses } of cells) {
-    if (!parses) for (const answer of unparsedAnswers(number, text)) whole.set(answer.exercise, answer);
+  const answers = cells.filter(({ parses }) => !parses).flatMap(unparsedAnswers);
+  // What cannot be parsed leaves its place empty, so that it spoils no other cell.
+  const texts = cells.map(({ text, parses }) => (parses ? text : ""));
+  const bound = bind(ts, texts.join("\n"));
+  let start = 0;
+  for (const [index, text] of texts.entries()) {
+    const span = { start, end: start + text.length };
+    start = span.end + 1;
+    const checks = findChecks(bound).filter(({ at }) => at >= span.start && at < span.end);
+    if (checks.length === 0) continue;
+    const isCheck = ({ pos, end }: Node): boolean => checks.some(({ at }) => at >= pos && at < end);
+    const parts = sliceCell(bound, span, isCheck);
+    for (const { exercise, expression } of checks)
+      answers.push({ exercise, expression, cell: cells[index]!.number, ...parts });
   }
-  for (const call of findChecks(ts, file)) {
-    const index = starts.findLastIndex((start) => start <= call.at);
-    const span = { start: starts[index]!, end: starts[index]! + cells[index]!.text.length };
-    const parts = slice(ts, file, checker, span);
-    const { exercise, expression } = call;
-    whole.set(exercise, { exercise, expression, cell: cells[index]!.number, ...parts });
-  }
-  return [...whole.values()].sort((a, b) => a.cell - b.cell);
+  const latest = new Map(answers.sort((a, b) => a.cell - b.cell).map((each) => [each.exercise, each]));
+  return [...latest.values()];
 }
 
 function codeCells(ts: Compiler, notebook: Notebook): CodeCell[] {
@@ -68,27 +62,10 @@ function codeCells(ts: Compiler, notebook: Notebook): CodeCell[] {
 }
 
 /** A cell with a syntax error: what it wants to check is only to be read. */
-function unparsedAnswers(cell: number, text: string): Answer[] {
+function unparsedAnswers({ number: cell, text }: CodeCell): Answer[] {
   return [...text.matchAll(/\bcheck\(\s*["'`]([^"'`]+)["'`]/g)].map(([, exercise]) => {
     return { exercise: exercise!, cell, before: "", own: text, expression: null };
   });
-}
-
-/** Parses one module, nothing around it, so that names lead to their declarations. */
-function bind(ts: Compiler, text: string): { file: SourceFile; checker: TypeChecker } {
-  const name = "/notebook.ts";
-  const options = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    noLib: true,
-    noResolve: true,
-  };
-  const file = ts.createSourceFile(name, `${text}\nexport {};`, options.target, true);
-  const host = {
-    ...ts.createCompilerHost(options),
-    getSourceFile: (asked: string) => (asked === name ? file : undefined),
-  };
-  return { file, checker: ts.createProgram([name], options, host).getTypeChecker() };
 }
 
 interface CheckCall {
@@ -97,7 +74,7 @@ interface CheckCall {
   readonly at: number;
 }
 
-function findChecks(ts: Compiler, file: SourceFile): CheckCall[] {
+function findChecks({ ts, file }: Bound): CheckCall[] {
   const found: CheckCall[] = [];
   const visit = (node: Node): void => {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "check") {
@@ -109,64 +86,4 @@ function findChecks(ts: Compiler, file: SourceFile): CheckCall[] {
   };
   visit(file);
   return found;
-}
-
-/** Splits what a cell needs from what it is. @param span of the cell in the module */
-function slice(
-  ts: Compiler,
-  file: SourceFile,
-  checker: TypeChecker,
-  span: { readonly start: number; readonly end: number },
-): Pick<Answer, "before" | "own"> {
-  const at = (statement: Statement): number => statement.getStart(file);
-  const earlier = file.statements.filter((statement) => at(statement) < span.start);
-  const own = file.statements.filter((statement) => at(statement) >= span.start && at(statement) < span.end);
-  const needed = new Set<Statement>(earlier.filter(ts.isImportDeclaration));
-  const queue: Node[] = [...own];
-  for (const node of queue) {
-    for (const statement of declarersOf(ts, checker, node)) {
-      if (at(statement) >= span.start || needed.has(statement)) continue;
-      needed.add(statement);
-      queue.push(statement);
-    }
-  }
-  const text = (statements: readonly Statement[]): string =>
-    statements.map((statement) => statement.getText(file)).join("\n");
-  const checks = findChecks(ts, file).map((call) => call.at);
-  const dropped = new Set<Statement>();
-  for (const statement of own) {
-    const holdsCheck = checks.some((position) => position >= at(statement) && position < statement.end);
-    // What shows the report has nothing to show without the check.
-    if (holdsCheck || declarersOf(ts, checker, statement).some((each) => dropped.has(each)))
-      dropped.add(statement);
-  }
-  return {
-    before: text(earlier.filter((statement) => needed.has(statement))),
-    own: text(own.filter((statement) => !dropped.has(statement))),
-  };
-}
-
-/** The statements at the top of the module that declare what a node uses; of a name that two cells declare, the latest. */
-function declarersOf(ts: Compiler, checker: TypeChecker, node: Node): Statement[] {
-  const found: Statement[] = [];
-  const visit = (child: Node): void => {
-    if (ts.isIdentifier(child)) {
-      const statement = declarerOf(ts, checker, child);
-      if (statement !== undefined) found.push(statement);
-    }
-    ts.forEachChild(child, visit);
-  };
-  visit(node);
-  return found;
-}
-
-function declarerOf(ts: Compiler, checker: TypeChecker, name: Identifier): Statement | undefined {
-  const symbol = ts.isShorthandPropertyAssignment(name.parent)
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
-  const declaration =
-    symbol?.declarations?.findLast((each) => each.pos <= name.pos) ?? symbol?.declarations?.[0];
-  let node: Node | undefined = declaration;
-  while (node !== undefined && node.parent !== undefined && !ts.isSourceFile(node.parent)) node = node.parent;
-  return node as Statement | undefined;
 }

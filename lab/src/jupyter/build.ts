@@ -2,6 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { exerciseOf, headline, nbgraderMetadata } from "./exercise-cell.js";
 import { formatNotebook, NOTEBOOK_METADATA, type Notebook, type NotebookCell } from "./notebook.js";
 import { parsePercent, type SourceCell } from "./percent.js";
 import { buildExercise, type Variant } from "./solution.js";
@@ -31,10 +32,12 @@ export function buildNotebook(slug: string, cells: readonly SourceCell[], varian
 function buildCell(id: string, cell: SourceCell, variant: Variant): NotebookCell {
   const metadata = cell.metadata;
   if (cell.kind === "markdown") return { cell_type: "markdown", id, metadata, source: cell.text };
-  const source = buildExercise(cell.text, variant)
-    .map(({ text }) => text)
-    .join("\n");
-  return { cell_type: "code", id, metadata, source, execution_count: null, outputs: [] };
+  const lines = buildExercise(cell.text, variant).map(({ text }) => text);
+  const exercise = exerciseOf(cell.text);
+  if (exercise !== null && variant === "learner") lines.unshift(headline(exercise));
+  const source = lines.join("\n");
+  const graded = exercise === null ? metadata : { ...metadata, nbgrader: nbgraderMetadata(exercise) };
+  return { cell_type: "code", id, metadata: graded, source, execution_count: null, outputs: [] };
 }
 
 /** A built notebook file. */

@@ -114,6 +114,7 @@ export const halveTheCalls: Exercise<SendAll> = {
   id: "11-what-a-syscall-costs/halve-the-calls",
   title: "Halve the system calls per message",
   points: 3,
+  starterSteps: 0,
   needs: ["tp_btf"],
   refuses: (mine) =>
     typeof mine === "function"

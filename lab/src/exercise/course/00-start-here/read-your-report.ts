@@ -70,6 +70,7 @@ export const readYourReport: Exercise<MachineReport> = {
   id: "00-start-here/read-your-report",
   title: "Read your report",
   points: 1,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "object" && mine !== null

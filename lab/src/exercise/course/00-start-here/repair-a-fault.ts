@@ -86,6 +86,7 @@ export const repairAFault: Exercise<FaultRepair> = {
   id: "00-start-here/repair-a-fault",
   title: "Repair a fault",
   points: 2,
+  starterSteps: 2,
   needs: ["capabilities", "namespaces", "veth", "nativeXdp"],
   refuses,
   hints: [

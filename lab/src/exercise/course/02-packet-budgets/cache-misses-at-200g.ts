@@ -31,6 +31,7 @@ export const cacheMissesAt200G: Exercise<MissCounter> = {
   id: "02-packet-budgets/cache-misses-at-200g",
   title: "Cache misses at 200 GbE",
   points: 1,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -84,6 +84,7 @@ export const derive1538: Exercise<WireDerivation> = {
   id: "02-packet-budgets/derive-1538",
   title: "Derive 1538",
   points: 2,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -78,6 +78,7 @@ export const predictTheCounts: Exercise<SkbFatePredictions> = {
   id: "20-one-skb-per-packet/predict-the-counts",
   title: "Predict the counts of four programs",
   points: 4,
+  starterSteps: 1,
   needs: ["tp_btf"],
   refuses: (mine) => {
     if (process.getuid?.() !== 0)

@@ -98,6 +98,7 @@ export const neverDies: Exercise<FindImmortal> = {
   id: "20-one-skb-per-packet/the-buffer-that-never-dies",
   title: "Find the buffer that never dies",
   points: 3,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -88,6 +88,7 @@ export const findTheLeak: Exercise<LeakFinder> = {
   id: "33-af-xdp/find-the-leak",
   title: "Find the leaked frame",
   points: 3,
+  starterSteps: 2,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -53,6 +53,7 @@ export const receiveLoop: Exercise<ReceiveLoop> = {
   id: "33-af-xdp/receive-loop",
   title: "The receive loop",
   points: 5,
+  starterSteps: 5,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -19,6 +19,7 @@ export const proveTheBounds: Exercise<string> = {
   id: "50-the-articles-program/bounds",
   title: "Prove that the header is there",
   points: 3,
+  starterSteps: 0,
   needs: ["bpf", "clang"],
   refuses: refusesText("bounds"),
   hints: [

@@ -21,6 +21,7 @@ export const passIpv4Only: Exercise<string> = {
   id: "50-the-articles-program/ipv4-only",
   title: "IPv4, and nothing that only says so",
   points: 3,
+  starterSteps: 3,
   needs: ["bpf", "clang"],
   refuses: refusesText("ipv4-only"),
   hints: [

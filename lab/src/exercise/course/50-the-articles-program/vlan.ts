@@ -19,6 +19,7 @@ export const passBehindATag: Exercise<string> = {
   id: "50-the-articles-program/vlan",
   title: "IPv4 behind one VLAN tag",
   points: 4,
+  starterSteps: 2,
   needs: ["bpf", "clang"],
   refuses: refusesText("vlan"),
   hints: [

@@ -1,0 +1,139 @@
+// What a cell needs of the cells before it: imports, the declarations of the names it uses, what fills or changes those variables,
+// and what all of these need in turn. Names are resolved by the compiler, as it would for one module. A change that happens
+// inside a called function is not seen.
+
+import type { Compiler, Identifier, Node, SourceFile, Statement, TypeChecker } from "./compiler.js";
+
+/** What the compiler knows of the module. */
+export interface Bound {
+  readonly ts: Compiler;
+  readonly file: SourceFile;
+  readonly checker: TypeChecker;
+}
+
+/** Parses one module, nothing around it, so that names lead to their declarations. */
+export function bind(ts: Compiler, text: string): Bound {
+  const name = "/notebook.ts";
+  const options = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    noLib: true,
+    noResolve: true,
+  };
+  const file = ts.createSourceFile(name, `${text}\nexport {};`, options.target, true);
+  const host = {
+    ...ts.createCompilerHost(options),
+    getSourceFile: (asked: string) => (asked === name ? file : undefined),
+  };
+  return { ts, file, checker: ts.createProgram([name], options, host).getTypeChecker() };
+}
+
+/** A cell's place in the module. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Splits what a cell needs from what it is.
+ *
+ * @param drop which of its own statements to leave out, with those that need them
+ */
+export function sliceCell(
+  bound: Bound,
+  span: Span,
+  drop: (statement: Statement) => boolean,
+): { readonly before: string; readonly own: string } {
+  const { file } = bound;
+  const at = (statement: Statement): number => statement.getStart(file);
+  const earlier = file.statements.filter((statement) => at(statement) < span.start);
+  const own = file.statements.filter((statement) => at(statement) >= span.start && at(statement) < span.end);
+  const needed = neededBy(bound, own, earlier);
+  const text = (statements: readonly Statement[]): string =>
+    statements.map((statement) => statement.getText(file)).join("\n");
+  return {
+    before: text(earlier.filter((statement) => needed.has(statement))),
+    own: text(without(bound, own, drop)),
+  };
+}
+
+/** Of earlier statements the imports, and what declares or changes a name that is used; then what those use in turn. */
+function neededBy(bound: Bound, own: readonly Statement[], earlier: readonly Statement[]): Set<Statement> {
+  const { ts } = bound;
+  const needed = new Set<Statement>(earlier.filter(ts.isImportDeclaration));
+  const queue: Statement[] = [...own];
+  const take = (statement: Statement): void => {
+    if (needed.has(statement) || !earlier.includes(statement)) return;
+    needed.add(statement);
+    queue.push(statement);
+  };
+  for (const statement of queue) {
+    for (const declarer of declarersOf(bound, statement)) take(declarer);
+    for (const each of earlier) if (changes(bound, each, needed)) take(each);
+  }
+  return needed;
+}
+
+/** A cell's statements but those to drop, and but what uses names that these declare. */
+function without(
+  bound: Bound,
+  own: readonly Statement[],
+  drop: (statement: Statement) => boolean,
+): Statement[] {
+  const dropped = new Set<Statement>();
+  for (const statement of own) {
+    if (drop(statement) || declarersOf(bound, statement).some((each) => dropped.has(each)))
+      dropped.add(statement);
+  }
+  return own.filter((statement) => !dropped.has(statement));
+}
+
+/** Whether a statement assigns to a variable that one of `declarers` declares, to a part of it, or calls a method of it. */
+function changes({ ts, checker }: Bound, statement: Statement, declarers: ReadonlySet<Statement>): boolean {
+  if (ts.isImportDeclaration(statement)) return false;
+  const isNeeded = (target: Node): boolean => {
+    let root = target;
+    while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
+    const declarer = ts.isIdentifier(root) ? declarerOf(ts, checker, root) : undefined;
+    return declarer !== undefined && ts.isVariableStatement(declarer) && declarers.has(declarer);
+  };
+  const isChange = (node: Node): boolean => {
+    if (ts.isBinaryExpression(node) && isAssignment(ts, node.operatorToken.kind)) return isNeeded(node.left);
+    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node))
+      return node.operator !== ts.SyntaxKind.ExclamationToken && isNeeded(node.operand);
+    return (
+      ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && isNeeded(node.expression)
+    );
+  };
+  const visit = (node: Node): boolean => isChange(node) || (ts.forEachChild(node, visit) ?? false);
+  return visit(statement);
+}
+
+/** `=`, `+=` and their kin. */
+function isAssignment({ SyntaxKind }: Compiler, kind: number): boolean {
+  return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
+}
+
+/** The statements at the top of the module that declare what a node uses; of a name that two cells declare, the latest. */
+function declarersOf({ ts, checker }: Bound, node: Node): Statement[] {
+  const found: Statement[] = [];
+  const visit = (child: Node): void => {
+    if (ts.isIdentifier(child)) {
+      const statement = declarerOf(ts, checker, child);
+      if (statement !== undefined) found.push(statement);
+    }
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return found;
+}
+
+function declarerOf(ts: Compiler, checker: TypeChecker, name: Identifier): Statement | undefined {
+  const symbol = ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
+  const [first] = symbol?.declarations ?? [];
+  let node: Node | undefined = symbol?.declarations?.findLast((each) => each.pos <= name.pos) ?? first;
+  while (node?.parent !== undefined && !ts.isSourceFile(node.parent)) node = node.parent;
+  return node as Statement | undefined;
+}

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { OwnLab } from "./own-lab.js";
 
 const SOUND = `// %% [markdown]
@@ -78,7 +78,22 @@ describe("run", () => {
 
 describe("check", () => {
   test("lists the exercises", () => {
-    expect(lab.run("check").stdout).toMatch(/^\d\d-\S+\/\S+ +\S/);
+    expect(lab.run("check").stdout).toMatch(/^ {2}\d\d-\S+\/\S+ +\S/);
+  });
+
+  test("judges the answer in the learner's notebook, keeps the attempt, and goes up the ladder", () => {
+    const name = "02-packet-budgets.ipynb";
+    cpSync(join(import.meta.dirname, "../../notebooks", name), join(lab.folder, "notebooks", name));
+    vi.stubEnv("RINGSIDE_PROGRESS", join(lab.folder, "kept"));
+    const exercise = "02-packet-budgets/derive-1538";
+    const hints = [1, 2].map(() => lab.run("check", exercise).stdout.match(/Hint . of ./)?.[0]);
+    expect(hints).toEqual(["Hint 1 of 3", "Hint 2 of 3"]);
+    expect(lab.run("check").stdout).toContain(`… ${exercise}`);
+    expect(lab.run("progress").stdout).toMatch(
+      /^0 of \d+ exercises, 0 of \d+ points\n.*Derive 1538 \(2 tries\)/,
+    );
+    expect(JSON.parse(lab.run("progress", "--json").stdout).entries).toHaveLength(2);
+    vi.unstubAllEnvs();
   });
 
   test("judges the default export of a file", () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type CheckReport,
   check,
@@ -10,7 +13,8 @@ import {
   saw,
   scenario,
 } from "ringside/exercise";
-import { beforeEach, describe, expect, test } from "vitest";
+import { readProgress, recordAttempt } from "ringside/progress";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 const id = "33-af-xdp/receive-loop";
 beforeEach(() => forgetFailures(id));
@@ -61,6 +65,13 @@ describe("check", () => {
     ["catches the stop and goes on", spinStubbornly, "used the rings without end"],
     ["hands on nonsense", handOnNonsense, 'handed on addr "4"'],
     ["takes null for a cursor", takeNullForACursor, "called fillRing.write(0)"],
+    ["loops for ever without a ring", () => idle(), "was stopped after 2 s: does its loop end?"],
+    [
+      "would loop for ever after an await",
+      idleLater as never,
+      "a Promise (this function must answer at once",
+    ],
+    ["ends the process", () => process.exit(1), "threw Error: process.exit would end the notebook"],
     ["reserves nonsense", ({ fillRing }) => fillRing.reserve(undefined as never) ?? 0, "threw RangeError"],
   ])("survives code that %s", async (_name, mine, words) => {
     const report = await check(id, mine);
@@ -79,6 +90,19 @@ describe("check", () => {
     );
   });
 
+  test("names code that never ends, gives it a hint of its own, and starts it only once", async () => {
+    let calls = 0;
+    const report = await check<ReceiveLoop>(id, () => {
+      calls++;
+      return idle();
+    });
+    expect(report).toMatchObject({ diagnosis: "never ends", stepsPassed: 1 });
+    expect(report.hint).toBe(
+      "Hint: a loop ends when its condition becomes false. Does each round change what the condition looks at?",
+    );
+    expect(calls).toBe(1);
+  });
+
   test("shows itself in a notebook as HTML without script, and as text", async () => {
     const report = await check<ReceiveLoop>(id, () => {
       throw new Error("<b>");
@@ -88,6 +112,44 @@ describe("check", () => {
     expect(bundle["text/html"]).toContain("threw Error: &lt;b&gt;");
     expect(bundle["text/html"]).not.toMatch(/<script|<style/);
     expect(bundle["text/plain"]).toBe(report.toString());
+  });
+});
+
+describe("what is kept", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ringside-check-"));
+    vi.stubEnv("RINGSIDE_PROGRESS", folder);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("is each attempt, with what failed", async () => {
+    await check<ReceiveLoop>(id, () => 0);
+    await check(id, undefined as never);
+    expect(readProgress().entries).toMatchObject([
+      { exercise: id, passed: false, stepsPassed: 7, stepsTotal: 26, scenario: "one packet, then none" },
+      { exercise: id, passed: false, stepsPassed: 0, hint: expect.stringContaining("Hint 2 of 3") },
+    ]);
+  });
+
+  test("lets the ladder of hints go on after a restart, and begin again after a success", async () => {
+    const attempt = {
+      exercise: id,
+      stepsPassed: 5,
+      stepsTotal: 26,
+      scenario: null,
+      diagnosis: null,
+      hint: null,
+    };
+    recordAttempt({ ...attempt, passed: false });
+    recordAttempt({ ...attempt, passed: false });
+    expect((await check<ReceiveLoop>(id, () => 0)).hint).toContain("Hint 3 of 3");
+    recordAttempt({ ...attempt, passed: true });
+    forgetFailures(id);
+    expect((await check<ReceiveLoop>(id, () => 0)).hint).toContain("Hint 1 of 3");
   });
 });
 
@@ -171,6 +233,15 @@ const handOnNonsense: ReceiveLoop = ({ rxRing }, onFrame) => {
   onFrame("4" as never, 60);
   return rxRing.peek();
 };
+
+function idle(): never {
+  for (;;);
+}
+
+async function idleLater(): Promise<never> {
+  await null;
+  return idle();
+}
 
 function spin({ rxRing }: Parameters<ReceiveLoop>[0]): number {
   for (;;) rxRing.peek();

@@ -45,6 +45,34 @@ describe("building a notebook", () => {
   });
 });
 
+describe("a cell that checks an exercise of the course", () => {
+  const text = '// %% id="x" tags=["exercise"]\ndisplay(await check("33-af-xdp/receive-loop", receive));\n';
+  const build = (variant: "learner" | "instructor") =>
+    buildNotebook("33-af-xdp", parsePercent("a.ts", text), variant);
+
+  test("begins, for the learner, with what it is worth and what passes already", () => {
+    expect(build("learner").cells[0]!.source.split("\n")[0]).toBe(
+      "// 5 points; 5 of 26 steps pass before you begin.",
+    );
+    expect(build("instructor").cells[0]!.source).toMatch(/^display/);
+  });
+
+  test("has metadata that nbgrader's schema 3 accepts", () => {
+    const { nbgrader, tags } = build("learner").cells[0]!.metadata as Record<string, Record<string, unknown>>;
+    expect(tags).toEqual(["exercise"]);
+    // nbgrader/nbgraderformat/v3.json: these properties and no others; v3.py: a graded cell has points and a grade_id.
+    expect(nbgrader).toEqual({
+      schema_version: 3,
+      grade: true,
+      solution: true,
+      locked: false,
+      task: false,
+      grade_id: expect.stringMatching(/^[a-zA-Z0-9_-]+$/),
+      points: 5,
+    });
+  });
+});
+
 describe("reading a notebook", () => {
   test("gives back what was written", () => {
     const notebook = buildNotebook("00-a", cells, "instructor");

@@ -1,6 +1,6 @@
 // What a claim may ask of the machine. Several claims rest on one experiment, so each is run once for a whole ledger.
 import type { SysError } from "../base/index.js";
-import { type Options, predict, type Result } from "../measure/index.js";
+import { noGuess, type Options, type Result } from "../measure/index.js";
 import type { Claim, Finding } from "./claim.js";
 
 /** A function of `measure`: one experiment. */
@@ -50,7 +50,7 @@ export class Examiner {
     const known = this.results.get(key);
     if (known !== undefined) return known as Promise<Result<Outcome>>;
     const own = {
-      guess: predict(1, unit),
+      guess: noGuess(unit),
       onProgress: () => undefined,
       ...(this.signal && { signal: this.signal }),
     };

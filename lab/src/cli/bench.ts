@@ -32,9 +32,6 @@ interface Missing {
 
 async function runBench(request: Request): Promise<number> {
   const { recordEnvironment } = await import("../measure/index.js");
-  const { PROGRESS_VARIABLE } = await import("../progress/index.js");
-  // Nobody predicts here, so nothing is kept as a guess.
-  process.env[PROGRESS_VARIABLE] = "off";
   const environment = recordEnvironment();
   const report: (Figure | Missing)[] = [];
   for (const part of [cellFigures, injectorFigure, syscallFigures, loopFigures]) {
@@ -109,9 +106,8 @@ async function measured<Outcome>(
   experiment: AnyExperiment<Outcome>,
   figures: (outcome: Outcome) => Promise<Figure[]>,
 ): Promise<(Figure | Missing)[]> {
-  const { predict, runExperiment } = await import("../measure/index.js");
-  // Nobody predicts here: the guess is only what a run cannot do without.
-  const guess = predict(1, experiment.unit);
+  const { noGuess, runExperiment } = await import("../measure/index.js");
+  const guess = noGuess(experiment.unit);
   const result = await runExperiment(experiment, { guess, gate: { waitMs: 60_000 }, onProgress: () => {} });
   if (result.status === "ok") return figures(result.outcome);
   return [{ what, reason: `${result.reason} -> ${result.next}` }];

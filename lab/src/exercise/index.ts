@@ -1,8 +1,9 @@
 /**
  * exercise: checks what a learner wrote, and says what went wrong and where to look.
  * Read `types.ts` first (what an exercise is), then `check.ts`; every notebook's last part uses it.
- * `guard.ts` says how code that never ends is stopped. It leaves out where attempts are kept (`progress`), and code that ends
- * the whole process: memory without end, or `process.exit`; the notebook's kernel then starts again, and no attempt is lost.
+ * `guard.ts` says how code that never ends is stopped. It leaves out where attempts are kept (`progress`), and code that takes
+ * the whole process along, by memory without end or a signal: the notebook's kernel then starts again, and no attempt is lost.
+ * It leaves out, too, a loop in an async function that a plain one calls: the kernel must be restarted.
  */
 export { check } from "./check.js";
 export {

@@ -23,7 +23,7 @@ export const STEP_LIMIT_MS = 2000;
  * started again: the scenarios after it count as not played.
  */
 export async function playAll(exercise: Exercise<unknown>, answer: unknown): Promise<ScenarioResult[]> {
-  const guarded = guard(answer);
+  const guarded = guard(answer, exercise.mayBeAsync === true);
   const results: ScenarioResult[] = [];
   for (const scenario of exercise.scenarios) {
     if (guarded.stopped()) results.push({ scenario, outcomes: [], passed: false });

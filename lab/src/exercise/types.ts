@@ -50,6 +50,8 @@ export interface Exercise<T> {
    * starter and holds this to it.
    */
   starterSteps?: number;
+  /** True where an async function is asked for. Others are not called: a loop after their first `await` could not be stopped. */
+  mayBeAsync?: boolean;
 }
 
 /** How many steps an exercise has, over all its scenarios. */

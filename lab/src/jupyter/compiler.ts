@@ -1,8 +1,8 @@
 // The door to the project's own TypeScript compiler. It is large, so it is loaded when it is asked for.
 
-import type { Identifier, Node, SourceFile, Statement, TypeChecker } from "typescript";
+import type { BindingName, Identifier, Node, SourceFile, Statement, TypeChecker } from "typescript";
 
-export type { Identifier, Node, SourceFile, Statement, TypeChecker };
+export type { BindingName, Identifier, Node, SourceFile, Statement, TypeChecker };
 
 /** All that the `typescript` package offers. */
 export type Compiler = typeof import("typescript");

@@ -2,7 +2,15 @@
 // and what all of these need in turn. Names are resolved by the compiler, as it would for one module. A change that happens
 // inside a called function is not seen.
 
-import type { Compiler, Identifier, Node, SourceFile, Statement, TypeChecker } from "./compiler.js";
+import type {
+  BindingName,
+  Compiler,
+  Identifier,
+  Node,
+  SourceFile,
+  Statement,
+  TypeChecker,
+} from "./compiler.js";
 
 /** What the compiler knows of the module. */
 export interface Bound {
@@ -89,12 +97,13 @@ function without(
 }
 
 /** Whether a statement assigns to a variable that one of `declarers` declares, to a part of it, or calls a method of it. */
-function changes({ ts, checker }: Bound, statement: Statement, declarers: ReadonlySet<Statement>): boolean {
+function changes(bound: Bound, statement: Statement, declarers: ReadonlySet<Statement>): boolean {
+  const { ts } = bound;
   if (ts.isImportDeclaration(statement)) return false;
   const isNeeded = (target: Node): boolean => {
     let root = target;
     while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
-    const declarer = ts.isIdentifier(root) ? declarerOf(ts, checker, root) : undefined;
+    const declarer = ts.isIdentifier(root) ? declarerOf(bound, root) : undefined;
     return declarer !== undefined && ts.isVariableStatement(declarer) && declarers.has(declarer);
   };
   const isChange = (node: Node): boolean => {
@@ -115,11 +124,12 @@ function isAssignment({ SyntaxKind }: Compiler, kind: number): boolean {
 }
 
 /** The statements at the top of the module that declare what a node uses; of a name that two cells declare, the latest. */
-function declarersOf({ ts, checker }: Bound, node: Node): Statement[] {
+function declarersOf(bound: Bound, node: Node): Statement[] {
+  const { ts } = bound;
   const found: Statement[] = [];
   const visit = (child: Node): void => {
     if (ts.isIdentifier(child)) {
-      const statement = declarerOf(ts, checker, child);
+      const statement = declarerOf(bound, child);
       if (statement !== undefined) found.push(statement);
     }
     ts.forEachChild(child, visit);
@@ -128,12 +138,50 @@ function declarersOf({ ts, checker }: Bound, node: Node): Statement[] {
   return found;
 }
 
-function declarerOf(ts: Compiler, checker: TypeChecker, name: Identifier): Statement | undefined {
+function declarerOf({ ts, file, checker }: Bound, name: Identifier): Statement | undefined {
   const symbol = ts.isShorthandPropertyAssignment(name.parent)
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : checker.getSymbolAtLocation(name);
-  const [first] = symbol?.declarations ?? [];
-  let node: Node | undefined = symbol?.declarations?.findLast((each) => each.pos <= name.pos) ?? first;
-  while (node?.parent !== undefined && !ts.isSourceFile(node.parent)) node = node.parent;
-  return node as Statement | undefined;
+  const [declaration] = symbol?.declarations ?? [];
+  if (declaration === undefined) return undefined;
+  const statement = topOf(ts, declaration);
+  // The compiler leads a name that two cells declare to the first of them; a notebook means the latest.
+  const declares = (each: Statement): boolean =>
+    each.pos <= name.pos && namesOf(ts, each).includes(name.text);
+  const isAtTop = statement !== undefined && topNameOf(ts, declaration) === statement;
+  return isAtTop ? (file.statements.findLast(declares) ?? statement) : statement;
+}
+
+/** The statement of the module that a node is in. */
+function topOf(ts: Compiler, node: Node): Statement | undefined {
+  let at: Node | undefined = node;
+  while (at?.parent !== undefined && !ts.isSourceFile(at.parent)) at = at.parent;
+  return at as Statement | undefined;
+}
+
+/** The statement whose own name a declaration is, whether alone or in a list or a pattern. */
+function topNameOf(ts: Compiler, declaration: Node): Node {
+  let at = declaration;
+  while (
+    ts.isBindingElement(at) ||
+    ts.isObjectBindingPattern(at) ||
+    ts.isArrayBindingPattern(at) ||
+    ts.isVariableDeclaration(at) ||
+    ts.isVariableDeclarationList(at)
+  )
+    at = at.parent;
+  return at;
+}
+
+/** The names that a statement declares in its scope; an import's are left out, since imports are all taken along. */
+function namesOf(ts: Compiler, statement: Statement): string[] {
+  if (ts.isVariableStatement(statement)) {
+    const ofBinding = (name: BindingName): string[] =>
+      ts.isIdentifier(name)
+        ? [name.text]
+        : name.elements.flatMap((each) => (ts.isBindingElement(each) ? ofBinding(each.name) : []));
+    return statement.declarationList.declarations.flatMap(({ name }) => ofBinding(name));
+  }
+  const { name } = statement as Statement & { readonly name?: Node };
+  return name !== undefined && ts.isIdentifier(name) ? [name.text] : [];
 }

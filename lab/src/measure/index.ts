@@ -55,7 +55,7 @@ export type { StreamOnWire, TcpUnderXdpOutcome, TcpUnderXdpParams } from "./expe
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
-export { type Guess, type GuessJudgement, guessIn, judgeGuess, predict } from "./predict.js";
+export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
 export { type PublishedSeries, publishedSeries } from "./published-series.js";
 export {

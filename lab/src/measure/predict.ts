@@ -51,6 +51,16 @@ export function predict(expected: number | readonly [number, number], unit: stri
 }
 
 /**
+ * The guess of a run in which nobody predicts, such as a benchmark: from nothing to infinity, which `predict` refuses. It is
+ * always close, and it is not kept.
+ *
+ * @param unit of the experiment
+ */
+export function noGuess(unit: string): Guess {
+  return { low: 0, high: Number.POSITIVE_INFINITY, unit };
+}
+
+/**
  * Converts a guess to another unit of the same kind.
  *
  * @throws TypeError where the units measure different things, or where there is no guess.

@@ -80,7 +80,7 @@ function finish<Params extends object, Outcome>(
   const base = { id, experiment: name, question, environment, params, seed, unseen };
   const result: Result<Outcome> = { ...base, ...conclude(experiment, ending, guess) };
   saveResult(result);
-  if (result.status === "ok") keepGuess(result);
+  if (result.status === "ok" && Number.isFinite(guess.high)) keepGuess(result);
   return result;
 }
 

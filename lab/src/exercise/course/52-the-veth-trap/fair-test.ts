@@ -87,6 +87,7 @@ export const fairTest: Exercise<FairTest> = {
   id: "52-the-veth-trap/fair-test",
   title: "Design a fair test",
   points: 4,
+  starterSteps: 1,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

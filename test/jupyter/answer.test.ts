@@ -55,6 +55,19 @@ test("it takes along what fills or changes a variable that it needs", async () =
   expect(before).not.toMatch(/other|console/);
 });
 
+test("it takes along the call of a function that fills a variable, and no call of any other", async () => {
+  const { before } = await answerOf(
+    "const counted: number[] = [];\nasync function countAll() { counted.push(await ask()); }\nfunction show() { print(counted); }",
+    "await countAll();\nshow();",
+    `const mine = counted[0];\n${CHECK}`,
+  );
+  expect(before.split("\n")).toEqual([
+    "const counted: number[] = [];",
+    "async function countAll() { counted.push(await ask()); }",
+    "await countAll();",
+  ]);
+});
+
 test("what only shows the report goes with the check", async () => {
   const { own } = await answerOf(
     `const mine = 1;\nconst report = await check("a/b", mine);\ndisplay(report);`,

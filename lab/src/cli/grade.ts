@@ -4,7 +4,7 @@ import type { GradedNotebook } from "../grade/index.js";
 import { STATE_FOLDER } from "./place.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
-const DEFAULT_LIMIT_S = 30;
+const DEFAULT_LIMIT_S = 60;
 
 export const grade: Verb = {
   name: "grade",

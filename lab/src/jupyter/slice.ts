@@ -1,6 +1,5 @@
 // What a cell needs of the cells before it: imports, the declarations of the names it uses, what fills or changes those variables,
-// and what all of these need in turn. Names are resolved by the compiler, as it would for one module. A change that happens
-// inside a called function is not seen.
+// and what all of these need in turn. Names are resolved by the compiler, as it would for one module.
 
 import type {
   BindingName,
@@ -69,6 +68,8 @@ export function sliceCell(
 function neededBy(bound: Bound, own: readonly Statement[], earlier: readonly Statement[]): Set<Statement> {
   const { ts } = bound;
   const needed = new Set<Statement>(earlier.filter(ts.isImportDeclaration));
+  // Statements that change what is needed; of a function it is its calls that do.
+  const changers = new Set<Statement>();
   const queue: Statement[] = [...own];
   const take = (statement: Statement): void => {
     if (needed.has(statement) || !earlier.includes(statement)) return;
@@ -77,7 +78,11 @@ function neededBy(bound: Bound, own: readonly Statement[], earlier: readonly Sta
   };
   for (const statement of queue) {
     for (const declarer of declarersOf(bound, statement)) take(declarer);
-    for (const each of earlier) if (changes(bound, each, needed)) take(each);
+    for (const each of earlier) {
+      if (!changes(bound, each, needed, changers)) continue;
+      changers.add(each);
+      take(each);
+    }
   }
   return needed;
 }
@@ -96,8 +101,16 @@ function without(
   return own.filter((statement) => !dropped.has(statement));
 }
 
-/** Whether a statement assigns to a variable that one of `declarers` declares, to a part of it, or calls a method of it. */
-function changes(bound: Bound, statement: Statement, declarers: ReadonlySet<Statement>): boolean {
+/**
+ * Whether a statement assigns to a variable that one of `declarers` declares, to a part of it, calls a method of it, or calls a
+ * function that one of `changers` is.
+ */
+function changes(
+  bound: Bound,
+  statement: Statement,
+  declarers: ReadonlySet<Statement>,
+  changers: ReadonlySet<Statement>,
+): boolean {
   const { ts } = bound;
   if (ts.isImportDeclaration(statement)) return false;
   const isNeeded = (target: Node): boolean => {
@@ -110,9 +123,10 @@ function changes(bound: Bound, statement: Statement, declarers: ReadonlySet<Stat
     if (ts.isBinaryExpression(node) && isAssignment(ts, node.operatorToken.kind)) return isNeeded(node.left);
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node))
       return node.operator !== ts.SyntaxKind.ExclamationToken && isNeeded(node.operand);
-    return (
-      ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && isNeeded(node.expression)
-    );
+    if (!ts.isCallExpression(node)) return false;
+    if (!ts.isIdentifier(node.expression)) return isNeeded(node.expression);
+    const called = declarerOf(bound, node.expression);
+    return called !== undefined && called !== statement && changers.has(called);
   };
   const visit = (node: Node): boolean => isChange(node) || (ts.forEachChild(node, visit) ?? false);
   return visit(statement);

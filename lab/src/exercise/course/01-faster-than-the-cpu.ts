@@ -114,6 +114,7 @@ export const twoRates: Exercise<TrendJudge> = {
   id: "01-faster-than-the-cpu/two-rates",
   title: "Two rates and a word",
   points: 2,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -22,6 +22,11 @@ export type {
   CountedLoop,
 } from "./experiments/af-xdp-receive.js";
 export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-wrong-queue.js";
+export type {
+  CallsPerMessageOutcome,
+  CallsPerMessageParams,
+  Saving,
+} from "./experiments/calls-per-message.js";
 export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
 export type {
   ComponentCostsOutcome,

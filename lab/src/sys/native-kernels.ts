@@ -18,6 +18,7 @@ const ARGUMENTS = {
   memoryCopy: ["bytes"],
   writeNull: ["bytes"],
   pipeCopy: ["bytes"],
+  sendMessage: ["calls", "datagrams"],
   linkPointerRing: ["address", "bytes"],
   pointerChase: ["address"],
   pollutionProbe: ["address", "lines", "calls"],

@@ -4,7 +4,7 @@
 // **Question:** how does a packet reach a program when nobody makes a system call for it, and whose is its memory at each
 // moment?
 //
-// **Minutes:** 25 to read and think, half a minute to run.
+// **Minutes:** 40 to read and think, half a minute to run.
 //
 // **Needs:** Linux with AF_XDP, and root, because the notebook makes two network namespaces with a wire between them and
 // loads an XDP program. It touches no interface of yours.
@@ -31,8 +31,8 @@
 // %% id="open"
 import {
   check, display, environmentProvenance, flowFigure, htmlTable, interruptSignal, liveDisplay, measure,
-  openReceiver, predict, predictionFigure, recordEnvironment, ringsFigure, snapshotRing, whenMeasured,
-  type FramePicture, type ReceiveLoop, type RingSnapshot,
+  openReceiver, pingThrough, predict, predictionFigure, recordEnvironment, ringsFigure, snapshotRing,
+  updateChecksum, whenMeasured, type FramePicture, type PingAnswerer, type ReceiveLoop, type RingSnapshot,
 } from "ringside";
 
 const lab = openReceiver({ ringSize: 8, frames: 16 });
@@ -375,6 +375,115 @@ const findLeak = (now: FramePicture): number[] => {
 display(await check("33-af-xdp/find-the-leak", findLeak));
 
 // %% [markdown]
+// ## Exercise 3: answer ping
+//
+// Who takes packets past the kernel's stack does what that stack did. Host `b` has not answered a ping since our program
+// sits on its wire: all packets go to the socket. Write `answer(socket)`, which is called again and again. It answers the
+// pings that wait, **in the frame that each came in**, and returns how many it answered:
+//
+// - A ping is Ethernet of type 0x0800, carrying IPv4 with protocol 1 (ICMP), carrying type 8 (echo request).
+// - Its answer is the same bytes with the two MAC addresses swapped, the two IPv4 addresses swapped, and type 0. The ICMP
+//   checksum changes with the type; `updateChecksum(checksum, oldWord, newWord)` mends it by the 16 bits that changed
+//   (RFC 1624). IPv4's own checksum stays right: a sum does not mind in which order its parts are added.
+// - The frame goes rx → tx, waits in the completion ring when it is sent, and goes from there to the fill ring.
+// - All else goes straight back to the fill ring: no answer, no leak.
+//
+// | byte | 0 | 6 | 12 | 14 | 23 | 26 | 30 | 34 | 36 |
+// | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+// | what | MAC to | MAC from | type | IPv4 | protocol | IP from | IP to | ICMP type | ICMP checksum |
+//
+// Predict before you write: a ping and its answer take how many different frames of the umem? And what does a host do that
+// receives an answer whose checksum is wrong? The check tries your code on a model first. Then it asks **Linux's own `ping`**.
+
+// %% id="answer-ping" tags=["exercise"]
+// BEGIN SOLUTION
+const isPing = (packet: Uint8Array): boolean =>
+  packet[12] === 0x08 && packet[13] === 0x00 && packet[23] === 1 && packet[34] === 8;
+
+function swap(packet: Uint8Array, at: number, otherAt: number, lengthBytes: number): void {
+  const kept = packet.slice(at, at + lengthBytes);
+  packet.copyWithin(at, otherAt, otherAt + lengthBytes);
+  packet.set(kept, otherAt);
+}
+
+function turnRound(packet: Uint8Array): void {
+  swap(packet, 0, 6, 6);
+  swap(packet, 26, 30, 4);
+  packet[34] = 0;
+  const mended = updateChecksum((packet[36] << 8) | packet[37], 0x0800, 0x0000);
+  packet.set([mended >> 8, mended & 0xff], 36);
+}
+
+const answer: PingAnswerer = (socket) => {
+  const { umem, fillRing, rxRing, txRing, completionRing } = socket;
+  const refill = (addr: number): boolean => {
+    const slot = fillRing.reserve(1);
+    if (slot === null) return false; // no room for a moment: it waits for the next call
+    fillRing.write(slot, umem.frameStart(addr));
+    fillRing.submit(1);
+    return true;
+  };
+  const send = (addr: number, lengthBytes: number): boolean => {
+    const slot = txRing.reserve(1);
+    if (slot === null) return false;
+    turnRound(umem.packet(addr, lengthBytes));
+    txRing.write(slot, addr, lengthBytes);
+    txRing.submit(1);
+    return true;
+  };
+
+  while (completionRing.peek(1) === 1 && refill(completionRing.read(completionRing.cursor))) {
+    completionRing.release(1);
+  }
+  let answered = 0;
+  while (rxRing.peek(1) === 1) {
+    const { addr, lengthBytes } = rxRing.read(rxRing.cursor);
+    const isOne = isPing(umem.packet(addr, lengthBytes));
+    if (!(isOne ? send(addr, lengthBytes) : refill(addr))) break;
+    rxRing.release(1);
+    if (isOne) answered++;
+  }
+  if (answered > 0) socket.wakeTransmit();
+  return answered;
+};
+// END SOLUTION
+// BEGIN STARTER
+// | const answer: PingAnswerer = (socket) => {
+// |   const { umem, fillRing, rxRing, txRing, completionRing } = socket;
+// |   const ready = rxRing.peek(64);
+// |   for (let i = 0; i < ready; i++) {
+// |     const { addr, lengthBytes } = rxRing.read(rxRing.cursor + i);
+// |     const packet = umem.packet(addr, lengthBytes); // its bytes, in place
+// |     // is it a ping? then turn it round; updateChecksum(checksum, 0x0800, 0x0000)
+// |   }
+// |   // socket.wakeTransmit() makes the kernel send what was submitted to the tx ring
+// |   return 0; // how many were answered
+// | };
+// END STARTER
+
+const pingReport = await check("33-af-xdp/answer-ping", answer);
+display(pingReport);
+
+// %% [markdown]
+// Once it passes, host `a` of this notebook pings through your code, and the frames that you have watched all along carry
+// questions and answers.
+
+// %% id="your-ping-live"
+async function pingYourCode(): Promise<void> {
+  const { output, byStack, ledger } = await pingThrough(lab, answer, 5);
+  console.log(output.trim());
+  console.log(`\nAnswered by the stack of host b: ${byStack}. ${ledger.equation}`);
+  display(picture("Five pings went through all four rings, and their frames are back"));
+}
+
+if (pingReport.passed) await pingYourCode();
+else console.log("When the check above passes, this cell pings your code and prints what ping says.");
+
+// %% [markdown]
+// The times that `ping` prints are no figure of AF_XDP's: the cell looks at the rings once a millisecond, and that wait is in
+// them. And it is a short stack: no ARP (the testbed's neighbours are permanent), no IP options, no fragments. Notebook 40
+// goes on from here.
+//
 // ## Tear down, and what we now believe
 //
 // The last cell removes socket, program, wire and namespaces. What we take along:
@@ -384,6 +493,8 @@ display(await check("33-af-xdp/find-the-leak", findLeak));
 //   otherwise, believe your run.
 // - A frame has exactly one owner: fill + kernel + rx + application + tx + completion = total. When the sum is too small,
 //   something has leaked, and nobody will say so.
+// - What goes past the stack is ours to do: a ping is answered by swapping addresses and mending one checksum, in the frame
+//   that it came in (C20 begins here).
 // - A socket hears one queue. Silence is no error: count per queue, and the cause gets a name.
 
 // %% id="tear-down"

@@ -3,7 +3,7 @@
 //
 // **Question:** what does it take until a short program, run by the kernel on each packet, is allowed to run at all?
 //
-// **Minutes:** 30 to read and think, a few seconds to run.
+// **Minutes:** 40 to read and think, a few seconds to run.
 //
 // **Needs:** Linux, clang and root, because programs are loaded into the kernel, and one is attached to a wire between two
 // network namespaces of the notebook's own. It touches no interface of yours.
@@ -369,6 +369,112 @@ char LICENSE[] SEC("license") = "GPL";
 display(await check("50-the-articles-program/vlan", behindTag));
 
 // %% [markdown]
+// ## Exercise: UDP over IPv6, however far behind
+//
+// IPv6's header always has 40 bytes (`struct ipv6hdr` of `<linux/ipv6.h>`). Its `nexthdr` says what follows: 17 is UDP. But 0
+// (hop-by-hop options), 43 (routing) and 60 (destination options) are **extension headers**, and any number of them may stand
+// before UDP. Each begins like `struct ipv6_opt_hdr`: the next protocol, then its own length in units of 8 bytes, *the first 8
+// not counted* (RFC 8200, section 4). Any sender may put one in, so a filter that looks at `nexthdr` alone is easily walked
+// round.
+//
+// Pass UDP to port 7 over IPv6, behind none to four of these extension headers; drop everything else, fragments (44) too.
+//
+// Predict first: you know that no honest chain is long. Does the verifier take a loop without a limit, since each round
+// compares with `data_end` and a packet ends some time? Try it: its refusal shows how far it follows a pointer.
+
+// %% id="ipv6"
+// BEGIN SOLUTION
+const overIpv6 = `#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define MOST_EXTENSIONS 4
+
+SEC("xdp")
+int over_ipv6(struct xdp_md *ctx)
+{
+	void *data_end = (void *)(long)ctx->data_end;
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	struct ipv6hdr *ip = (void *)(eth + 1);
+	void *next = ip + 1;
+	__u8 protocol;
+
+	if (next > data_end)
+		return XDP_DROP;
+	if (eth->h_proto != bpf_htons(ETH_P_IPV6) || ip->version != 6)
+		return XDP_DROP;
+	protocol = ip->nexthdr;
+	for (int i = 0; i < MOST_EXTENSIONS; i++) {
+		struct ipv6_opt_hdr *extension = next;
+
+		if (protocol != 0 && protocol != 43 && protocol != 60)
+			break;
+		if ((void *)(extension + 1) > data_end)
+			return XDP_DROP;
+		protocol = extension->nexthdr;
+		next += (extension->hdrlen + 1) * 8;
+	}
+
+	struct udphdr *udp = next;
+
+	if ((void *)(udp + 1) > data_end)
+		return XDP_DROP;
+	if (protocol == IPPROTO_UDP && udp->dest == bpf_htons(7))
+		return XDP_PASS;
+	return XDP_DROP;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`;
+// END SOLUTION
+// BEGIN STARTER
+// | const overIpv6 = `#include <linux/bpf.h>
+// | #include <linux/if_ether.h>
+// | #include <linux/in.h>
+// | #include <linux/ipv6.h>
+// | #include <linux/udp.h>
+// | #include <bpf/bpf_endian.h>
+// | #include <bpf/bpf_helpers.h>
+// |
+// | SEC("xdp")
+// | int over_ipv6(struct xdp_md *ctx)
+// | {
+// | 	void *data_end = (void *)(long)ctx->data_end;
+// | 	struct ethhdr *eth = (void *)(long)ctx->data;
+// | 	struct ipv6hdr *ip = (void *)(eth + 1);
+// | 	void *next = ip + 1;
+// | 	__u8 protocol;
+// |
+// | 	if (next > data_end)
+// | 		return XDP_DROP;
+// | 	if (eth->h_proto != bpf_htons(ETH_P_IPV6) || ip->version != 6)
+// | 		return XDP_DROP;
+// | 	protocol = ip->nexthdr; /* and if this names an extension header? */
+// |
+// | 	struct udphdr *udp = next;
+// |
+// | 	if ((void *)(udp + 1) > data_end)
+// | 		return XDP_DROP;
+// | 	if (protocol == IPPROTO_UDP && udp->dest == bpf_htons(7))
+// | 		return XDP_PASS;
+// | 	return XDP_DROP;
+// | }
+// |
+// | char LICENSE[] SEC("license") = "GPL";
+// | `;
+// END STARTER
+
+display(await check("50-the-articles-program/ipv6", overIpv6));
+
+// %% [markdown]
+// A loop without a limit is refused, and late: in each round the pointer may move by 2 KiB, and once it could be 64 KiB away a
+// comparison with `data_end` proves nothing more (`MAX_PACKET_OFF` in `kernel/bpf/verifier.c`). The limit of four is ours, not
+// the protocol's: a program that runs on every packet must not let a sender decide how long it works.
+//
 // ## Tear down, and what we now believe
 //
 // The wire was removed by the measurement, and each check took its program out of the kernel. The last cell removes ours.
@@ -376,6 +482,8 @@ display(await check("50-the-articles-program/vlan", behindTag));
 // - C28 holds for a program of this shape: without its brace it does not compile, and without a comparison with `data_end` the
 //   kernel refuses it. The cells above show both refusals.
 // - The verifier does not ask whether a packet is long enough. It asks whether the program proves it, on every path.
+// - What a packet says of itself, a length or a chain of headers, moves a pointer away from everything proven: prove again,
+//   and count the rounds.
 // - A loaded program is a function of a packet. It can be tried on a capture before it meets a wire (C23), and that is how the
 //   exercises judged yours. That it can also hand packets on to user space (C24) is notebook 33.
 

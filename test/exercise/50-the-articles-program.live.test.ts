@@ -2,6 +2,7 @@ import { check, proveTheBounds } from "ringside/exercise";
 import { expect, test } from "vitest";
 import { fixture as bounds } from "./fixtures/50-the-articles-program/bounds.js";
 import { fixture as ipv4Only } from "./fixtures/50-the-articles-program/ipv4-only.js";
+import { fixture as ipv6 } from "./fixtures/50-the-articles-program/ipv6.js";
 import { program } from "./fixtures/50-the-articles-program/program.js";
 import { fixture as vlan } from "./fixtures/50-the-articles-program/vlan.js";
 import { testExercise } from "./fixtures/fixture.js";
@@ -9,6 +10,7 @@ import { testExercise } from "./fixtures/fixture.js";
 testExercise(bounds);
 testExercise(ipv4Only);
 testExercise(vlan);
+testExercise(ipv6);
 
 test("a refusal that the lab has no words for shows the verifier's log", async () => {
   const report = await check(proveTheBounds, program("for (;;) verdict++;"));

@@ -193,6 +193,20 @@ describe("a scenario", () => {
     expect(report.story).toContain('scenario "one": failed at the start: your code threw TypeError');
   });
 
+  test("that asks the kernel is played only where all before it passed", async () => {
+    const live = { ...counting([increment]).scenarios[0], name: "live", isLive: true };
+    const wrong = { action: "add", play: () => mismatch("1", "said 2") };
+    const stepsOf = async (step: typeof increment | typeof wrong): Promise<string[]> => {
+      const exercise = counting([step]);
+      const report = await check({ ...exercise, scenarios: [...exercise.scenarios, live] }, null);
+      return report.scenarios.map(
+        ({ name, stepsPassed, stepsTotal }) => `${name} ${stepsPassed}/${stepsTotal}`,
+      );
+    };
+    expect(await stepsOf(wrong)).toEqual(["one 0/1", "two 0/1", "live 0/1"]);
+    expect(await stepsOf(increment)).toEqual(["one 1/1", "two 1/1", "live 1/1"]);
+  });
+
   test("may only name wrong answers that the exercise lists", async () => {
     const step = { action: "add", play: () => mismatch("1", "said 2", "cannot add") };
     await expect(check(counting([step]), null)).rejects.toThrow('Cannot hint at wrong answer "cannot add"');

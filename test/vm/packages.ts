@@ -29,6 +29,7 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
 /** Which package brings a program that the lab or a test starts; null for what every Debian has. */
 export const PROGRAMS: Readonly<Record<string, string | null>> = {
   bpftool: "bpftool",
+  cat: null,
   clang: "clang",
   ethtool: "ethtool",
   git: "git",

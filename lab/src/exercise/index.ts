@@ -30,13 +30,23 @@ export {
   type SkbTraceEvent,
 } from "./course/20-one-skb-per-packet.js";
 export {
+  answerPing,
   type FramePicture,
   findTheLeak,
   type LeakFinder,
+  type PingAnswerer,
+  type PingRun,
+  type PingSocket,
+  pingThrough,
   type ReceiveLoop,
   receiveLoop,
 } from "./course/33-af-xdp.js";
-export { passBehindATag, passIpv4Only, proveTheBounds } from "./course/50-the-articles-program.js";
+export {
+  passBehindATag,
+  passIpv4Only,
+  passUdpOverIpv6,
+  proveTheBounds,
+} from "./course/50-the-articles-program.js";
 export {
   type BenchRun,
   type FairTest,

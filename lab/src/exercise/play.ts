@@ -19,14 +19,15 @@ export interface ScenarioResult {
 export const STEP_LIMIT_MS = 2000;
 
 /**
- * Plays all scenarios; each ends at its first failing step, and the next begins afresh. Code that had to be stopped is not
- * started again: the scenarios after it count as not played.
+ * Plays all scenarios; each ends at its first failing step, and the next begins afresh. A live one wants all before it passed,
+ * and code that had to be stopped is not started again: what is left out counts as not played.
  */
 export async function playAll(exercise: Exercise<unknown>, answer: unknown): Promise<ScenarioResult[]> {
   const guarded = guard(answer, exercise.mayBeAsync === true);
   const results: ScenarioResult[] = [];
   for (const scenario of exercise.scenarios) {
-    if (guarded.stopped()) results.push({ scenario, outcomes: [], passed: false });
+    const isPremature = scenario.isLive === true && results.some(({ passed }) => !passed);
+    if (isPremature || guarded.stopped()) results.push({ scenario, outcomes: [], passed: false });
     else results.push(await playScenario(scenario, guarded));
   }
   return results;

@@ -22,6 +22,8 @@ export interface Scenario<T, S = unknown> {
   given: string;
   start(mine: T): S;
   steps: readonly Step<S>[];
+  /** Asks the kernel what a model was asked before, and takes a while: played only where all before it passed. */
+  isLive?: boolean;
 }
 
 /** A known mistake: a step that recognises it names it, and its hint is shown. */

@@ -3,6 +3,7 @@
 import type { Exercise } from "../types.js";
 import { proveTheBounds } from "./50-the-articles-program/bounds.js";
 import { passIpv4Only } from "./50-the-articles-program/ipv4-only.js";
+import { passUdpOverIpv6 } from "./50-the-articles-program/ipv6.js";
 import { passBehindATag } from "./50-the-articles-program/vlan.js";
 
 /** In the order of the notebook. */
@@ -10,5 +11,6 @@ export const articlesProgramExercises: readonly Exercise<never>[] = [
   proveTheBounds,
   passIpv4Only,
   passBehindATag,
+  passUdpOverIpv6,
 ];
-export { passBehindATag, passIpv4Only, proveTheBounds };
+export { passBehindATag, passIpv4Only, passUdpOverIpv6, proveTheBounds };

@@ -4,6 +4,7 @@ import { queuedAddrs, takeLedger } from "../../../ring/index.js";
 import { mismatch, type Outcome, saw } from "../../types.js";
 import { describeAnswer, describeThrown, describeValue, isPromise } from "../../values.js";
 import { packetLength, RING_SIZE, type Table } from "./receive-table.js";
+import { judgeFills, judgeUse } from "./ring-rules.js";
 
 /** One call of `receive(socket, onFrame)`. */
 export function callAndJudge(table: Table): Outcome {
@@ -20,34 +21,16 @@ export function callAndJudge(table: Table): Outcome {
   try {
     answer = table.mine(table.socket, onFrame);
   } catch (thrown) {
-    return judgeUse(table) ?? damage ?? mismatch("no error", `threw ${describeThrown(thrown)}`);
+    return judgeUse(table.watch) ?? damage ?? mismatch("no error", `threw ${describeThrown(thrown)}`);
   }
   return (
-    judgeUse(table) ??
+    judgeUse(table.watch) ??
     damage ??
     judgeAnswer(due, handed, answer) ??
     judgeRings(table) ??
     judgeFrames(table) ??
     saw(handed === 1 ? "1 packet" : `${handed} packets`)
   );
-}
-
-/** The rules of the rings: they hold even where breaking one went well this time. */
-function judgeUse({ watch }: Table): Outcome | null {
-  if (watch.exhausted) return mismatch("an end", "used the rings without end: does the loop stop?");
-  if (watch.violations.length === 0) return null;
-  const { ring, operation, cursor, ringCursor, rule } = watch.violations[0];
-  const got = `called ${ring}.${operation}(${cursor})`;
-  switch (rule) {
-    case "released":
-      return mismatch("entries to be read before they are released", got, "releases before reading");
-    case "stale":
-      return mismatch(`a read at cursor ${ringCursor}`, got, "counts from 0 instead of from the cursor");
-    case "unseen":
-      return mismatch("only what peek announced to be read", got, "reads more than peek announced");
-    case "unreserved":
-      return mismatch("only reserved slots to be written", got, "writes without reserving");
-  }
 }
 
 function judgePacket(
@@ -99,14 +82,8 @@ function judgeRings({ model, waiting }: Table): Outcome | null {
 }
 
 function judgeFrames({ model, watch, held }: Table): Outcome | null {
-  const skewed = watch.calls
-    .filter((call) => call.ring === "fillRing" && call.operation === "write")
-    .map((call) => call.args[1])
-    .find((addr) => typeof addr !== "number" || addr % model.umem.frameSize !== 0);
-  if (skewed !== undefined) {
-    const got = `wrote addr ${describeValue(skewed)}`;
-    return mismatch("the first byte of a frame in the fill ring", got, "gives back the packet's address");
-  }
+  const skewed = judgeFills(watch, model.umem);
+  if (skewed !== null) return skewed;
   const ledger = takeLedger(model, held, model.kernel.holds);
   if (ledger.conserved) return null;
   const diagnosis = ledger.duplicated.length === 0 && ledger.leaked > 0 ? "forgets to refill" : undefined;

@@ -11,6 +11,7 @@ import {
   type Table,
   takeFills,
 } from "./receive-table.js";
+import { RING_MISTAKES } from "./ring-rules.js";
 
 const receive: Step<Table> = { action: "receive", play: callAndJudge };
 const given = "rings of 4 slots, 4 frames, all in the fill ring";
@@ -70,24 +71,12 @@ export const receiveLoop: Exercise<ReceiveLoop> = {
       hint: "the kernel owns no frame that you do not give back: after as many packets as there are frames it drops everything. Each frame you have read goes into the fill ring.",
     },
     {
-      name: "gives back the packet's address",
-      hint: "a received packet begins 256 bytes or more into its frame. The fill ring wants the frame's first byte: umem.frameStart(addr). In aligned mode Linux rounds down and forgives; in unaligned mode it takes you at your word.",
-    },
-    {
       name: "refills before the packet is read",
       hint: "once a frame is submitted to the fill ring the kernel may write the next packet into it, while you still read this one. Hand the packet on first.",
     },
     {
-      name: "releases before reading",
-      hint: "a released slot is the kernel's: it may overwrite the descriptor before you read it. Read first, release last.",
-    },
-    {
       name: "handles one packet a call",
       hint: "peek may announce several packets. Handle all of them, then submit once and release once: that is what makes a ring cheap.",
-    },
-    {
-      name: "counts from 0 instead of from the cursor",
-      hint: "a cursor counts for ever. The i-th waiting packet is at rxRing.cursor + i, and only in the first round is that i.",
     },
     {
       name: "uses the cursor as a slot",
@@ -101,14 +90,7 @@ export const receiveLoop: Exercise<ReceiveLoop> = {
       name: "reserves without submitting",
       hint: "reserved slots are invisible to the kernel until you submit them.",
     },
-    {
-      name: "writes without reserving",
-      hint: "reserve returns the cursor of the first slot that is yours, or null when the fill ring has too little room: then leave the packets where they are, for the next call. Any other slot may hold an entry that the kernel has not taken yet.",
-    },
-    {
-      name: "reads more than peek announced",
-      hint: "behind the announced entries lies what an earlier round left there. Read as many as peek returned, not more.",
-    },
+    ...RING_MISTAKES,
   ],
   scenarios,
 };

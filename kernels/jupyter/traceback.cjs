@@ -1,11 +1,14 @@
 // What a learner reads when a cell fails: the error, the line of his cell, and the calls that led there,
-// without the frames of tslab, of this launcher and of Node's own machinery.
+// without the frames of tslab, of this launcher and of Node's own machinery. An error that says what to do next is its
+// own explanation: it ends the output, without the calls that led there.
 "use strict";
 const { inspect } = require("node:util");
 const { locate, sourceLines } = require("./positions.cjs");
 
 const CELL_FRAME = /(In\[\d+\]):(\d+):(\d+)/;
 const EXCERPT_LINES_BEFORE = 2;
+/** The lab's own form for what a person has to do: `Cannot <action>: <cause> -> <next step>`. */
+const SAYS_WHAT_TO_DO = /^Cannot .+ -> ./s;
 
 /** Makes every stack in this process speak of cells: `at parse (In[3]:7:11)`. */
 function installStackTraces() {
@@ -55,10 +58,11 @@ function describeThrown(thrown) {
   const stack = withoutArrow(inspect(thrown), headline(thrown));
   const place = CELL_FRAME.exec(stack);
   const excerptLines = place ? excerpt(place[1], Number(place[2])) : [];
+  const told = SAYS_WHAT_TO_DO.test(thrown.message) ? headline(thrown) : stack;
   return {
     ename: thrown.name,
     evalue: thrown.message,
-    traceback: [...excerptLines, ...stack.split("\n")],
+    traceback: [...excerptLines, ...told.split("\n")],
   };
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { OwnLab } from "./own-lab.js";
@@ -66,6 +66,17 @@ describe("run", () => {
     ]);
     expect(readFileSync(join(folder, "90-sound.ipynb"), "utf8")).toContain("enough");
     expect(existsSync(join(folder, "90-sound.html"))).toBe(true);
+  });
+
+  test("of another file with the solutions is refused, even under a name of the course", () => {
+    const path = join(lab.folder, "90-sound.ipynb");
+    copyFileSync(join(lab.folder, "notebooks/90-sound.ipynb"), path);
+    const { status, stderr } = lab.run("run", path, "--solutions");
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      `Cannot run ${path} with solutions: only the course's own notebooks have them -> leave --solutions away, or name one of 90-sound\n`,
+    );
+    expect(lab.run("run", join(lab.folder, "notebooks/90-sound.ipynb"), "--solutions").status).toBe(0);
   });
 
   test("of a notebook that there is not names what there is", () => {

@@ -151,6 +151,13 @@ parse({ n: 2 });`,
     ]);
   });
 
+  test("that say what to do next end with that, without the calls that led there", async () => {
+    const { error } = await run(
+      "function open(): never {\n  throw new RangeError('Cannot open b: no root -> use sudo');\n}\nopen();",
+    );
+    expect(error?.traceback.slice(-2)).toEqual(["", "RangeError: Cannot open b: no root -> use sudo"]);
+  });
+
   test("name the cell a function was written in", async () => {
     await run("function fail(): never {\n  throw new Error('here');\n}");
     const { error } = await run("\n\nfail();");

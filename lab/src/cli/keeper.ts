@@ -3,9 +3,9 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { startServer } from "../jupyter/index.js";
+import { identifyProcess, isProcessAlive } from "../net/index.js";
 import { removeState, writeState } from "./lab-state.js";
 import { NOTEBOOKS } from "./place.js";
-import { identify, isRunning } from "./process-identity.js";
 
 /** What the keeper tells the process that started it, once. */
 export type KeeperMessage =
@@ -16,12 +16,12 @@ const WATCH_MS = 1000;
 
 async function keep(port: number): Promise<void> {
   const server = await startServer({ folder: NOTEBOOKS, port });
-  const identity = { keeper: identify(process.pid)!, server: identify(server.pid)! };
+  const identity = { keeper: identifyProcess(process.pid)!, server: identifyProcess(server.pid)! };
   writeState({ ...identity, baseUrl: server.baseUrl, token: server.token, since: new Date().toISOString() });
   await tell({ kind: "ready" });
   const asked = new AbortController();
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => asked.abort());
-  while (!asked.signal.aborted && isRunning(identity.server)) {
+  while (!asked.signal.aborted && isProcessAlive(identity.server)) {
     await delay(WATCH_MS, undefined, { signal: asked.signal }).catch(() => {});
   }
   await server.stop();

@@ -2,8 +2,8 @@
 // The file holds the token, so only its owner can read it.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
 import { STATE_FOLDER } from "./place.js";
-import { isRunning, type ProcessIdentity } from "./process-identity.js";
 
 export interface LabState {
   /** The process that started the server and ends it. */
@@ -33,7 +33,7 @@ export function readState(): LabState | null {
     throw new Error(`Cannot read ${STATE_FILE}: ${code}; the lab was started by another user -> use sudo`);
   }
   const state = JSON.parse(text) as LabState;
-  return isRunning(state.keeper) || isRunning(state.server) ? state : null;
+  return isProcessAlive(state.keeper) || isProcessAlive(state.server) ? state : null;
 }
 
 /** Writes the state, in place of what a killed lab may have left. */

@@ -1,9 +1,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { identifyProcess, isProcessAlive } from "../net/index.js";
 import { readState, removeState } from "./lab-state.js";
 import { STATE_FOLDER } from "./place.js";
-import { identify, isRunning } from "./process-identity.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const reset: Verb = {
@@ -41,7 +41,7 @@ async function resetAll(request: Request): Promise<number> {
 function endOrphanServer(): number[] {
   const state = readState();
   if (state === null) removeState();
-  if (state === null || isRunning(state.keeper)) return [];
+  if (state === null || isProcessAlive(state.keeper)) return [];
   process.kill(state.server.pid, "SIGTERM");
   removeState();
   return [state.server.pid];
@@ -52,7 +52,7 @@ function removeFolders(): string[] {
   return [tmpdir(), STATE_FOLDER].flatMap((parent) => {
     const dead = entriesOf(parent).filter((name) => {
       const pid = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/.exec(name)?.[1];
-      return pid !== undefined && identify(Number(pid)) === null;
+      return pid !== undefined && identifyProcess(Number(pid)) === null;
     });
     for (const name of dead) rmSync(join(parent, name), { recursive: true, force: true });
     return dead.map((name) => join(parent, name));

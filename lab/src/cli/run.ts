@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { JupyterServer, NotebookRun, Progress } from "../jupyter/index.js";
 import { findNotebook, notebookSlugs } from "./notebooks.js";
@@ -33,6 +33,7 @@ async function runNotebooks(request: Request): Promise<number> {
   process.env[PROGRESS_VARIABLE] = "off";
   const names = request.flag("all") ? notebookSlugs() : request.operands;
   const paths = names.map(findNotebook);
+  if (request.flag("solutions")) paths.forEach(refuseForeign);
   const work = request.flag("solutions") ? await buildSolutions() : null;
   try {
     const runs: NotebookRun[] = [];
@@ -49,6 +50,14 @@ async function runNotebooks(request: Request): Promise<number> {
   } finally {
     if (work !== null) rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Solutions stand in the course's text: another file of a notebook's name is not the course's notebook. */
+function refuseForeign(path: string): void {
+  if (realpathSync(dirname(path)) === realpathSync(NOTEBOOKS)) return;
+  throw new UsageError(
+    `Cannot run ${path} with solutions: only the course's own notebooks have them -> leave --solutions away, or name one of ${notebookSlugs().join(", ")}`,
+  );
 }
 
 /** A folder inside the clone, where `ringside` resolves, with every notebook as the instructor has it. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
 import { readState, removeState } from "./lab-state.js";
-import { isRunning, type ProcessIdentity } from "./process-identity.js";
 import type { Verb } from "./verb.js";
 
 const DEADLINE_MS = 20_000;
@@ -24,7 +24,7 @@ async function stopLab(): Promise<number> {
     return 0;
   }
   // A keeper that was killed can no longer end its server.
-  await end(isRunning(state.keeper) ? state.keeper : state.server);
+  await end(isProcessAlive(state.keeper) ? state.keeper : state.server);
   removeState();
   console.log("The lab has stopped.");
   return 0;
@@ -33,7 +33,7 @@ async function stopLab(): Promise<number> {
 async function end(target: ProcessIdentity): Promise<void> {
   process.kill(target.pid, "SIGTERM");
   const deadline = performance.now() + DEADLINE_MS;
-  while (isRunning(target)) {
+  while (isProcessAlive(target)) {
     if (performance.now() > deadline) {
       throw new Error(
         `Cannot stop the lab: process ${target.pid} still runs after ${DEADLINE_MS / 1000} s -> kill -9 ${target.pid}, then npx ringside reset`,

@@ -9,7 +9,12 @@ export type { Injection, InjectOptions, Wires } from "./injection.js";
 export { Injector } from "./injector.js";
 export type { LinkFacts } from "./link-facts.js";
 export { type Account, type AtPeer, accountFor, type Loss, type WireRefusal } from "./losses.js";
-export { makeTemporaryFolder } from "./owner.js";
+export {
+  identify as identifyProcess,
+  isAlive as isProcessAlive,
+  makeTemporaryFolder,
+  type Owner as ProcessIdentity,
+} from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
 export { type Removed, removeTestbedsOf, resetLab } from "./remove.js";
 export { type EndSpec, type TestbedSpec, type TwoHostsOptions, twoHosts, type WireSpec } from "./spec.js";

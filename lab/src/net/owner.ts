@@ -30,15 +30,20 @@ function readStat(pid: number): { state: string; started: string } | null {
   }
 }
 
-/** Whether a process runs; one that ended and waits to be noticed by its parent does not. */
-export function isRunning(pid: number): boolean {
+/** Identifies a running process; `null` where none runs, and for one that ended and waits to be noticed by its parent. */
+export function identify(pid: number): Owner | null {
   const stat = readStat(pid);
-  return stat !== null && stat.state !== "Z" && stat.state !== "X";
+  return stat === null || stat.state === "Z" || stat.state === "X" ? null : { pid, started: stat.started };
 }
 
-/** Whether the process that made it still runs. */
+/** Whether a process runs; one that ended and waits to be noticed by its parent does not. */
+export function isRunning(pid: number): boolean {
+  return identify(pid) !== null;
+}
+
+/** Whether that very process still runs. */
 export function isAlive(owner: Owner): boolean {
-  return isRunning(owner.pid) && readStat(owner.pid)?.started === owner.started;
+  return identify(owner.pid)?.started === owner.started;
 }
 
 let made = 0;

@@ -1,6 +1,7 @@
 // One owner of state: a testbed makes namespaces, wires and processes under its process's name and removes them all,
 // when it is closed, when the process ends, and through `resetLab` when the process was killed.
 import { type ChildProcess, spawn } from "node:child_process";
+import { SysError } from "../base/index.js";
 import { CommandLog } from "./command.js";
 import { makeWire, quieten, setOffloads, setUpEnd } from "./commands.js";
 import { assertDelivery, waitForQuiet } from "./delivery.js";
@@ -40,7 +41,7 @@ export class Testbed implements Wires {
       testbed.build();
     } catch (error) {
       testbed.close();
-      throw error;
+      throw isDenied(error) ? needsRoot(spec, error) : error;
     }
     return testbed;
   }
@@ -147,4 +148,14 @@ export class Testbed implements Wires {
       removeNamespaces(this.spec.hosts.map((host) => this.name(host)));
     }
   }
+}
+
+function isDenied(error: unknown): error is SysError {
+  return error instanceof SysError && error.code === "EPERM";
+}
+
+function needsRoot({ hosts }: TestbedSpec, { call }: SysError): SysError {
+  const what = `Cannot make network namespaces for hosts ${hosts.join(" and ")}`;
+  const next = "start the notebooks as root (sudo npm start)";
+  return new SysError(call, "EPERM", `${what}: Operation not permitted; that takes root -> ${next}`);
 }

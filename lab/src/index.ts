@@ -6,6 +6,7 @@ export * from "./jupyter/cell.js";
 export * from "./measure/index.js";
 export * from "./net/index.js";
 export * from "./packet/index.js";
+export * from "./paths/index.js";
 export * from "./plot/index.js";
 export * from "./progress/index.js";
 export * from "./ring/index.js";

@@ -1,4 +1,5 @@
 // What is asked of an injector, and what it answers.
+import { ETHERNET_HEADER_BYTES } from "../packet/index.js";
 import type { Account } from "./losses.js";
 import type { EndSpec } from "./spec.js";
 
@@ -20,6 +21,8 @@ export interface InjectOptions {
   readonly ratePps?: number;
   /** Stops after this time even if frames are left. */
   readonly seconds?: number;
+  /** When the first frame is due, by this thread's `performance.now()`; at once unless given. Frame `n` is due `n / ratePps` later. */
+  readonly startMs?: number;
 }
 
 /** What an injector needs to know of a testbed; a child process can be told it in a message. */
@@ -30,6 +33,19 @@ export interface Wires {
   end(host: string): EndSpec;
   /** The other end of that wire. */
   peer(host: string): EndSpec;
+}
+
+/** Bytes that a frame's number takes. */
+const SEQUENCE_BYTES = 8;
+
+/** @throws RangeError where a frame has no room for its number. The Ethernet header is no place for it. */
+export function checkSequenceAt(at: number | undefined, frameBytes: number): void {
+  if (at === undefined) return;
+  const last = frameBytes - SEQUENCE_BYTES;
+  if (Number.isInteger(at) && at >= ETHERNET_HEADER_BYTES && at <= last) return;
+  throw new RangeError(
+    `Cannot number frames at byte ${at}: frames have ${frameBytes} bytes and the number takes ${SEQUENCE_BYTES} -> try ${ETHERNET_HEADER_BYTES} to ${last}`,
+  );
 }
 
 /** @throws RangeError for what can never be injected. */

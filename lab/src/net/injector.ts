@@ -2,7 +2,8 @@
 // receiver look alike; this one asks the kernel to run an XDP program over live frames that redirects each of them
 // out of a veth. The frames arrive at the peer's NAPI, on queue `cpu % queues`, and NAPI runs on the very CPU that
 // injects: no sender process, no skb, one system call for many frames. So pin the thread, and say which CPU it was.
-// Frames are recycled and not rewritten: a receiver that changes a frame meets its own change a round later.
+// Frames are recycled and not rewritten: a receiver that changes a frame meets its own change a round later. Only a number
+// is written into each frame where that is asked for, so that a receiver can check that every frame came, once, in order.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { SysError } from "../base/index.js";
 import { ETHERNET_HEADER_BYTES, VLAN_HEADER_BYTES } from "../packet/index.js";
@@ -16,7 +17,13 @@ import {
 } from "../sys/index.js";
 import { keepDispatched } from "./dispatch.js";
 import { testFrame } from "./frame.js";
-import { checkRequest, type Injection, type InjectOptions, type Wires } from "./injection.js";
+import {
+  checkRequest,
+  checkSequenceAt,
+  type Injection,
+  type InjectOptions,
+  type Wires,
+} from "./injection.js";
 import { accountFor, type WireRefusal } from "./losses.js";
 import { type Pace, paceOf } from "./pace.js";
 import { tallyBetween, VethCounters, type VethTally } from "./veth-counters.js";
@@ -65,16 +72,19 @@ export class Injector {
   /**
    * @param host where the frames leave from; they arrive at the other end of its wire
    * @param frame 14 to 3520 bytes without check sequence; 60 bytes of no protocol when left out
+   * @param sequenceAt byte of the frame where its number goes, 8 bytes in network order: 0 for this injector's first
+   *   frame, then counting; no frame is numbered when left out
+   * @throws RangeError where the number would not fit into the frame.
    */
-  constructor(wires: Wires, host: string, frame?: Uint8Array) {
+  constructor(wires: Wires, host: string, frame?: Uint8Array, sequenceAt?: number) {
     const end = wires.end(host);
     const peer = wires.peer(host);
     this.path = wires.path(end.host);
-    const target = new Uint8Array(4);
-    const index = inNamespace(this.path, () => interfaceIndex(end.device));
-    new DataView(target.buffer).setUint32(0, index, true);
-    this.object = loadKernelObject("inject", { initialValues: { ".rodata": target } });
     const bytes = frame ?? testFrame(end, peer);
+    checkSequenceAt(sequenceAt, bytes.length);
+    const index = inNamespace(this.path, () => interfaceIndex(end.device));
+    const constants = new Uint8Array(Uint32Array.of(index, sequenceAt ?? 0).buffer);
+    this.object = loadKernelObject("inject", { initialValues: { ".rodata": constants } });
     this.frameBytes = bytes.length;
     this.run = new TestRun(this.object.program("inject").fd, bytes);
     this.from = new VethCounters(this.path, end.device);
@@ -104,14 +114,20 @@ export class Injector {
     return this.finish(progress);
   }
 
-  private start(frames: number, { ratePps, seconds = Number.POSITIVE_INFINITY }: InjectOptions): Progress {
+  private start(frames: number, options: InjectOptions): Progress {
+    const { ratePps, seconds = Number.POSITIVE_INFINITY } = options;
     checkRequest(frames, ratePps, seconds);
     this.checkOpen();
-    if (frames > FEW_FRAMES) this.dispatched ??= keepDispatched(this.object.program("inject").fd);
+    if (frames > FEW_FRAMES) this.prepare();
     const before = this.count();
-    const startMs = performance.now();
+    const startMs = options.startMs ?? performance.now();
     const endMs = startMs + seconds * 1000;
     return { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set(), sent: 0 };
+  }
+
+  /** Does now what the first larger injection would do before its first frame, some 10 ms: for who sets a start time. */
+  prepare(): void {
+    this.dispatched ??= keepDispatched(this.object.program("inject").fd);
   }
 
   private finish({ before, startMs, cpus }: Progress): Injection {
@@ -174,7 +190,8 @@ export class Injector {
     return this.frameBytes > most ? "frame longer than the MTU" : "no NAPI at the peer";
   }
 
-  private get offered(): number {
+  /** Frames offered so far, by all injections; the number of the next frame, where frames are numbered. */
+  get offered(): number {
     return this.object.map("offered").readCounters(0)[0]!;
   }
 

@@ -115,9 +115,9 @@ export class Testbed implements Wires {
     return spawn("nsenter", full, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   }
 
-  /** Makes an injector that is closed with the testbed. @param host where the frames leave from */
-  injector(host: string, frame?: Uint8Array): Injector {
-    return this.own(new Injector(this, host, frame));
+  /** Makes an injector that is closed with the testbed. @param host where the frames leave from @param sequenceAt where each frame gets its number */
+  injector(host: string, frame?: Uint8Array, sequenceAt?: number): Injector {
+    return this.own(new Injector(this, host, frame, sequenceAt));
   }
 
   /** Closes something with the testbed, the last one first: a link, a program, a socket. @returns The same thing. */

@@ -37,5 +37,6 @@ export {
   inNamespace,
   openNamelessNamespace,
   pinThread,
+  threadCpuNs,
   threadId,
 } from "./thread.js";

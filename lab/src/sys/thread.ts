@@ -13,7 +13,10 @@ const prctlCall = libc.declare(
   "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
 );
 
+const clockCall = libc.declare("int clock_gettime(int clock, _Out_ int64_t *time)");
+
 const MASK_BYTES = 128;
+const CLOCK_THREAD_CPUTIME_ID = 3;
 const CLONE_NEWNET = 0x40000000;
 const PR_SET_PDEATHSIG = 1;
 
@@ -25,6 +28,13 @@ export function threadId(): number {
 /** The CPU that runs this thread now. @source sched_getcpu(3) */
 export function currentCpu(): number {
   return checked(getcpuCall(), "sched_getcpu", "ask for the current CPU");
+}
+
+/** CPU time that this thread has used, in ns: what it ran itself, and interrupts that the kernel charges to it. @source clock_gettime(2) */
+export function threadCpuNs(): number {
+  const time = new BigInt64Array(2);
+  checked(clockCall(CLOCK_THREAD_CPUTIME_ID, time), "clock_gettime", "read this thread's CPU time");
+  return Number(time[0]! * 1_000_000_000n + time[1]!);
 }
 
 /**

@@ -10,6 +10,7 @@ export { CompileError, compileXdp } from "./compile.js";
 export { courseCapture } from "./course-capture.js";
 export {
   attachXdp,
+  attachXdpHere,
   loadCounter,
   loadXdp,
   loadXdpText,

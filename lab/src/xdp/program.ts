@@ -97,14 +97,21 @@ export function attachXdp(
 ): BpfLink {
   const end = testbed.end(host);
   testbed.own(program);
-  const link = inNamespace(testbed.path(end.host), () => {
-    try {
-      return attachXdpLink(program.program.fd, interfaceIndex(end.device), mode);
-    } catch (error) {
-      throw explain(error, program.name, end.device, mode);
-    }
-  });
+  const link = inNamespace(testbed.path(end.host), () => attachXdpHere(program, end.device, mode));
   return testbed.own(link);
+}
+
+/**
+ * Attaches a program to an interface of the calling thread's namespace. The caller closes both, link and program.
+ *
+ * @throws SysError as `attachXdp` does.
+ */
+export function attachXdpHere(program: XdpProgram, device: string, mode: XdpMode = "native"): BpfLink {
+  try {
+    return attachXdpLink(program.program.fd, interfaceIndex(device), mode);
+  } catch (error) {
+    throw explain(error, program.name, device, mode);
+  }
 }
 
 // What the usual refusals mean here; the kernel gives a number only.

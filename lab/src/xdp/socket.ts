@@ -1,6 +1,5 @@
 // An AF_XDP socket: a umem and four rings, shared with the kernel. Making one takes a dozen system calls;
 // receiving takes none at all, for the rings are memory. It is the same `RingSocket` as the model's.
-import { closeSync } from "node:fs";
 import { NotSupportedError, SysError } from "../base/index.js";
 import type { Testbed } from "../net/index.js";
 import {
@@ -15,6 +14,7 @@ import {
 } from "../ring/index.js";
 import {
   AF_XDP,
+  close,
   getSocketOption,
   inNamespace,
   interfaceIndex,
@@ -151,7 +151,7 @@ export class XdpSocket implements RingSocket {
     for (const ring of [this.fillRing, this.rxRing, this.txRing, this.completionRing])
       ring.detach(this.closed);
     this.umem.detach();
-    closeSync(this.fd);
+    close(this.fd);
     this.memory.release();
   }
 
@@ -176,7 +176,7 @@ export function openXdpSocket(spec: XdpSocketSpec): XdpSocket {
   try {
     return new XdpSocket(fd, memory, spec);
   } catch (error) {
-    closeSync(fd);
+    close(fd);
     memory.release();
     throw error;
   }

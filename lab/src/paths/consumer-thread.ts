@@ -1,0 +1,156 @@
+// The harness's side of the consuming thread: start it, command it, hear its report, and notice when it dies.
+import { Worker } from "node:worker_threads";
+import { pathOf } from "./catalogue.js";
+import type { ConsumerMessage, ConsumerSpec } from "./consumer.js";
+import { COMMAND, Control } from "./control.js";
+import type { FarEnd, FarReport } from "./far-end.js";
+import type { Expectation } from "./sink.js";
+
+/** How long the consumer may take to notice a command, to report, to open its path, in ms. */
+const DEADLINE_MS = 5000;
+
+/** A thread that consumes on a CPU of its own. */
+export class ConsumerThread implements FarEnd {
+  private readonly what: string;
+  /** Whether it looks for packets by itself; an event loop does not. */
+  private readonly looks: boolean;
+  private readonly control: Control;
+  private readonly worker: Worker;
+  private threadIdentity = 0;
+  private death: Error | undefined;
+  private heard: ((message: ConsumerMessage) => void) | undefined;
+  private failed: ((error: Error) => void) | undefined;
+
+  private constructor(spec: Omit<ConsumerSpec, "control">, control: Control) {
+    this.what = spec.path;
+    this.looks = pathOf(spec.path).ends === "thread";
+    this.control = control;
+    const workerData: ConsumerSpec = { ...spec, control: control.buffer };
+    this.worker = new Worker(new URL("./consumer.js", import.meta.url), { workerData });
+    this.worker.on("message", (message: ConsumerMessage) => this.heard?.(message));
+    this.worker.on("error", (error: Error) => this.die(error));
+    this.worker.on("exit", () => this.die(new Error(`Cannot receive by ${this.what}: its thread has ended`)));
+  }
+
+  /** Starts the thread and waits until its path is open. @throws what opening it threw */
+  static async open(spec: Omit<ConsumerSpec, "control">): Promise<ConsumerThread> {
+    const consumer = new ConsumerThread(spec, new Control());
+    try {
+      const message = await consumer.message();
+      if (message.type === "ready") consumer.threadIdentity = message.tid;
+      return consumer;
+    } catch (error) {
+      await consumer.kill();
+      throw error;
+    }
+  }
+
+  get tid(): number {
+    return this.threadIdentity;
+  }
+
+  received(): number {
+    return this.control.received;
+  }
+
+  emptyLooks(): number | null {
+    return this.looks ? this.control.emptyLooks : null;
+  }
+
+  async begin(expectation: Expectation): Promise<void> {
+    this.control.expectation = expectation;
+    await this.command(COMMAND.run, true);
+  }
+
+  /** As `begin`, but the consumer spins until `drain`, and makes no system call meanwhile. */
+  async beginHeld(expectation: Expectation): Promise<void> {
+    this.control.expectation = expectation;
+    await this.command(COMMAND.hold, true);
+  }
+
+  /** Lets a held consumer receive until it has so many packets of this run. @returns False where they did not come in time. */
+  drain(target: number, deadlineMs: number): boolean {
+    this.control.target = target;
+    this.control.command = COMMAND.drain;
+    const end = performance.now() + deadlineMs;
+    while (this.control.command === COMMAND.drain && performance.now() < end) {
+      this.control.waitWhile(COMMAND.drain, 1);
+    }
+    if (this.control.command !== COMMAND.drain) return true;
+    this.control.command = COMMAND.hold;
+    return false;
+  }
+
+  async finish(): Promise<FarReport> {
+    const report = this.message();
+    report.catch(() => undefined); // where the command below throws first
+    await this.command(COMMAND.rest, false);
+    const message = await report;
+    if (message.type === "ran") return message;
+    throw new Error(`Cannot read the run of ${this.what}: its thread said ${message.type} instead`);
+  }
+
+  /** Ends the thread in good order, or by force where it does not answer. */
+  async close(): Promise<void> {
+    if (this.death !== undefined) return;
+    const gone = new Promise((resolve) => this.worker.once("exit", resolve));
+    this.say(COMMAND.stop);
+    const timer = setTimeout(() => void this.worker.terminate(), DEADLINE_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  /** Ends the thread at once: its path stays open until the process ends, or its namespace is removed. */
+  async kill(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private say(command: (typeof COMMAND)[keyof typeof COMMAND]): void {
+    this.control.command = command;
+    this.worker.postMessage("look"); // for a path that lives in the event loop
+  }
+
+  /** Gives a command and waits until the thread obeys. */
+  private async command(command: (typeof COMMAND)[keyof typeof COMMAND], running: boolean): Promise<void> {
+    this.say(command);
+    const end = performance.now() + DEADLINE_MS;
+    while (this.control.isRunning !== running) {
+      if (this.death !== undefined) throw this.death;
+      if (performance.now() > end) {
+        throw new Error(
+          `Cannot command the consumer of ${this.what}: it did not answer in ${DEADLINE_MS} ms -> run it again on a quieter machine`,
+        );
+      }
+      this.control.waitForRunning(running, 1);
+      await new Promise((resolve) => setImmediate(resolve)); // lets in the news of its death
+    }
+  }
+
+  private message(): Promise<ConsumerMessage> {
+    if (this.death !== undefined) return Promise.reject(this.death);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () =>
+          reject(new Error(`Cannot hear the consumer of ${this.what}: it said nothing in ${DEADLINE_MS} ms`)),
+        DEADLINE_MS,
+      );
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.heard = this.failed = undefined;
+      };
+      this.heard = (message) => {
+        settle();
+        resolve(message);
+      };
+      this.failed = (error) => {
+        settle();
+        reject(error);
+      };
+    });
+  }
+
+  private die(error: Error): void {
+    this.death ??= error;
+    this.failed?.(this.death);
+  }
+}

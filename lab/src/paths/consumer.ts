@@ -1,0 +1,158 @@
+// The consuming thread: a worker on a CPU of its own, in the receiver's namespace, that opens one path and does what the
+// control words say. It never gives its event loop a turn while it receives, except where the path itself lives there.
+import { parentPort, workerData } from "node:worker_threads";
+import type { Bucket } from "../stats/index.js";
+import { enterNamespace, pinThread, threadCpuNs, threadId } from "../sys/index.js";
+import { pathOf } from "./catalogue.js";
+import { COMMAND, Control } from "./control.js";
+import type { EventReceiver, HopCount, PathName, PathOptions, Place, Receiver } from "./path.js";
+import { makeSink, type Sink, type Taken, type Touch } from "./sink.js";
+
+/** What a consumer is started with. */
+export interface ConsumerSpec {
+  readonly path: PathName;
+  readonly place: Place;
+  readonly options: PathOptions;
+  readonly namespace: string;
+  readonly cpu: number;
+  readonly touch: Touch;
+  /** Whether packets have due times: then latencies are kept. */
+  readonly paced: boolean;
+  readonly control: SharedArrayBuffer;
+}
+
+/** What it says: that it is ready, and after each run what it took. */
+export type ConsumerMessage =
+  | { readonly type: "ready"; readonly tid: number }
+  | {
+      readonly type: "ran";
+      readonly taken: Taken;
+      readonly drops: readonly HopCount[];
+      readonly cpuNs: number;
+      readonly latencies: readonly Bucket[];
+    };
+
+/** Longest sleep where nothing waits, in ms: so late may a command be noticed. */
+const SLEEP_MS = 5;
+/** The same while resting. */
+const REST_MS = 1000;
+
+function report(sink: Sink, receiver: Pick<Receiver, "drops">, cpuNs: number): void {
+  const message: ConsumerMessage = {
+    type: "ran",
+    taken: sink.taken(),
+    drops: receiver.drops(),
+    cpuNs,
+    latencies: sink.latencies()?.buckets() ?? [],
+  };
+  parentPort!.postMessage(message);
+}
+
+/** Receives while the command is `run`, or until the target of `drain`. This loop is what is measured. */
+function receiveWhile(
+  command: typeof COMMAND.run | typeof COMMAND.drain,
+  receiver: Receiver,
+  sink: Sink,
+  control: Control,
+): void {
+  const target = command === COMMAND.drain ? control.target : Number.POSITIVE_INFINITY;
+  const sleepMs = command === COMMAND.drain ? 0 : SLEEP_MS;
+  let received = control.received;
+  while (received < target && control.command === command) {
+    sink.fresh = true;
+    const taken = receiver.receive(sink, sleepMs);
+    if (taken > 0) control.received = received += taken;
+    else control.countEmptyLook();
+  }
+}
+
+/** Obeys the control words until `stop`; the event loop gets no turn. */
+function serve(receiver: Receiver, sink: Sink, control: Control): void {
+  for (;;) {
+    while (control.command === COMMAND.rest) control.waitWhile(COMMAND.rest, REST_MS);
+    if (control.command === COMMAND.stop) return;
+    sink.begin(control.expectation);
+    control.received = 0;
+    control.isRunning = true;
+    const before = threadCpuNs();
+    for (let command = control.command; ; command = control.command) {
+      if (command === COMMAND.run) receiveWhile(command, receiver, sink, control);
+      else if (command === COMMAND.drain) {
+        receiveWhile(command, receiver, sink, control);
+        if (control.command === COMMAND.drain) control.command = COMMAND.hold;
+      } else if (command !== COMMAND.hold) break;
+    }
+    report(sink, receiver, threadCpuNs() - before);
+    control.isRunning = false;
+  }
+}
+
+/** The same for a path that lives in the event loop: a message says when to look at the control words. */
+function serveEvents(receiver: EventReceiver, sink: Sink, control: Control): Promise<void> {
+  let before = 0;
+  let received = 0;
+  const hold = (): void => {
+    while (control.command === COMMAND.hold);
+    if (control.command !== COMMAND.drain) look();
+  };
+  const begin = (): void => {
+    sink.begin(control.expectation);
+    sink.fresh = true;
+    control.received = received = 0;
+    before = threadCpuNs();
+    control.isRunning = true;
+  };
+  let ended = (): void => {};
+  const look = (): void => {
+    const { command } = control;
+    const atWork = command !== COMMAND.rest && command !== COMMAND.stop;
+    if (atWork && !control.isRunning) begin();
+    if (!atWork && control.isRunning) {
+      report(sink, receiver, threadCpuNs() - before);
+      control.isRunning = false;
+    }
+    if (command === COMMAND.hold) hold();
+    if (command === COMMAND.stop) ended();
+  };
+  receiver.listen(sink, () => {
+    control.received = ++received;
+    sink.fresh = true;
+    if (control.command === COMMAND.drain && received >= control.target) {
+      control.command = COMMAND.hold;
+      hold();
+    }
+  });
+  parentPort!.on("message", look);
+  return new Promise((resolve) => {
+    ended = () => {
+      parentPort!.off("message", look);
+      resolve();
+    };
+  });
+}
+
+async function consume(spec: ConsumerSpec): Promise<void> {
+  pinThread([spec.cpu]);
+  enterNamespace(spec.namespace);
+  const path = pathOf(spec.path);
+  const control = new Control(spec.control);
+  const sink = makeSink(spec.touch, path.sees, spec.place.port, spec.paced);
+  const ready: ConsumerMessage = { type: "ready", tid: threadId() };
+  if (path.ends === "thread") {
+    const receiver = path.open(spec.place, spec.options);
+    parentPort!.postMessage(ready);
+    try {
+      serve(receiver, sink, control);
+    } finally {
+      receiver.close();
+    }
+  } else if (path.ends === "eventLoop") {
+    const receiver = await path.open(spec.place, spec.options);
+    parentPort!.postMessage(ready);
+    await serveEvents(receiver, sink, control);
+    receiver.close();
+  }
+}
+
+// A rejection ends the thread and reaches the other one as the worker's error.
+if (parentPort !== null) void consume(workerData as ConsumerSpec);

@@ -1,0 +1,57 @@
+// Where the load ends, as the harness sees it: it is told that a run begins, says how far it is, and reports when the run is
+// over. One kind is a thread of ours, the other is the kernel or another process, whose counters we read.
+import type { Testbed } from "../net/index.js";
+import type { Bucket } from "../stats/index.js";
+import type { Elsewhere, ElsewherePath, HopCount, PathOptions, Place } from "./path.js";
+import type { Expectation, Taken } from "./sink.js";
+
+/** What one run brought. */
+export interface FarReport {
+  readonly taken: Taken;
+  /** Since the far end was opened. */
+  readonly drops: readonly HopCount[];
+  /** CPU time of the consuming thread, in ns; null where there is none of ours. */
+  readonly cpuNs: number | null;
+  readonly latencies: readonly Bucket[];
+}
+
+export interface FarEnd {
+  /** The consuming thread, for counting its events; null where there is none. */
+  readonly tid: number | null;
+  begin(expectation: Expectation): Promise<void>;
+  /** Packets of this run so far, modulo 2^32. */
+  received(): number;
+  /** Changes whenever the far end has looked and found nothing; null where nobody can tell. */
+  emptyLooks(): number | null;
+  finish(): Promise<FarReport>;
+  close(): Promise<void>;
+}
+
+const NONE: Taken = { packets: 0, bytes: 0, foreign: 0, missing: 0, behind: 0, sum: 0, byteSum: 0 };
+
+/** The far end of a path whose packets somebody else counts. Their numbers are not checked: nobody reads them. */
+export async function openElsewhere(
+  path: ElsewherePath,
+  testbed: Testbed,
+  place: Place,
+  options: PathOptions,
+): Promise<FarEnd> {
+  const elsewhere: Elsewhere = await path.install(testbed, place, options);
+  let before = elsewhere.counts();
+  return {
+    tid: null,
+    async begin() {
+      before = elsewhere.counts();
+    },
+    received: () => elsewhere.counts().packets - before.packets,
+    emptyLooks: () => null,
+    async finish() {
+      const { packets, bytes } = elsewhere.counts();
+      const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };
+      return { taken, drops: elsewhere.drops(), cpuNs: null, latencies: [] };
+    },
+    async close() {
+      elsewhere.close();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/**
+ * paths: by which ways can a packet reach a program, and what does each of them cost under the same load?
+ *
+ * Read `path.ts` (the interface), one path, e.g. `xdp-need-wakeup.ts`, then `stage.ts` (the harness) and `consumer.ts` (the
+ * thread that is measured). Notebook 60-bake-off compares them all. Left out: judging a difference (`measure`), TCP,
+ * hardware queues.
+ */
+export { pathOf, paths } from "./catalogue.js";
+export type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
+export type { Load, Run } from "./run.js";
+export type { Taken, Touch } from "./sink.js";
+export { type Cpus, chooseCpus, DEFAULT_OPTIONS, Stage, type StageSpec } from "./stage.js";

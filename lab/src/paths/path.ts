@@ -1,0 +1,112 @@
+// One interface for every way in which a packet reaches a program. A path is data (its name, how it works, what it
+// needs) and one function that opens it. Two kinds differ in where the packet ends: in our consumer's own thread, which
+// then calls `receive` again and again, or elsewhere (in the kernel, in another process), where somebody else counts.
+import type { Testbed } from "../net/index.js";
+import type { ProbeName } from "../sys/index.js";
+import type { Sink } from "./sink.js";
+
+/** Names of the paths; each is also the name of its file. */
+export type PathName =
+  | "node-dgram"
+  | "udp-recvmsg"
+  | "udp-recvmmsg"
+  | "packet-recvmsg"
+  | "xdp-poll"
+  | "xdp-need-wakeup"
+  | "xdp-busy-poll";
+
+/** Where a receiver stands: one end of a wire. The thread that opens it is in that end's namespace already. */
+export interface Place {
+  readonly device: string;
+  /** Receive queue on which the load arrives: `cpu % queues` of the injecting CPU. */
+  readonly queue: number;
+  readonly queues: number;
+  /** IPv4 address of this end, and the UDP port that the load goes to. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What may differ between runs of one path. */
+export interface PathOptions {
+  /** Most packets that one `receive` handles, from 1. */
+  readonly batch: number;
+  /** Slots of a ring, a power of two; where the kernel counts otherwise, as much memory as so many packets take. */
+  readonly ringSize: number;
+  /** Longest frame of the load, without check sequence. */
+  readonly frameBytes: number;
+}
+
+/** Packets that one hop took out of the path, and what to do about it. */
+export interface HopCount {
+  readonly hop: string;
+  readonly packets: number;
+  readonly next: string;
+}
+
+/** The receiving end of a path, in the thread that consumes. */
+export interface Receiver {
+  /**
+   * Gives what waits to the sink, at most `options.batch` packets, and sleeps where nothing waits. It allocates nothing
+   * a packet.
+   *
+   * @param waitMs longest sleep; 0 looks and returns. A path that never sleeps ignores it.
+   * @returns How many packets the sink was given.
+   */
+  receive(sink: Sink, waitMs: number): number;
+  /** Every hop behind the wire that can lose a packet, by the kernel's own counters since `open`. */
+  drops(): readonly HopCount[];
+  close(): void;
+}
+
+/** The exception: a receiver that only the event loop can serve. */
+export interface EventReceiver extends Pick<Receiver, "drops" | "close"> {
+  /** From now on, gives each packet to the sink and calls `taken` after it. Called once. */
+  listen(sink: Sink, taken: () => void): void;
+}
+
+/** What every path says of itself. */
+interface PathFacts {
+  readonly name: PathName;
+  /** As a figure shows it. */
+  readonly title: string;
+  /** One sentence: by which mechanism the packet comes. */
+  readonly how: string;
+  /** What the machine must be able to do; each is probed by trying it. */
+  readonly needs: readonly ProbeName[];
+  /** Where the load comes from: the injector of XDP frames, or a paced sender on a real socket. */
+  readonly load: "frames" | "sockets";
+  /** What the program gets to see: the frame from its Ethernet header on, or what UDP carried. */
+  readonly sees: "frame" | "payload";
+  /** How often the bytes of a packet are copied on the way from the wire to the program, and by what. */
+  readonly copies: { readonly count: number; readonly by: string };
+}
+
+/** A path that ends in a thread of ours. */
+export interface ThreadPath extends PathFacts {
+  readonly ends: "thread";
+  /** Opens it in the calling thread, which is pinned and in the namespace of `place`. @throws SysError, NotSupportedError */
+  open(place: Place, options: PathOptions): Receiver;
+}
+
+/** A path that ends in the event loop of a thread of ours. */
+export interface EventPath extends PathFacts {
+  readonly ends: "eventLoop";
+  open(place: Place, options: PathOptions): Promise<EventReceiver>;
+}
+
+/** A path whose packets no thread of ours sees: the kernel or another process ends them, and counts them. */
+export interface ElsewherePath extends PathFacts {
+  readonly ends: "elsewhere";
+  /** Puts it in place on host `b` of the testbed, e.g. attaches a program or starts a process. */
+  install(testbed: Testbed, place: Place, options: PathOptions): Promise<Elsewhere>;
+}
+
+/** What is counted where we are not. */
+export interface Elsewhere {
+  /** Packets and bytes (of whole frames) that reached their end since `install`. */
+  counts(): { readonly packets: number; readonly bytes: number };
+  drops(): readonly HopCount[];
+  close(): void;
+}
+
+export type Path = ThreadPath | EventPath | ElsewherePath;

@@ -1,0 +1,85 @@
+// One load over one path, as plain data: what was offered, what came, and where the rest is.
+import type { Injection } from "../net/index.js";
+import type { Bucket } from "../stats/index.js";
+import type { FarReport } from "./far-end.js";
+import type { HopCount, PathName } from "./path.js";
+import type { Taken } from "./sink.js";
+
+/** What to offer. One of `frames` and `seconds`, or both. */
+export interface Load {
+  readonly frames?: number;
+  readonly seconds?: number;
+  /** Packets a second; `Infinity` for all the machine can; left out: half a ring at a time, which loses nothing on the wire. */
+  readonly ratePps?: number;
+}
+
+/** What came of a load. */
+export interface Run {
+  readonly path: PathName;
+  readonly load: Load;
+  readonly offered: number;
+  readonly offeredPps: number;
+  readonly received: number;
+  /** Packets a second that came while the load was offered. */
+  readonly receivedPps: number;
+  readonly seconds: number;
+  /** What the receiver saw of the packets: bytes, order, sums. */
+  readonly taken: Taken;
+  /** Every hop that lost packets, the wire's and the path's. */
+  readonly losses: readonly HopCount[];
+  /** Packets that neither came nor were counted as lost by any hop; anything but 0 is a fault of ours. */
+  readonly unaccounted: number;
+  /** From the intended send time, in ns; empty where the load had no set rate, or nobody could tell packets apart. */
+  readonly latencies: readonly Bucket[];
+  /** CPU time of the two threads; softirq work is charged to the one that it interrupted, if the kernel charges it at all. */
+  readonly cpuNs: { readonly injector: number; readonly consumer: number | null };
+  /** Where the threads ran; the softirq ran with the injector. */
+  readonly cpus: { readonly injector: readonly number[]; readonly consumer: number };
+}
+
+/** What the stage knows when a run is over. */
+export interface RunFacts {
+  readonly path: PathName;
+  readonly load: Load;
+  readonly injection: Injection;
+  readonly report: FarReport;
+  readonly dropsBefore: readonly HopCount[];
+  /** Packets a second that came while the load was offered. */
+  readonly meanwhile: number;
+  readonly injectorCpuNs: number;
+  readonly cpus: { readonly injector: number; readonly consumer: number };
+}
+
+/** Lays both ends' counts side by side. */
+export function runOf(facts: RunFacts): Run {
+  const { path, load, injection, report, meanwhile } = facts;
+  const drops = dropsBetween(facts.dropsBefore, report.drops);
+  const wire = injection.losses.map(({ hop, frames, next }): HopCount => ({ hop, packets: frames, next }));
+  const losses = [...wire, ...drops];
+  const lost = losses.reduce((sum, { packets }) => sum + packets, 0);
+  return {
+    path,
+    load,
+    offered: injection.offered,
+    offeredPps: injection.ratePps,
+    received: report.taken.packets,
+    receivedPps: meanwhile,
+    seconds: injection.seconds,
+    taken: report.taken,
+    losses,
+    unaccounted: injection.offered - report.taken.packets - lost,
+    latencies: report.latencies,
+    cpuNs: { injector: facts.injectorCpuNs, consumer: report.cpuNs },
+    cpus: { injector: injection.cpus, consumer: facts.cpus.consumer },
+  };
+}
+
+/** What each hop lost since; hops that lost nothing are left out. */
+export function dropsBetween(before: readonly HopCount[], after: readonly HopCount[]): HopCount[] {
+  return after
+    .map(({ hop, packets, next }) => {
+      const earlier = before.find((other) => other.hop === hop)?.packets ?? 0;
+      return { hop, packets: packets - earlier, next };
+    })
+    .filter(({ packets }) => packets > 0);
+}

@@ -1,0 +1,188 @@
+// The harness: one path on a wire of its own, with the injector on one CPU (and the softirq with it) and the consumer on
+// another. It runs one load after the other over the open path, and gives for each what was offered, what came, and the
+// name of the hop that lost each missing packet.
+import { type Injector, Testbed, twoHosts } from "../net/index.js";
+import { allowedCpus, pinThread, threadCpuNs } from "../sys/index.js";
+import { pathOf } from "./catalogue.js";
+import { monotonicNs, performanceMs } from "./clock.js";
+import { ConsumerThread } from "./consumer-thread.js";
+import { type FarEnd, openElsewhere } from "./far-end.js";
+import { addressOfEnd, LOAD_PORT, loadFrame, SEQUENCE_AT } from "./load.js";
+import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
+import { type Load, type Run, runOf } from "./run.js";
+import type { Touch } from "./sink.js";
+
+/** Which CPU does what. The softirq runs where the injector runs. */
+export interface Cpus {
+  readonly injector: number;
+  readonly consumer: number;
+}
+
+/** What to set up. */
+export interface StageSpec {
+  readonly path: PathName;
+  readonly options?: Partial<PathOptions>;
+  /** What the application does with the bytes; "headers" unless given. */
+  readonly touch?: Touch;
+  /** Keep a latency for each packet: for runs at a set rate. */
+  readonly paced?: boolean;
+  /** Queues of the wire, 1 unless given, and the one that the receiver binds to: the load's unless given. */
+  readonly queues?: number;
+  readonly queue?: number;
+  readonly cpus?: Cpus;
+}
+
+export const DEFAULT_OPTIONS: PathOptions = { batch: 64, ringSize: 2048, frameBytes: 60 };
+
+/** A first packet is due so long after the run began, so that everyone is ready. */
+const LEAD_NS = 2e6;
+/** How long packets may be on their way after the last one was offered, and how long nothing must come, in ms. */
+const SETTLE_MS = 2000;
+const QUIET_MS = 20;
+const PROBES = 16;
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/** Injector first, consumer last: CPU 0 takes most interrupts. On one CPU both share it. */
+export function chooseCpus(allowed: readonly number[] = allowedCpus()): Cpus {
+  return { injector: allowed[0], consumer: allowed[allowed.length - 1] };
+}
+
+/** One path, open. Close it when done. */
+export class Stage {
+  readonly path: Path;
+  readonly cpus: Cpus;
+  readonly options: PathOptions;
+  readonly testbed: Testbed;
+  readonly injector: Injector;
+  readonly far: FarEnd;
+  private readonly previousCpus: readonly number[];
+  private dropsBefore: readonly HopCount[] = [];
+
+  private constructor(
+    parts: Pick<Stage, "path" | "cpus" | "options" | "testbed" | "injector" | "far">,
+    previous: number[],
+  ) {
+    this.path = parts.path;
+    this.cpus = parts.cpus;
+    this.options = parts.options;
+    this.testbed = parts.testbed;
+    this.injector = parts.injector;
+    this.far = parts.far;
+    this.previousCpus = previous;
+  }
+
+  /**
+   * Opens a path and pins the calling thread, which will inject.
+   *
+   * @throws NotSupportedError or SysError where the path cannot be opened; Error naming the hop where it delivers nothing.
+   *   Nothing is left behind.
+   */
+  static async open(spec: StageSpec): Promise<Stage> {
+    const path = pathOf(spec.path);
+    const options = { ...DEFAULT_OPTIONS, ...spec.options };
+    const { queues = 1 } = spec;
+    const previous = allowedCpus();
+    const cpus = spec.cpus ?? chooseCpus(previous);
+    const testbed = Testbed.create(twoHosts({ queues }));
+    try {
+      pinThread([cpus.injector]);
+      const [from, to] = [testbed.end("a"), testbed.end("b")];
+      const queue = spec.queue ?? cpus.injector % queues;
+      const place: Place = { device: to.device, queue, queues, address: addressOfEnd(to), port: LOAD_PORT };
+      const far = await openFar(path, spec, { testbed, place, options, cpu: cpus.consumer });
+      const frame = loadFrame(from, to, options.frameBytes, path.sees);
+      const injector = testbed.injector("a", frame, SEQUENCE_AT);
+      injector.prepare();
+      return new Stage({ path, cpus, options, testbed, injector, far }, previous);
+    } catch (error) {
+      testbed.close();
+      pinThread(previous);
+      throw error;
+    }
+  }
+
+  /** Sends a few packets and sees them come. @throws Error naming the hop that lost them. */
+  async assertDelivery(): Promise<void> {
+    const run = await this.run({ frames: PROBES });
+    if (run.received === PROBES) return;
+    const [loss] = run.losses;
+    throw new Error(
+      `Cannot use ${this.path.title}: ${run.received} of ${PROBES} probe packets came, ${loss?.hop ?? "no hop counted the others"} -> ${loss?.next ?? "look at the counters of both ends: ethtool -S"}`,
+    );
+  }
+
+  /**
+   * Offers a load and waits until all of it has come or is known to be lost.
+   *
+   * @throws the signal's reason once it is aborted; Error where the consumer died.
+   */
+  async run(load: Load, signal?: AbortSignal): Promise<Run> {
+    const { frames = Number.POSITIVE_INFINITY, ratePps, seconds } = load;
+    const first = this.injector.offered;
+    const isPaced = ratePps !== undefined && Number.isFinite(ratePps);
+    const startNs = monotonicNs() + LEAD_NS;
+    await this.far.begin({ first, startNs, intervalNs: isPaced ? 1e9 / ratePps : 0 });
+    const cpuBefore = threadCpuNs();
+    const began = performance.now();
+    const injection = await this.injector.inject(frames, {
+      ...(ratePps !== undefined && { ratePps }),
+      ...(seconds !== undefined && { seconds }),
+      ...(isPaced && { startMs: performanceMs(startNs) }),
+      ...(signal && { signal }),
+    });
+    const meanwhile = this.far.received() / ((performance.now() - began) / 1000);
+    const injectorCpuNs = threadCpuNs() - cpuBefore;
+    await this.settle(injection.arrived);
+    const report = await this.far.finish();
+    const dropsBefore = this.dropsBefore;
+    this.dropsBefore = report.drops;
+    return runOf({
+      path: this.path.name,
+      load,
+      injection,
+      report,
+      dropsBefore,
+      meanwhile,
+      injectorCpuNs,
+      cpus: this.cpus,
+    });
+  }
+
+  /** Waits until all has come; or until the consumer has looked twice, in vain, after nothing came for a while. */
+  private async settle(arrived: number): Promise<void> {
+    const deadline = performance.now() + SETTLE_MS;
+    let last = { received: -1, atMs: 0, looks: 0 };
+    while (performance.now() < deadline) {
+      const received = this.far.received();
+      const looks = this.far.emptyLooks();
+      if (received >= arrived) return;
+      if (received !== last.received) last = { received, atMs: performance.now(), looks: looks ?? 0 };
+      const lookedTwice = looks === null || ((looks - last.looks) | 0) >= 2;
+      if (lookedTwice && performance.now() - last.atMs > QUIET_MS) return;
+      Atomics.wait(never, 0, 0, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Ends the consumer, removes the wire, and gives the calling thread its CPUs back. */
+  async close(): Promise<void> {
+    try {
+      await this.far.close();
+    } finally {
+      this.testbed.close();
+      pinThread(this.previousCpus);
+    }
+  }
+}
+
+async function openFar(
+  path: Path,
+  { touch = "headers", paced = false }: StageSpec,
+  at: { testbed: Testbed; place: Place; options: PathOptions; cpu: number },
+): Promise<FarEnd> {
+  const { testbed, place, options, cpu } = at;
+  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options);
+  const namespace = testbed.path("b");
+  return ConsumerThread.open({ path: path.name, place, options, namespace, cpu, touch, paced });
+}

@@ -23,6 +23,13 @@ export interface InjectOptions {
   readonly seconds?: number;
   /** When the first frame is due, by this thread's `performance.now()`; at once unless given. Frame `n` is due `n / ratePps` later. */
   readonly startMs?: number;
+  /**
+   * Flow control for a receiver that must lose nothing: asked before each call, it says how many more frames may be
+   * offered now; 0 or less to wait.
+   *
+   * @param sent frames of this injection so far
+   */
+  readonly allow?: (sent: number) => number;
 }
 
 /** What an injector needs to know of a testbed; a child process can be told it in a message. */

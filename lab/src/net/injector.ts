@@ -36,6 +36,8 @@ const FEW_FRAMES = 16;
 const HOLD_MS = 20;
 /** How long the peer may take to empty its ring before its frames count as stuck, in ms. */
 const DRAIN_MS = 100;
+/** How long to wait for a receiver that allows no more frames, in ms. */
+const ALLOW_MS = 0.05;
 /** Shorter waits than this spin, because a sleep ends up to 0.1 ms late. */
 const SPIN_MS = 0.2;
 
@@ -47,6 +49,7 @@ interface Progress {
   readonly endMs: number;
   readonly before: Counts;
   readonly cpus: Set<number>;
+  readonly allow: (sent: number) => number;
   sent: number;
 }
 
@@ -122,7 +125,8 @@ export class Injector {
     const before = this.count();
     const startMs = options.startMs ?? performance.now();
     const endMs = startMs + seconds * 1000;
-    return { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set(), sent: 0 };
+    const { allow = () => Number.POSITIVE_INFINITY } = options;
+    return { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set(), allow, sent: 0 };
   }
 
   /** Does now what the first larger injection would do before its first frame, some 10 ms: for who sets a start time. */
@@ -153,8 +157,11 @@ export class Injector {
         const nowMs = performance.now();
         if (progress.sent >= frames || nowMs >= endMs) return false;
         if (nowMs >= turnMs) return true;
-        const due = Math.min(pace.due((nowMs - startMs) / 1000, progress.sent), frames - progress.sent);
-        if (due === 0) pause(startMs + pace.nextAtS(progress.sent) * 1000 - nowMs);
+        const allowed = progress.allow(progress.sent);
+        const left = Math.min(frames - progress.sent, allowed);
+        const due = Math.min(pace.due((nowMs - startMs) / 1000, progress.sent), left);
+        if (allowed <= 0) Atomics.wait(never, 0, 0, ALLOW_MS);
+        else if (due === 0) pause(startMs + pace.nextAtS(progress.sent) * 1000 - nowMs);
         else progress.sent = this.send(frames > FEW_FRAMES ? due : 1, progress);
         if (pace.drains) this.drain(before);
         progress.cpus.add(currentCpu());

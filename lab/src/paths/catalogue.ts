@@ -1,9 +1,24 @@
 // Every path there is, in the order in which a table shows them: from the most of the kernel to the least.
+
+import { nodeDgram } from "./node-dgram.js";
+import { packetRecvmsg } from "./packet-recvmsg.js";
 import type { Path, PathName } from "./path.js";
+import { udpRecvmmsg } from "./udp-recvmmsg.js";
+import { udpRecvmsg } from "./udp-recvmsg.js";
+import { xdpBusyPoll } from "./xdp-busy-poll.js";
 import { xdpNeedWakeup } from "./xdp-need-wakeup.js";
+import { xdpPoll } from "./xdp-poll.js";
 
 /** All paths. */
-export const paths: readonly Path[] = [xdpNeedWakeup];
+export const paths: readonly Path[] = [
+  nodeDgram,
+  udpRecvmsg,
+  udpRecvmmsg,
+  packetRecvmsg,
+  xdpPoll,
+  xdpNeedWakeup,
+  xdpBusyPoll,
+];
 
 /** @throws RangeError naming the paths there are. */
 export function pathOf(name: PathName): Path {

@@ -11,6 +11,8 @@ export interface Load {
   readonly seconds?: number;
   /** Packets a second; `Infinity` for all the machine can; left out: half a ring at a time, which loses nothing on the wire. */
   readonly ratePps?: number;
+  /** Offers no more than so many packets before they have come: with less than a ring, nothing is lost for want of room. */
+  readonly inFlight?: number;
 }
 
 /** What came of a load. */

@@ -40,6 +40,8 @@ const LEAD_NS = 2e6;
 const SETTLE_MS = 2000;
 const QUIET_MS = 20;
 const PROBES = 16;
+/** What has not come after so long is not waited for, in ms. */
+const LOST_MS = 500;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
@@ -118,7 +120,7 @@ export class Stage {
    * @throws the signal's reason once it is aborted; Error where the consumer died.
    */
   async run(load: Load, signal?: AbortSignal): Promise<Run> {
-    const { frames = Number.POSITIVE_INFINITY, ratePps, seconds } = load;
+    const { frames = Number.POSITIVE_INFINITY, ratePps, seconds, inFlight } = load;
     const first = this.injector.offered;
     const isPaced = ratePps !== undefined && Number.isFinite(ratePps);
     const startNs = monotonicNs() + LEAD_NS;
@@ -129,6 +131,7 @@ export class Stage {
       ...(ratePps !== undefined && { ratePps }),
       ...(seconds !== undefined && { seconds }),
       ...(isPaced && { startMs: performanceMs(startNs) }),
+      ...(inFlight !== undefined && { allow: flowControl(this.far, inFlight) }),
       ...(signal && { signal }),
     });
     const meanwhile = this.far.received() / ((performance.now() - began) / 1000);
@@ -174,6 +177,21 @@ export class Stage {
       pinThread(this.previousCpus);
     }
   }
+}
+
+/** Allows so many packets on their way. What does not come for a while is taken for lost, so that nothing hangs. */
+function flowControl(far: FarEnd, inFlight: number): (sent: number) => number {
+  let [gone, last, lastMs] = [0, 0, performance.now()];
+  return (sent) => {
+    const received = far.received();
+    if (received !== last) [last, lastMs] = [received, performance.now()];
+    const onTheirWay = sent - received - gone;
+    if (onTheirWay > 0 && performance.now() - lastMs > LOST_MS) {
+      gone += onTheirWay;
+      lastMs = performance.now();
+    }
+    return inFlight - (sent - received - gone);
+  };
 }
 
 async function openFar(

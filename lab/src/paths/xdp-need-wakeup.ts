@@ -1,6 +1,6 @@
 // AF_XDP as it is meant to be used: look at the ring, and only when it is empty sleep in the kernel. While packets come
 // faster than they are handled there is no system call at all; the kernel is asked for nothing but to be woken.
-import type { Path, PathOptions, Place, Receiver } from "./path.js";
+import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
 
@@ -17,7 +17,7 @@ class NeedWakeup implements Receiver {
     return this.queue.take(sink);
   }
 
-  drops(): ReturnType<XdpQueue["drops"]> {
+  drops(): HopCount[] {
     return this.queue.drops();
   }
 
@@ -26,7 +26,7 @@ class NeedWakeup implements Receiver {
   }
 }
 
-export const xdpNeedWakeup: Path = {
+export const xdpNeedWakeup: ThreadPath = {
   ends: "thread",
   name: "xdp-need-wakeup",
   title: "AF_XDP, need-wakeup",

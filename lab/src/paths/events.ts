@@ -1,0 +1,104 @@
+// What a packet costs in events, exactly: system calls of the consuming thread, socket buffers, NAPI polls, context switches.
+// The packets come in bursts that fit the path's ring. While a burst is injected the consumer spins without a system call;
+// then it takes the burst and spins again. So a call that is counted was made for a packet that was there.
+// Counting slows what it watches: no rate is taken here.
+import { threadId } from "../sys/index.js";
+import { startTrace, type TraceCounts, type Watched } from "../trace/index.js";
+import { ConsumerThread } from "./consumer-thread.js";
+import type { PathName } from "./path.js";
+import type { Stage } from "./stage.js";
+
+/** Events of one run, all packets together. */
+export interface Events {
+  readonly path: PathName;
+  readonly packets: number;
+  readonly received: number;
+  /** Most packets that one `receive` handled. */
+  readonly batch: number;
+  /** System calls of the consuming thread by name, the most frequent first; null where no thread of ours consumes. */
+  readonly syscalls: Readonly<Record<string, number>> | null;
+  /** Of these, the ones that ask the kernel for packets or wait for them: the others are the JavaScript engine's own. */
+  readonly receiving: number | null;
+  /** Socket buffers that entered the stacks of both hosts. */
+  readonly skbs: number;
+  /** How often the kernel polled the receiving interface, and how many packets it handled in all polls. */
+  readonly napi: { readonly polls: number; readonly work: number };
+  /** How often the consuming thread left its CPU; it spins between bursts, so it is mostly pushed. */
+  readonly switches: { readonly voluntary: number; readonly involuntary: number } | null;
+  /** Copies of a packet's bytes, as the path declares them. */
+  readonly copies: number;
+  /** Events that were seen and not counted: 0, or the figures are too low. */
+  readonly uncounted: number;
+}
+
+/** By which calls a program asks for packets; `read` is not among them, for libuv wakes its own loop with it. */
+const RECEIVING: readonly string[] = [
+  ...["recvfrom", "recvmsg", "recvmmsg", "ioctl", "io_uring_enter"],
+  ...["poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2"],
+];
+
+const DRAIN_MS = 5000;
+
+/**
+ * Counts the events of a path.
+ *
+ * @param packets in all, a multiple of `burst`
+ * @param burst packets at a time: fewer than the path's ring holds, and a multiple of its batch
+ */
+export async function countEvents(stage: Stage, packets: number, burst = 512): Promise<Events> {
+  const { far } = stage;
+  const expectation = { first: stage.injector.offered, startNs: 0, intervalNs: 0 };
+  const consumer = far instanceof ConsumerThread ? far : null;
+  await (consumer === null ? far.begin(expectation) : consumer.beginHeld(expectation));
+  const watched = { tids: [consumer?.tid ?? threadId()] };
+  const namespaces = ["a", "b"].map((host) => stage.testbed.path(host));
+  const trace = startTrace({ skbs: { namespaces }, syscalls: watched, switches: watched, napi: true });
+  try {
+    for (let sent = burst; sent <= packets; sent += burst) {
+      stage.injector.injectNow(burst);
+      if (consumer !== null && !consumer.drain(sent, DRAIN_MS)) break;
+    }
+    const counts = trace.stop();
+    const { taken } = await far.finish();
+    return eventsOf(stage, packets, taken.packets, counts, consumer !== null);
+  } finally {
+    trace.stop();
+  }
+}
+
+/** Sums the counters. @param isOurs whether a thread of ours consumed */
+function eventsOf(stage: Stage, packets: number, received: number, counts: Counts, isOurs: boolean): Events {
+  const { path, options, testbed } = stage;
+  const calls = counts.syscalls.byName;
+  const polls = counts.napi.filter(({ device }) => device === testbed.end("b").device);
+  const { switches } = counts;
+  return {
+    path: path.name,
+    packets,
+    received,
+    batch: options.batch,
+    syscalls: isOurs ? calls : null,
+    receiving: isOurs ? sum(RECEIVING, (name) => calls[name] ?? 0) : null,
+    skbs: counts.skbs.own.entered,
+    napi: { polls: sum(polls, (poll) => poll.polls), work: sum(polls, (poll) => poll.work) },
+    switches: isOurs
+      ? {
+          voluntary: sum(switches, ({ voluntary }) => voluntary),
+          involuntary: sum(switches, ({ involuntary }) => involuntary),
+        }
+      : null,
+    copies: path.copies.count,
+    uncounted: counts.uncounted,
+  };
+}
+
+type Counts = TraceCounts<{
+  skbs: { namespaces: string[] };
+  syscalls: Watched;
+  switches: Watched;
+  napi: true;
+}>;
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

@@ -1,0 +1,58 @@
+// Memory for the calls that fill many messages at once: an array of `struct mmsghdr`, each with one buffer of its own. It is
+// laid out once, so that a call gets one address and JavaScript finds lengths and bytes by index.
+import { type Mapping, mapAnonymous, unmap } from "../sys/index.js";
+
+/** Bytes of struct mmsghdr and struct iovec on 64-bit Linux. @source socket.h, recvmmsg(2) */
+const MESSAGE_BYTES = 64;
+const IOVEC_BYTES = 16;
+/** Offsets in struct mmsghdr. */
+const IOVEC_POINTER = 16;
+const IOVEC_COUNT = 24;
+const LENGTH = 56;
+
+/** Room for one packet: an Ethernet frame, rounded up. */
+export const MESSAGE_ROOM_BYTES = 2048;
+
+/** Messages for recvmsg, recvmmsg and sendmmsg. */
+export class Messages {
+  /** Address of the first `struct mmsghdr`, which begins with its `struct msghdr`. */
+  readonly address: number;
+  readonly count: number;
+  /** All buffers, one after the other. */
+  readonly bytes: Uint8Array;
+  private readonly memory: Mapping;
+  private readonly words: Uint32Array;
+
+  /** @param count messages, from 1 @param lengthBytes what each buffer offers to the kernel */
+  constructor(count: number, lengthBytes: number = MESSAGE_ROOM_BYTES) {
+    const buffersAt = count * (MESSAGE_BYTES + IOVEC_BYTES);
+    this.memory = mapAnonymous(buffersAt + count * MESSAGE_ROOM_BYTES);
+    this.address = this.memory.address;
+    this.count = count;
+    this.bytes = new Uint8Array(this.memory.buffer, buffersAt, count * MESSAGE_ROOM_BYTES);
+    this.words = new Uint32Array(this.memory.buffer, 0, (count * MESSAGE_BYTES) / 4);
+    const view = new DataView(this.memory.buffer);
+    for (let i = 0; i < count; i++) {
+      const iovec = count * MESSAGE_BYTES + i * IOVEC_BYTES;
+      view.setBigUint64(i * MESSAGE_BYTES + IOVEC_POINTER, BigInt(this.address + iovec), true);
+      view.setBigUint64(i * MESSAGE_BYTES + IOVEC_COUNT, 1n, true);
+      view.setBigUint64(iovec, BigInt(this.address + buffersAt + i * MESSAGE_ROOM_BYTES), true);
+      view.setBigUint64(iovec + 8, BigInt(lengthBytes), true);
+    }
+  }
+
+  /** Where a message's bytes begin in `bytes`. */
+  at(message: number): number {
+    return message * MESSAGE_ROOM_BYTES;
+  }
+
+  /** Bytes that the kernel put into a message, or took from it; only recvmmsg and sendmmsg tell. */
+  length(message: number): number {
+    return this.words[(message * MESSAGE_BYTES + LENGTH) >> 2];
+  }
+
+  /** Gives the memory back; nothing may use it any more. */
+  close(): void {
+    unmap(this.memory);
+  }
+}

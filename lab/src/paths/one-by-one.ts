@@ -1,0 +1,50 @@
+// Receiving by recvmsg: one system call a packet, whatever the socket. What differs between UDP and AF_PACKET is where the
+// packet leaves the stack, and how much of it is left by then.
+import { close, MSG_DONTWAIT } from "../sys/index.js";
+import { Messages } from "./messages.js";
+import type { HopCount, PathOptions, Receiver } from "./path.js";
+import type { Sink } from "./sink.js";
+import { isEmpty, messageCalls, waitForPacket } from "./socket-queue.js";
+
+/** Receives on a bound socket, packet by packet. */
+export class OneByOne implements Receiver {
+  private readonly fd: number;
+  private readonly what: string;
+  private readonly batch: number;
+  private readonly countDrops: (fd: number) => HopCount;
+  private readonly messages: Messages = new Messages(1);
+  private readonly recvmsg: ReturnType<typeof messageCalls>["recvmsg"] = messageCalls().recvmsg;
+
+  /** @param fd is closed with this @param what the socket in words, for errors */
+  constructor(fd: number, what: string, { batch }: PathOptions, countDrops: (fd: number) => HopCount) {
+    this.fd = fd;
+    this.what = what;
+    this.batch = batch;
+    this.countDrops = countDrops;
+  }
+
+  receive(sink: Sink, waitMs: number): number {
+    const taken = this.take(sink);
+    if (taken > 0 || waitMs === 0 || !waitForPacket(this.fd, waitMs)) return taken;
+    return this.take(sink);
+  }
+
+  private take(sink: Sink): number {
+    const { fd, messages, recvmsg, batch } = this;
+    for (let taken = 0; taken < batch; taken++) {
+      const length = recvmsg(fd, messages.address, MSG_DONTWAIT);
+      if (length < 0 && isEmpty("recvmsg", this.what)) return taken;
+      sink.take(messages.bytes, 0, length);
+    }
+    return batch;
+  }
+
+  drops(): HopCount[] {
+    return [this.countDrops(this.fd)];
+  }
+
+  close(): void {
+    close(this.fd);
+    this.messages.close();
+  }
+}

@@ -1,0 +1,18 @@
+// The UDP socket as every textbook has it: one system call a packet.
+import { OneByOne } from "./one-by-one.js";
+import type { ThreadPath } from "./path.js";
+import { bufferDrops } from "./socket-queue.js";
+import { openUdpSocket } from "./udp-socket.js";
+
+export const udpRecvmsg: ThreadPath = {
+  ends: "thread",
+  name: "udp-recvmsg",
+  title: "UDP recvmsg",
+  how: "the stack makes an skb of each frame, finds the socket, and queues it there; we fetch one packet with one system call",
+  needs: ["veth"],
+  load: "frames",
+  sees: "payload",
+  copies: { count: 1, by: "the kernel, from the skb into our buffer (net/ipv4/udp.c, udp_recvmsg)" },
+  open: (place, options) =>
+    new OneByOne(openUdpSocket(place, options.ringSize), "a UDP socket", options, bufferDrops),
+};

@@ -1,0 +1,62 @@
+// What must hold for every path, and what is known of each: counted, not timed.
+import { countEvents, type Events, type PathName, paths, Stage } from "ringside/paths";
+import { describe, expect, test } from "vitest";
+
+const PACKETS = 100_000;
+const COUNTED = 16_384;
+const BATCH = 64;
+
+async function onStage<T>(path: PathName, run: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await Stage.open({ path, options: { batch: BATCH } });
+  try {
+    await stage.assertDelivery();
+    return await run(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+describe.each(paths.map((path) => ({ path, title: path.title })))("$title", ({ path }) => {
+  test("receives 100 000 packets, each once and in order, and loses none", async () => {
+    const run = await onStage(path.name, (stage) => stage.run({ frames: PACKETS, inFlight: 512 }));
+    expect(run).toMatchObject({ offered: PACKETS, received: PACKETS, unaccounted: 0, losses: [] });
+    expect(run.taken.bytes).toBe(PACKETS * 60);
+    if (path.ends === "elsewhere") return;
+    expect(run.taken).toMatchObject({ missing: 0, behind: 0, sum: (PACKETS * (PACKETS - 1)) / 2 });
+  });
+
+  test("has a name for the hop that lost each packet that does not come at the maximum load", async () => {
+    const run = await onStage(path.name, (stage) =>
+      stage.run({ seconds: 0.3, ratePps: Number.POSITIVE_INFINITY }),
+    );
+    expect(run.offered).toBeGreaterThan(PACKETS / 4);
+    expect(run.received).toBeGreaterThan(0);
+    expect(run.unaccounted).toBe(0);
+  });
+});
+
+/** What is known of a path that receives 16 384 packets which wait for it, 64 at a time. */
+const KNOWN: Partial<
+  Record<PathName, Partial<Pick<Events, "receiving">> & Pick<Events, "skbs"> & { readonly calls: object }>
+> = {
+  "node-dgram": { skbs: COUNTED, calls: { recvmsg: COUNTED } },
+  "udp-recvmsg": { receiving: COUNTED, skbs: COUNTED, calls: { recvmsg: COUNTED } },
+  "udp-recvmmsg": { receiving: COUNTED / BATCH, skbs: COUNTED, calls: { recvmmsg: COUNTED / BATCH } },
+  "packet-recvmsg": { receiving: COUNTED, skbs: COUNTED, calls: { recvmsg: COUNTED } },
+  "xdp-poll": { receiving: COUNTED / BATCH, skbs: 0, calls: { poll: COUNTED / BATCH } },
+  "xdp-need-wakeup": { receiving: 0, skbs: 0, calls: {} },
+  "xdp-busy-poll": { receiving: 0, skbs: 0, calls: {} },
+};
+
+describe("counted exactly", () => {
+  test.each(Object.entries(KNOWN))(
+    "%s makes as many system calls and skbs as is known of it",
+    async (name, known) => {
+      const events = await onStage(name as PathName, (stage) => countEvents(stage, COUNTED));
+      const { calls, ...totals } = known;
+      expect(events).toMatchObject({ packets: COUNTED, received: COUNTED, uncounted: 0, ...totals });
+      expect(events.syscalls).toMatchObject(calls);
+      expect(events.napi.work).toBe(COUNTED);
+    },
+  );
+});

@@ -1,13 +1,26 @@
 // What must hold for every path, and what is known of each: counted, not timed.
-import { countEvents, type Events, type PathName, paths, Stage } from "ringside/paths";
+import {
+  countEvents,
+  type Events,
+  type Language,
+  type PathName,
+  paths,
+  type Run,
+  Stage,
+  type StageSpec,
+} from "ringside/paths";
 import { describe, expect, test } from "vitest";
 
 const PACKETS = 100_000;
 const COUNTED = 16_384;
 const BATCH = 64;
 
-async function onStage<T>(path: PathName, run: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await Stage.open({ path, options: { batch: BATCH } });
+async function onStage<T>(
+  path: PathName,
+  run: (stage: Stage) => Promise<T>,
+  more: Partial<StageSpec> = {},
+): Promise<T> {
+  const stage = await Stage.open({ path, options: { batch: BATCH }, ...more });
   try {
     await stage.assertDelivery();
     return await run(stage);
@@ -33,6 +46,23 @@ describe.each(paths.map((path) => ({ path, title: path.title })))("$title", ({ p
     expect(run.received).toBeGreaterThan(0);
     expect(run.unaccounted).toBe(0);
   });
+});
+
+const twins = paths.filter((path) => path.ends !== "elsewhere" && path.openTwin !== undefined);
+
+describe.each(twins.map((path) => ({ path, title: path.title })))("the twin in C of $title", ({ path }) => {
+  test.each(["nothing", "bytes"] as const)(
+    "takes what TypeScript takes, touching %s",
+    async (touch) => {
+      const frames = 16_384;
+      const taken = (language: Language): Promise<Run> =>
+        onStage(path.name, (stage) => stage.run({ frames, inFlight: 512 }), { touch, language });
+      const typescript = await taken("typescript");
+      const c = await taken("c");
+      expect(c.taken).toEqual(typescript.taken);
+      expect(c).toMatchObject({ received: frames, unaccounted: 0 });
+    },
+  );
 });
 
 /** What is known of a path that receives 16 384 packets which wait for it, 64 at a time. */

@@ -23,7 +23,7 @@ export class ConsumerThread implements FarEnd {
 
   private constructor(spec: Omit<ConsumerSpec, "control">, control: Control) {
     this.what = spec.path;
-    this.looks = pathOf(spec.path).ends === "thread";
+    this.looks = pathOf(spec.path).ends === "thread" || spec.language === "c";
     this.control = control;
     const workerData: ConsumerSpec = { ...spec, control: control.buffer };
     this.worker = new Worker(new URL("./consumer.js", import.meta.url), { workerData });

@@ -1,12 +1,24 @@
 // The consuming thread: a worker on a CPU of its own, in the receiver's namespace, that opens one path and does what the
 // control words say. It never gives its event loop a turn while it receives, except where the path itself lives there.
 import { parentPort, workerData } from "node:worker_threads";
+import { NotSupportedError } from "../base/index.js";
 import type { Bucket } from "../stats/index.js";
 import { enterNamespace, pinThread, threadCpuNs, threadId } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { COMMAND, Control } from "./control.js";
-import type { EventReceiver, HopCount, PathName, PathOptions, Place, Receiver } from "./path.js";
+import type {
+  EventPath,
+  EventReceiver,
+  HopCount,
+  PathName,
+  PathOptions,
+  Place,
+  Receiver,
+  ThreadPath,
+} from "./path.js";
 import { makeSink, type Sink, type Taken, type Touch } from "./sink.js";
+
+export type Language = "typescript" | "c";
 
 /** What a consumer is started with. */
 export interface ConsumerSpec {
@@ -16,6 +28,8 @@ export interface ConsumerSpec {
   readonly namespace: string;
   readonly cpu: number;
   readonly touch: Touch;
+  /** Whose loop receives: ours, or its twin in C. */
+  readonly language: Language;
   /** Whether packets have due times: then latencies are kept. */
   readonly paced: boolean;
   readonly control: SharedArrayBuffer;
@@ -131,6 +145,17 @@ function serveEvents(receiver: EventReceiver, sink: Sink, control: Control): Pro
   });
 }
 
+function openReceiver(path: ThreadPath | EventPath, { language, place, options }: ConsumerSpec): Receiver {
+  if (language === "typescript" && path.ends === "thread") return path.open(place, options);
+  if (path.openTwin) return path.openTwin(place, options);
+  throw new NotSupportedError(
+    `${path.title} in C`,
+    "a twin in kernels/native",
+    "none",
+    "compare a path that has one",
+  );
+}
+
 async function consume(spec: ConsumerSpec): Promise<void> {
   pinThread([spec.cpu]);
   enterNamespace(spec.namespace);
@@ -138,8 +163,8 @@ async function consume(spec: ConsumerSpec): Promise<void> {
   const control = new Control(spec.control);
   const sink = makeSink(spec.touch, path.sees, spec.place.port, spec.paced);
   const ready: ConsumerMessage = { type: "ready", tid: threadId() };
-  if (path.ends === "thread") {
-    const receiver = path.open(spec.place, spec.options);
+  if (path.ends === "thread" || (path.ends === "eventLoop" && spec.language === "c")) {
+    const receiver = openReceiver(path, spec);
     parentPort!.postMessage(ready);
     try {
       serve(receiver, sink, control);

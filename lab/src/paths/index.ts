@@ -6,6 +6,7 @@
  * hardware queues.
  */
 export { pathOf, paths } from "./catalogue.js";
+export type { Language } from "./consumer.js";
 export { countEvents, type Events } from "./events.js";
 export type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 export type { Load, Run } from "./run.js";

@@ -1,6 +1,9 @@
 // What a JavaScript programmer would write: `node:dgram`. libuv wakes for the socket, fetches up to 32 packets with one
 // recvmsg each, and makes a Buffer, an address object and an event of every one.
 import { createSocket, type Socket } from "node:dgram";
+import { kernels } from "../sys/index.js";
+import { nativeTwin, ONE_TURN } from "./native-twin.js";
+import { OneByOne } from "./one-by-one.js";
 import type { EventPath, EventReceiver, HopCount, PathOptions, Place } from "./path.js";
 import type { Sink } from "./sink.js";
 import { bufferDrops } from "./socket-queue.js";
@@ -52,4 +55,10 @@ export const nodeDgram: EventPath = {
     by: "the kernel, from the skb into libuv's buffer, of which we get a view (net/ipv4/udp.c, udp_recvmsg)",
   },
   open: (place, options) => Dgram.open(place, options),
+  openTwin(place, options) {
+    const own = new OneByOne(openUdpSocket(place, options.ringSize), "a UDP socket", options, bufferDrops);
+    return nativeTwin(own, (sink, waitMs) =>
+      kernels.udpEpoll(ONE_TURN, own.fd, own.messages.address, waitMs, sink.address),
+    );
+  },
 };

@@ -1,18 +1,26 @@
 // Receiving by recvmsg: one system call a packet, whatever the socket. What differs between UDP and AF_PACKET is where the
 // packet leaves the stack, and how much of it is left by then.
-import { close, MSG_DONTWAIT } from "../sys/index.js";
+import { close, kernels, MSG_DONTWAIT } from "../sys/index.js";
 import { Messages } from "./messages.js";
+import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Receiver } from "./path.js";
 import type { Sink } from "./sink.js";
 import { isEmpty, messageCalls, waitForPacket } from "./socket-queue.js";
 
+/** The same loop in C. */
+export function oneByOneTwin(own: OneByOne, { batch }: PathOptions): Receiver {
+  return nativeTwin(own, (sink, waitMs) =>
+    kernels.socketRecvmsg(ONE_TURN, own.fd, own.messages.address, batch, waitMs, sink.address),
+  );
+}
+
 /** Receives on a bound socket, packet by packet. */
 export class OneByOne implements Receiver {
-  private readonly fd: number;
+  readonly fd: number;
   private readonly what: string;
   private readonly batch: number;
   private readonly countDrops: (fd: number) => HopCount;
-  private readonly messages: Messages = new Messages(1);
+  readonly messages: Messages = new Messages(1);
   private readonly recvmsg: ReturnType<typeof messageCalls>["recvmsg"] = messageCalls().recvmsg;
 
   /** @param fd is closed with this @param what the socket in words, for errors */

@@ -3,8 +3,8 @@
 
 import { ETHER_TYPE } from "../packet/index.js";
 import { AF_PACKET, bind, close, getSocketOption, interfaceIndex, SOCK_RAW, socket } from "../sys/index.js";
-import { OneByOne } from "./one-by-one.js";
-import type { HopCount, Place, ThreadPath } from "./path.js";
+import { OneByOne, oneByOneTwin } from "./one-by-one.js";
+import type { HopCount, PathOptions, Place, ThreadPath } from "./path.js";
 import { setReceiveBuffer } from "./socket-queue.js";
 
 const SOL_PACKET = 263;
@@ -57,6 +57,15 @@ function dropCounter(): (fd: number) => HopCount {
   };
 }
 
+function open(place: Place, options: PathOptions): OneByOne {
+  return new OneByOne(
+    openPacketSocket(place, options.ringSize),
+    "an AF_PACKET socket",
+    options,
+    dropCounter(),
+  );
+}
+
 export const packetRecvmsg: ThreadPath = {
   ends: "thread",
   name: "packet-recvmsg",
@@ -69,6 +78,6 @@ export const packetRecvmsg: ThreadPath = {
     count: 1,
     by: "the kernel, from the skb into our buffer (net/packet/af_packet.c, packet_recvmsg)",
   },
-  open: (place, options) =>
-    new OneByOne(openPacketSocket(place, options.ringSize), "an AF_PACKET socket", options, dropCounter()),
+  open,
+  openTwin: (place, options) => oneByOneTwin(open(place, options), options),
 };

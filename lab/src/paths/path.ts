@@ -86,12 +86,16 @@ export interface ThreadPath extends PathFacts {
   readonly ends: "thread";
   /** Opens it in the calling thread, which is pinned and in the namespace of `place`. @throws SysError, NotSupportedError */
   open(place: Place, options: PathOptions): Receiver;
+  /** The same with its loop in C, for comparison: see `nativeTwin`. */
+  openTwin?(place: Place, options: PathOptions): Receiver;
 }
 
 /** A path that ends in the event loop of a thread of ours. */
 export interface EventPath extends PathFacts {
   readonly ends: "eventLoop";
   open(place: Place, options: PathOptions): Promise<EventReceiver>;
+  /** Its counterpart in C, which has no event loop but waits as one does. */
+  openTwin?(place: Place, options: PathOptions): Receiver;
 }
 
 /** A path whose packets no thread of ours sees: the kernel or another process ends them, and counts them. */

@@ -49,8 +49,14 @@ export const SLOT = {
   sum: 6,
   byteSum: 7,
   first: 8,
+  touch: 9,
+  hidden: 10,
+  port: 11,
 } as const;
-const SLOTS = 9;
+const SLOTS = 12;
+/** Slots from here on say what the sink does; a run leaves them as they are. */
+const FIXED_SLOTS = 9;
+const TOUCHES: readonly Touch[] = ["nothing", "headers", "bytes"];
 
 /** Takes packets. Each thread uses one kind, so that `take` is compiled for it alone. */
 export abstract class Sink {
@@ -62,17 +68,24 @@ export abstract class Sink {
   fresh = false;
   protected readonly hidden: number;
 
-  /** @param sees whether packets come from their Ethernet header on */
-  constructor(sees: "frame" | "payload") {
+  /**
+   * @param sees whether packets come from their Ethernet header on
+   * @param port of the load
+   * @param touch for a loop in C, which has no class to tell by
+   */
+  constructor(sees: "frame" | "payload", port: number, touch: Touch) {
     const memory = mapAnonymous(SLOTS * 8);
     this.counts = new Float64Array(memory.buffer, 0, SLOTS);
     this.address = addressOf(new Uint8Array(memory.buffer));
     this.hidden = sees === "frame" ? 0 : HEADER_BYTES;
+    this.counts[SLOT.touch] = TOUCHES.indexOf(touch);
+    this.counts[SLOT.hidden] = this.hidden;
+    this.counts[SLOT.port] = port;
   }
 
   /** Starts over. */
   begin({ first }: Expectation): void {
-    this.counts.fill(0);
+    this.counts.fill(0, 0, FIXED_SLOTS);
     this.counts[SLOT.next] = first;
     this.counts[SLOT.first] = first;
   }
@@ -117,8 +130,8 @@ export class NothingSink extends Sink {
 export class HeaderSink extends Sink {
   protected readonly port: number;
 
-  constructor(sees: "frame" | "payload", port: number) {
-    super(sees);
+  constructor(sees: "frame" | "payload", port: number, touch: Touch = "headers") {
+    super(sees, port, touch);
     this.port = port;
   }
 
@@ -208,6 +221,6 @@ export class LatencySink extends HeaderSink {
 /** Makes the sink for a run. @param paced whether packets have due times, so that latencies mean something */
 export function makeSink(touch: Touch, sees: "frame" | "payload", port: number, paced: boolean): Sink {
   if (paced) return new LatencySink(sees, port);
-  if (touch === "nothing") return new NothingSink(sees);
-  return touch === "headers" ? new HeaderSink(sees, port) : new ByteSink(sees, port);
+  if (touch === "nothing") return new NothingSink(sees, port, touch);
+  return touch === "headers" ? new HeaderSink(sees, port) : new ByteSink(sees, port, touch);
 }

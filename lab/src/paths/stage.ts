@@ -5,6 +5,7 @@ import { type Injector, Testbed, twoHosts } from "../net/index.js";
 import { allowedCpus, pinThread, threadCpuNs } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { monotonicNs, performanceMs } from "./clock.js";
+import type { Language } from "./consumer.js";
 import { ConsumerThread } from "./consumer-thread.js";
 import { type FarEnd, openElsewhere } from "./far-end.js";
 import { addressOfEnd, LOAD_PORT, loadFrame, SEQUENCE_AT } from "./load.js";
@@ -24,6 +25,8 @@ export interface StageSpec {
   readonly options?: Partial<PathOptions>;
   /** What the application does with the bytes; "headers" unless given. */
   readonly touch?: Touch;
+  /** Whose loop consumes; "typescript" unless given. */
+  readonly language?: Language;
   /** Keep a latency for each packet: for runs at a set rate. */
   readonly paced?: boolean;
   /** Queues of the wire, 1 unless given, and the one that the receiver binds to: the load's unless given. */
@@ -196,11 +199,11 @@ function flowControl(far: FarEnd, inFlight: number): (sent: number) => number {
 
 async function openFar(
   path: Path,
-  { touch = "headers", paced = false }: StageSpec,
+  { touch = "headers", language = "typescript", paced = false }: StageSpec,
   at: { testbed: Testbed; place: Place; options: PathOptions; cpu: number },
 ): Promise<FarEnd> {
   const { testbed, place, options, cpu } = at;
   if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options);
   const namespace = testbed.path("b");
-  return ConsumerThread.open({ path: path.name, place, options, namespace, cpu, touch, paced });
+  return ConsumerThread.open({ path: path.name, place, options, namespace, cpu, touch, language, paced });
 }

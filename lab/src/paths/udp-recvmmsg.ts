@@ -1,15 +1,16 @@
 // The same UDP socket with one system call a batch. The crossing into the kernel is shared by up to 64 packets; the skb, the
 // look-up of the socket and the copy are still there for each of them.
-import { close, MSG_DONTWAIT } from "../sys/index.js";
+import { close, kernels, MSG_DONTWAIT } from "../sys/index.js";
 import { Messages } from "./messages.js";
+import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { bufferDrops, isEmpty, messageCalls, waitForPacket } from "./socket-queue.js";
 import { openUdpSocket } from "./udp-socket.js";
 
 class Batches implements Receiver {
-  private readonly fd: number;
-  private readonly messages: Messages;
+  readonly fd: number;
+  readonly messages: Messages;
   private readonly recvmmsg: ReturnType<typeof messageCalls>["recvmmsg"] = messageCalls().recvmmsg;
 
   constructor(place: Place, { batch, ringSize }: PathOptions) {
@@ -51,4 +52,10 @@ export const udpRecvmmsg: ThreadPath = {
   sees: "payload",
   copies: { count: 1, by: "the kernel, from the skb into our buffer (net/ipv4/udp.c, udp_recvmsg)" },
   open: (place, options) => new Batches(place, options),
+  openTwin(place, options) {
+    const own = new Batches(place, options);
+    return nativeTwin(own, (sink, waitMs) =>
+      kernels.udpRecvmmsg(ONE_TURN, own.fd, own.messages.address, options.batch, waitMs, sink.address),
+    );
+  },
 };

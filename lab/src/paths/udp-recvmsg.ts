@@ -1,8 +1,12 @@
 // The UDP socket as every textbook has it: one system call a packet.
-import { OneByOne } from "./one-by-one.js";
-import type { ThreadPath } from "./path.js";
+import { OneByOne, oneByOneTwin } from "./one-by-one.js";
+import type { PathOptions, Place, ThreadPath } from "./path.js";
 import { bufferDrops } from "./socket-queue.js";
 import { openUdpSocket } from "./udp-socket.js";
+
+function open(place: Place, options: PathOptions): OneByOne {
+  return new OneByOne(openUdpSocket(place, options.ringSize), "a UDP socket", options, bufferDrops);
+}
 
 export const udpRecvmsg: ThreadPath = {
   ends: "thread",
@@ -13,6 +17,6 @@ export const udpRecvmsg: ThreadPath = {
   load: "frames",
   sees: "payload",
   copies: { count: 1, by: "the kernel, from the skb into our buffer (net/ipv4/udp.c, udp_recvmsg)" },
-  open: (place, options) =>
-    new OneByOne(openUdpSocket(place, options.ringSize), "a UDP socket", options, bufferDrops),
+  open,
+  openTwin: (place, options) => oneByOneTwin(open(place, options), options),
 };

@@ -1,5 +1,7 @@
 // AF_XDP that never sleeps: where the ring is empty, one call runs the driver's receive side here, in our thread, instead of
 // waiting for a softirq to do it. It keeps a CPU busy at any load, and pays with it for the wake-up that it saves.
+import { kernels } from "../sys/index.js";
+import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
@@ -8,7 +10,7 @@ import { XdpQueue } from "./xdp-queue.js";
 const POLL_US = 20;
 
 class BusyPoll implements Receiver {
-  private readonly queue: XdpQueue;
+  readonly queue: XdpQueue;
 
   constructor(place: Place, options: PathOptions) {
     this.queue = new XdpQueue(place, options);
@@ -41,4 +43,10 @@ export const xdpBusyPoll: ThreadPath = {
   sees: "frame",
   copies: { count: 1, by: "the kernel, from the driver's page into our umem (net/xdp/xsk.c, xsk_copy_xdp)" },
   open: (place, options) => new BusyPoll(place, options),
+  openTwin(place, options) {
+    const own = new BusyPoll(place, options);
+    return nativeTwin(own, (sink) =>
+      kernels.xskBusyPoll(ONE_TURN, own.queue.addressForC, options.batch, sink.address),
+    );
+  },
 };

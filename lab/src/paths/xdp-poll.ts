@@ -1,11 +1,13 @@
 // AF_XDP used like a socket: ask the kernel by poll(2) whether something waits, then take a batch out of the ring. The rings
 // are the same as ever; the question alone costs a system call a batch.
+import { kernels } from "../sys/index.js";
+import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
 
 class Poll implements Receiver {
-  private readonly queue: XdpQueue;
+  readonly queue: XdpQueue;
 
   constructor(place: Place, options: PathOptions) {
     this.queue = new XdpQueue(place, options);
@@ -34,4 +36,10 @@ export const xdpPoll: ThreadPath = {
   sees: "frame",
   copies: { count: 1, by: "the kernel, from the driver's page into our umem (net/xdp/xsk.c, xsk_copy_xdp)" },
   open: (place, options) => new Poll(place, options),
+  openTwin(place, options) {
+    const own = new Poll(place, options);
+    return nativeTwin(own, (sink, waitMs) =>
+      kernels.xskPoll(ONE_TURN, own.queue.addressForC, options.batch, waitMs, sink.address),
+    );
+  },
 };

@@ -1,9 +1,10 @@
 // What the three AF_XDP paths have in common: a redirecting program on the interface, a socket on the queue of the load, its
 // frames in the fill ring, and the loop that takes packets out. They differ only in what they do where nothing waits.
 import { FramePool } from "../ring/index.js";
-import type { BpfLink } from "../sys/index.js";
+import { type BpfLink, type Mapping, unmap } from "../sys/index.js";
 import {
   attachXdpHere,
+  describeForC,
   loadXdp,
   openXdpSocket,
   readQueueCounts,
@@ -20,6 +21,7 @@ export class XdpQueue {
   private readonly batch: number;
   private readonly program: XdpProgram;
   private readonly link: BpfLink;
+  private description: Mapping | undefined;
 
   constructor(place: Place, { batch, ringSize }: PathOptions) {
     this.place = place;
@@ -54,6 +56,12 @@ export class XdpQueue {
     return ready;
   }
 
+  /** Where a loop in C finds the rings. */
+  get addressForC(): number {
+    this.description ??= describeForC(this.socket);
+    return this.description.address;
+  }
+
   /** @source Documentation/networking/af_xdp.rst, XDP_STATISTICS */
   drops(): HopCount[] {
     const { rxRingFull, rxDropped } = this.socket.statistics();
@@ -77,6 +85,7 @@ export class XdpQueue {
 
   close(): void {
     this.socket?.close();
+    if (this.description !== undefined) unmap(this.description);
     this.link?.close();
     this.program.close();
   }

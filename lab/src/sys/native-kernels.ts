@@ -26,6 +26,12 @@ const ARGUMENTS = {
   tcpStream: ["from", "to"],
   xskReceive: ["address"],
   xskTransmit: ["address"],
+  socketRecvmsg: ["fd", "messages", "batch", "wait_ms", "sink"],
+  udpRecvmmsg: ["fd", "messages", "batch", "wait_ms", "sink"],
+  udpEpoll: ["fd", "messages", "wait_ms", "sink"],
+  xskPoll: ["address", "batch", "wait_ms", "sink"],
+  xskNeedWakeup: ["address", "batch", "wait_ms", "sink"],
+  xskBusyPoll: ["address", "batch", "sink"],
 } as const;
 
 /** Names of the measurement kernels: `syscallGetppid` is `lab_syscall_getppid` in kernels/native/syscall_getppid.c. */

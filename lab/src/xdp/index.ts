@@ -8,6 +8,7 @@
 export type { XdpMode } from "../sys/index.js";
 export { CompileError, compileXdp } from "./compile.js";
 export { courseCapture } from "./course-capture.js";
+export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";
 export {
   attachXdp,
   attachXdpHere,

@@ -4,8 +4,16 @@
 
 import { AddrConsumer, AddrProducer, DescriptorConsumer, DescriptorProducer } from "../../ring/index.js";
 import { noiseFloor, type PairedComparison, pairedComparison } from "../../stats/index.js";
-import { addressOf, kernels, type Mapping, mapAnonymous } from "../../sys/index.js";
-import { attachXdp, loadCounter, openReceiver, type XdpReceiver, type XdpSocket } from "../../xdp/index.js";
+import { kernels } from "../../sys/index.js";
+import {
+  attachXdp,
+  describeForC,
+  loadCounter,
+  NATIVE_TX_FRAMES,
+  openReceiver,
+  type XdpReceiver,
+  type XdpSocket,
+} from "../../xdp/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type Cost, interleave, type Variant } from "../interleave.js";
 import { noteLinks } from "../note-links.js";
@@ -36,9 +44,7 @@ export interface AfXdpLoopsOutcome {
 
 const BURST = 1024;
 const RING_SIZE = 4096;
-const FRAME_BYTES = 2048;
 const BATCH = 64;
-const TX_FRAMES = 32;
 const PACKET_BYTES = 60;
 const TIE = { relation: ">", bound: 0.95 } as const;
 
@@ -72,36 +78,19 @@ function transmit(socket: XdpSocket, frames: readonly number[], bursts: number):
   const completion = new AddrConsumer(socket.completionRing.memory);
   const start = process.hrtime.bigint();
   for (let burst = 0; burst < bursts; burst++) {
-    const first = tx.reserve(TX_FRAMES)!;
-    for (let i = 0; i < TX_FRAMES; i++) tx.write(first + i, frames[i]!, PACKET_BYTES);
-    tx.submit(TX_FRAMES);
-    while (completion.peek(TX_FRAMES) < TX_FRAMES) socket.wakeTransmit();
-    completion.release(TX_FRAMES);
+    const first = tx.reserve(NATIVE_TX_FRAMES)!;
+    for (let i = 0; i < NATIVE_TX_FRAMES; i++) tx.write(first + i, frames[i]!, PACKET_BYTES);
+    tx.submit(NATIVE_TX_FRAMES);
+    while (completion.peek(NATIVE_TX_FRAMES) < NATIVE_TX_FRAMES) socket.wakeTransmit();
+    completion.release(NATIVE_TX_FRAMES);
   }
   return Number(process.hrtime.bigint() - start);
-}
-
-/** Tells C where everything lies: struct lab_xsk of kernels/native/xsk_rings.h. */
-function describeForC(socket: XdpSocket, frames: readonly number[]): Mapping {
-  const rings = [socket.fillRing, socket.rxRing, socket.txRing, socket.completionRing];
-  const at = (view: ArrayBufferView): number => addressOf(new Uint8Array(view.buffer, view.byteOffset, 4));
-  const words = [
-    socket.fd,
-    RING_SIZE - 1,
-    -FRAME_BYTES,
-    addressOf(socket.umem.bytes),
-    ...rings.flatMap(({ memory }) => [at(memory.producer), at(memory.consumer), at(memory.words)]),
-    ...frames,
-  ];
-  const memory = mapAnonymous(words.length * 8);
-  new BigInt64Array(memory.buffer).set(words.map(BigInt));
-  return memory;
 }
 
 type Job = "receive" | "transmit" | "loop";
 
 function variantsOf({ socket, injector, pool }: XdpReceiver): Record<`${Job}${"Ts" | "C"}`, Variant> {
-  const frames = Array.from({ length: TX_FRAMES }, () => pool.take()!);
+  const frames = Array.from({ length: NATIVE_TX_FRAMES }, () => pool.take()!);
   const { address } = describeForC(socket, frames);
   /** Injects bursts and receives each. Says how long it all took, and how long the loop alone. */
   const bursts = (count: number, drain: (packets: number) => number): { allNs: number; loopNs: number } => {
@@ -113,7 +102,7 @@ function variantsOf({ socket, injector, pool }: XdpReceiver): Record<`${Job}${"T
   const byTs = (packets: number): number => receive(socket, packets);
   const byC = (packets: number): number => kernels.xskReceive(packets, address);
   const ts = "TypeScript";
-  const [whole, sent] = [{ operations: BURST }, { operations: TX_FRAMES }];
+  const [whole, sent] = [{ operations: BURST }, { operations: NATIVE_TX_FRAMES }];
   return {
     receiveTs: { name: ts, ...whole, batch: (count) => bursts(count, byTs).allNs },
     receiveC: { name: "C", ...whole, batch: (count) => bursts(count, byC).allNs },

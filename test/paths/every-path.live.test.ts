@@ -51,18 +51,15 @@ describe.each(paths.map((path) => ({ path, title: path.title })))("$title", ({ p
 const twins = paths.filter((path) => path.ends !== "elsewhere" && path.openTwin !== undefined);
 
 describe.each(twins.map((path) => ({ path, title: path.title })))("the twin in C of $title", ({ path }) => {
-  test.each(["nothing", "bytes"] as const)(
-    "takes what TypeScript takes, touching %s",
-    async (touch) => {
-      const frames = 16_384;
-      const taken = (language: Language): Promise<Run> =>
-        onStage(path.name, (stage) => stage.run({ frames, inFlight: 512 }), { touch, language });
-      const typescript = await taken("typescript");
-      const c = await taken("c");
-      expect(c.taken).toEqual(typescript.taken);
-      expect(c).toMatchObject({ received: frames, unaccounted: 0 });
-    },
-  );
+  test.each(["nothing", "bytes"] as const)("takes what TypeScript takes, touching %s", async (touch) => {
+    const frames = 16_384;
+    const taken = (language: Language): Promise<Run> =>
+      onStage(path.name, (stage) => stage.run({ frames, inFlight: 512 }), { touch, language });
+    const typescript = await taken("typescript");
+    const c = await taken("c");
+    expect(c.taken).toEqual(typescript.taken);
+    expect(c).toMatchObject({ received: frames, unaccounted: 0 });
+  });
 });
 
 /** What is known of a path that receives 16 384 packets which wait for it, 64 at a time. */

@@ -17,7 +17,7 @@ export class ConsumerThread implements FarEnd {
   private readonly control: Control;
   private readonly worker: Worker;
   private threadIdentity = 0;
-  private death: Error | undefined;
+  private readonly death: AbortController = new AbortController();
   private heard: ((message: ConsumerMessage) => void) | undefined;
   private failed: ((error: Error) => void) | undefined;
 
@@ -51,6 +51,10 @@ export class ConsumerThread implements FarEnd {
 
   received(): number {
     return this.control.received;
+  }
+
+  get ended(): AbortSignal {
+    return this.death.signal;
   }
 
   emptyLooks(): number | null {
@@ -92,7 +96,7 @@ export class ConsumerThread implements FarEnd {
 
   /** Ends the thread in good order, or by force where it does not answer. */
   async close(): Promise<void> {
-    if (this.death !== undefined) return;
+    if (this.ended.aborted) return;
     const gone = new Promise((resolve) => this.worker.once("exit", resolve));
     this.say(COMMAND.stop);
     const timer = setTimeout(() => void this.worker.terminate(), DEADLINE_MS);
@@ -115,7 +119,7 @@ export class ConsumerThread implements FarEnd {
     this.say(command);
     const end = performance.now() + DEADLINE_MS;
     while (this.control.isRunning !== running) {
-      if (this.death !== undefined) throw this.death;
+      this.ended.throwIfAborted();
       if (performance.now() > end) {
         throw new Error(
           `Cannot command the consumer of ${this.what}: it did not answer in ${DEADLINE_MS} ms -> run it again on a quieter machine`,
@@ -127,7 +131,7 @@ export class ConsumerThread implements FarEnd {
   }
 
   private message(): Promise<ConsumerMessage> {
-    if (this.death !== undefined) return Promise.reject(this.death);
+    if (this.ended.aborted) return Promise.reject(this.ended.reason);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () =>
@@ -150,7 +154,7 @@ export class ConsumerThread implements FarEnd {
   }
 
   private die(error: Error): void {
-    this.death ??= error;
-    this.failed?.(this.death);
+    this.death.abort(error); // a second reason changes nothing
+    this.failed?.(this.ended.reason as Error);
   }
 }

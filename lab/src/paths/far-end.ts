@@ -18,6 +18,8 @@ export interface FarReport {
 export interface FarEnd {
   /** The consuming thread, for counting its events; null where there is none. */
   readonly tid: number | null;
+  /** Aborted, with its error, when the far end ends before it is closed. */
+  readonly ended: AbortSignal;
   begin(expectation: Expectation): Promise<void>;
   /** Packets of this run so far, modulo 2^32. */
   received(): number;
@@ -40,6 +42,7 @@ export async function openElsewhere(
   let before = elsewhere.counts();
   return {
     tid: null,
+    ended: new AbortController().signal,
     async begin() {
       before = elsewhere.counts();
     },

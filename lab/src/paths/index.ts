@@ -7,6 +7,7 @@
  */
 export { pathOf, paths } from "./catalogue.js";
 export type { Language } from "./consumer.js";
+export { ConsumerThread } from "./consumer-thread.js";
 export { countEvents, type Events } from "./events.js";
 export type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 export type { Load, Run } from "./run.js";

@@ -135,7 +135,7 @@ export class Stage {
       ...(seconds !== undefined && { seconds }),
       ...(isPaced && { startMs: performanceMs(startNs) }),
       ...(inFlight !== undefined && { allow: flowControl(this.far, inFlight) }),
-      ...(signal && { signal }),
+      signal: AbortSignal.any([this.far.ended, ...(signal ? [signal] : [])]),
     });
     const meanwhile = this.far.received() / ((performance.now() - began) / 1000);
     const injectorCpuNs = threadCpuNs() - cpuBefore;

@@ -2,6 +2,7 @@
 // The packets come in bursts that fit the path's ring. While a burst is injected the consumer spins without a system call;
 // then it takes the burst and spins again. So a call that is counted was made for a packet that was there.
 // Counting slows what it watches: no rate is taken here.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { threadId } from "../sys/index.js";
 import { startTrace, type TraceCounts, type Watched } from "../trace/index.js";
 import { ConsumerThread } from "./consumer-thread.js";
@@ -45,7 +46,12 @@ const DRAIN_MS = 5000;
  * @param packets in all, a multiple of `burst`
  * @param burst packets at a time: fewer than the path's ring holds, and a multiple of its batch
  */
-export async function countEvents(stage: Stage, packets: number, burst = 512): Promise<Events> {
+export async function countEvents(
+  stage: Stage,
+  packets: number,
+  burst = 512,
+  signal?: AbortSignal,
+): Promise<Events> {
   const { far } = stage;
   const expectation = { first: stage.injector.offered, startNs: 0, intervalNs: 0 };
   const consumer = far instanceof ConsumerThread ? far : null;
@@ -57,6 +63,8 @@ export async function countEvents(stage: Stage, packets: number, burst = 512): P
     for (let sent = burst; sent <= packets; sent += burst) {
       stage.injector.injectNow(burst);
       if (consumer !== null && !consumer.drain(sent, DRAIN_MS)) break;
+      await nextTurn();
+      signal?.throwIfAborted();
     }
     const counts = trace.stop();
     const { taken } = await far.finish();

@@ -5,11 +5,13 @@
  * thread that is measured). Notebook 60-bake-off compares them all. Left out: judging a difference (`measure`), TCP,
  * hardware queues.
  */
+export { type Availability, describeMissing, pathsAvailable } from "./availability.js";
 export { pathOf, paths } from "./catalogue.js";
 export type { Language } from "./consumer.js";
 export { ConsumerThread } from "./consumer-thread.js";
 export { countEvents, type Events } from "./events.js";
 export type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 export type { Load, Run } from "./run.js";
+export { type FoundRate, findRate, NDR, PDR, type SearchSpec, type Trial } from "./search.js";
 export type { Taken, Touch } from "./sink.js";
 export { type Cpus, chooseCpus, DEFAULT_OPTIONS, Stage, type StageSpec } from "./stage.js";

@@ -13,6 +13,7 @@ import callsPerMessageExperiment, {
   type CallsPerMessageOutcome,
   type CallsPerMessageParams,
 } from "./experiments/calls-per-message.js";
+import bakeOffExperiment, { type BakeOffOutcome, type BakeOffParams } from "./experiments/bake-off.js";
 import compareKernelsExperiment, { type CompareKernelsParams } from "./experiments/compare-kernels.js";
 import componentCostsExperiment, {
   type ComponentCostsOutcome,
@@ -228,4 +229,11 @@ export function socketExchange(
   options: Options<SocketExchangeParams>,
 ): Promise<Result<SocketExchangeOutcome>> {
   return runExperiment(socketExchangeExperiment, options);
+ * What does a packet cost on each way to a program? Every path that this machine can open, under one load. About a minute and a
+ * half for all of them, a few seconds with `trialS: 0`; needs root.
+ *
+ * @param options `guess` for how many times faster the fastest path is than the slowest, in "×"
+ */
+export function bakeOff(options: Options<BakeOffParams>): Promise<Result<BakeOffOutcome>> {
+  return runExperiment(bakeOffExperiment, options);
 }

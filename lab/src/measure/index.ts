@@ -27,6 +27,7 @@ export type {
   CallsPerMessageParams,
   Saving,
 } from "./experiments/calls-per-message.js";
+export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
 export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
 export type {
   ComponentCostsOutcome,
@@ -61,6 +62,9 @@ export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } 
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
+export type { BelowLimit, LatencyAt } from "./path-latency.js";
+export type { RoundTally } from "./path-rounds.js";
+export { type Guess, type GuessJudgement, guessIn, judgeGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
 export { type PublishedSeries, publishedSeries } from "./published-series.js";
 export {

@@ -1,0 +1,153 @@
+// Every way for a packet to reach a program, under one load: how many packets a second at most, how many without loss, how
+// long they take below that, and what each costs in system calls, buffers, copies and CPU. Whoever reads one of these figures
+// alone has not read the result.
+import {
+  chooseCpus,
+  countEvents,
+  describeMissing,
+  type Events,
+  type Path,
+  type PathName,
+  pathsAvailable,
+  Stage,
+  type StageSpec,
+  type Touch,
+} from "../../paths/index.js";
+import type { Context, Experiment } from "../experiment.js";
+import { type BelowLimit, measureBelowLimit } from "../path-latency.js";
+import { openStages, playRounds, type RoundTally } from "../path-rounds.js";
+
+/** What to compare, and how thoroughly. */
+export interface BakeOffParams {
+  /** Which paths; all that there are where empty. */
+  readonly paths: readonly PathName[];
+  /** Frame length without check sequence, 60 to 1514. */
+  readonly frameBytes: number;
+  /** Most packets that are handled at once. */
+  readonly batch: number;
+  readonly touch: Touch;
+  /** Rounds at the maximum load, 10 or more for a verdict, and the length of one in seconds. */
+  readonly rounds: number;
+  readonly roundS: number;
+  /** Length of one trial of the search for the rate without loss, in seconds; 0 leaves search and latency out. */
+  readonly trialS: number;
+  /** Shares of the rate without loss at which latency is taken, and for how long, in seconds. */
+  readonly shares: readonly number[];
+  readonly latencyS: number;
+  /** Packets whose events are counted, a multiple of 512; 0 leaves the counting out. */
+  readonly counted: number;
+}
+
+/** What a path says of itself, and what was found. */
+export interface PathOutcome
+  extends Pick<Path, "name" | "title" | "how" | "load" | "sees" | "copies" | "ends"> {
+  readonly max: RoundTally;
+  /** Time between two packets at the maximum load. */
+  readonly nsPerPacket: number;
+  /** Null where the search was left out, or where nobody of ours sees the packets. */
+  readonly below: BelowLimit | null;
+  readonly events: Events | null;
+}
+
+/** A path that this machine cannot open. */
+export interface PathMissing extends Pick<Path, "name" | "title"> {
+  readonly reason: string;
+}
+
+/** The comparison: fastest path first. */
+export interface BakeOffOutcome {
+  readonly paths: readonly PathOutcome[];
+  readonly missing: readonly PathMissing[];
+  readonly frameBytes: number;
+  /** The first CPU injected and ran the softirq, the second consumed. */
+  readonly cpus: { readonly injector: number; readonly consumer: number };
+}
+
+async function choose(wanted: readonly PathName[]): Promise<{ found: Path[]; missing: PathMissing[] }> {
+  const all = (await pathsAvailable()).filter(
+    ({ path }) => wanted.length === 0 || wanted.includes(path.name),
+  );
+  return {
+    found: all.filter(({ missing }) => missing.length === 0).map(({ path }) => path),
+    missing: all
+      .filter(({ missing }) => missing.length > 0)
+      .map(({ path: { name, title }, missing }) => ({ name, title, reason: describeMissing(missing) })),
+  };
+}
+
+/** The search and the latencies need a consumer that tells packets apart by their due time: a stage of its own. */
+async function lookBelow(
+  spec: StageSpec,
+  aboutPps: number,
+  { trialS, shares, latencyS }: BakeOffParams,
+  context: Context,
+): Promise<BelowLimit> {
+  const stage = await Stage.open({ ...spec, touch: "headers", paced: true });
+  try {
+    const how = { aboutPps, trialS, shares, latencyS, precision: 0.03, confirmations: 2 };
+    return await measureBelowLimit(stage, how, context);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutcome> {
+  const { found, missing } = await choose(params.paths);
+  if (found.length === 0) {
+    throw new RangeError(
+      `Cannot compare paths: none of them can be opened here: ${missing.map(({ title, reason }) => `${title}: ${reason}`).join("; ")} -> run npx ringside doctor`,
+    );
+  }
+  const { frameBytes, batch, touch, rounds, roundS } = params;
+  const cpus = chooseCpus(context.cpus);
+  const specOf = ({ name }: Path): StageSpec => ({ path: name, touch, options: { frameBytes, batch }, cpus });
+  const stages = await openStages(new Map(found.map((path) => [path.name, specOf(path)])), context);
+  const tallies = await playRounds(stages, { rounds, seconds: roundS }, context);
+  const outcomes: PathOutcome[] = [];
+  for (const [index, path] of found.entries()) {
+    const max = tallies.get(path.name)!;
+    context.progress(index / found.length, `${path.title}: its events and its limit`);
+    const events =
+      params.counted > 0
+        ? await countEvents(stages.get(path.name)!, params.counted, undefined, context.signal)
+        : null;
+    const below =
+      params.trialS > 0 && path.ends !== "elsewhere"
+        ? await lookBelow(specOf(path), max.medianPps, params, context)
+        : null;
+    const { name, title, how, load, sees, copies, ends } = path;
+    const nsPerPacket = 1e9 / max.medianPps;
+    outcomes.push({ name, title, how, load, sees, copies, ends, max, nsPerPacket, below, events });
+  }
+  outcomes.sort((a, b) => b.max.medianPps - a.max.medianPps);
+  return { paths: outcomes, missing, frameBytes, cpus };
+}
+
+const experiment: Experiment<BakeOffParams, BakeOffOutcome> = {
+  name: "bake-off",
+  module: import.meta.url,
+  question: "What does a packet cost on each way to a program?",
+  needs: ["quiet", "root"],
+  unit: "×",
+  defaults: {
+    paths: [],
+    frameBytes: 60,
+    batch: 64,
+    touch: "headers",
+    rounds: 10,
+    roundS: 0.1,
+    trialS: 0.1,
+    shares: [0.2, 0.5, 0.8, 0.95],
+    latencyS: 0.3,
+    counted: 16_384,
+  },
+  unseen: [
+    "a NIC: on a veth the sender's CPU runs the driver, the ring has 256 slots, and there is no zero-copy",
+    "more than one queue and more than one receiving CPU",
+    "threads of the JavaScript engine that are not pinned: compiler and garbage collector",
+  ],
+  /** The fastest path over the slowest. */
+  headline: ({ paths }) => paths[0].max.medianPps / paths[paths.length - 1].max.medianPps,
+  run,
+};
+export default experiment;

@@ -1,0 +1,108 @@
+// What one path does below its limit: the largest rate that loses nothing, the largest that loses next to nothing, and how long
+// packets take at shares of it. The latency counts from the moment a packet was due to be sent, whatever kept it from being
+// sent: a source that waits for a slow receiver would hide the very delays that are asked for.
+import {
+  type FoundRate,
+  findRate,
+  type Load,
+  NDR,
+  PDR,
+  type Run,
+  type SearchSpec,
+  type Stage,
+} from "../paths/index.js";
+import { type Bucket, cdfPoints, cdfValueAt } from "../stats/index.js";
+import type { Context } from "./experiment.js";
+
+/** Latency at one load. */
+export interface LatencyAt {
+  /** Of the rate without loss, 0 to 1. */
+  readonly share: number;
+  readonly ratePps: number;
+  readonly offered: number;
+  readonly received: number;
+  /** From the intended send time, in ns. */
+  readonly p50Ns: number;
+  readonly p90Ns: number;
+  readonly p99Ns: number;
+  readonly p999Ns: number;
+  readonly maxNs: number;
+  /** The whole histogram, for a figure. */
+  readonly buckets: readonly Bucket[];
+}
+
+/** A path below its limit. */
+export interface BelowLimit {
+  readonly ndr: FoundRate;
+  readonly pdr: FoundRate;
+  readonly latency: readonly LatencyAt[];
+}
+
+/** How to look. */
+export interface BelowLimitSpec {
+  /** A rate that the path is known to receive at overload: where to look around. */
+  readonly aboutPps: number;
+  readonly trialS: number;
+  readonly precision: number;
+  readonly confirmations: number;
+  /** Shares of the rate without loss at which latency is taken. */
+  readonly shares: readonly number[];
+  readonly latencyS: number;
+}
+
+/** Below this a path is as good as dead. */
+const LOWEST_PPS = 1000;
+/** Overload costs a path more than it receives: the rate without loss may be so much higher. */
+const HEADROOM = 1.5;
+
+/** Searches both rates and takes the latencies. @param stage opened with `paced` */
+export async function measureBelowLimit(
+  stage: Stage,
+  spec: BelowLimitSpec,
+  context: Context,
+): Promise<BelowLimit> {
+  const { title } = stage.path;
+  const run = async (load: Load): Promise<Run> => {
+    await context.breathe();
+    return stage.run(load, context.signal);
+  };
+  const search = (what: string, maxLoss: Pick<SearchSpec, "maxLoss">): Promise<FoundRate> => {
+    const { precision, confirmations } = spec;
+    const highPps = Math.max(2 * LOWEST_PPS, Math.round(spec.aboutPps * HEADROOM));
+    const range = { lowPps: LOWEST_PPS, highPps, precision, confirmations };
+    return findRate(
+      async (ratePps) => {
+        context.progress(0, `${title}: ${what}, trying ${Math.round(ratePps / 1000)} kpps`);
+        const { offered, offeredPps, received } = await run({ seconds: spec.trialS, ratePps });
+        return { ratePps, offeredPps, offered, lost: offered - received };
+      },
+      { ...range, ...maxLoss },
+    );
+  };
+  const ndr = await search("rate without loss", NDR);
+  const pdr = await search("rate with 0.5 % loss", PDR);
+  const latency: LatencyAt[] = [];
+  for (const share of ndr.ratePps > 0 ? spec.shares : []) {
+    context.progress(0, `${title}: latency at ${Math.round(share * 100)} % of its rate without loss`);
+    const ratePps = Math.max(1, share * ndr.ratePps);
+    latency.push(latencyOf(share, ratePps, await run({ seconds: spec.latencyS, ratePps })));
+  }
+  return { ndr, pdr, latency };
+}
+
+function latencyOf(share: number, ratePps: number, { offered, received, latencies }: Run): LatencyAt {
+  const points = cdfPoints(latencies);
+  const at = (fraction: number): number => (points.length === 0 ? Number.NaN : cdfValueAt(points, fraction));
+  return {
+    share,
+    ratePps,
+    offered,
+    received,
+    p50Ns: at(0.5),
+    p90Ns: at(0.9),
+    p99Ns: at(0.99),
+    p999Ns: at(0.999),
+    maxNs: at(1),
+    buckets: latencies,
+  };
+}

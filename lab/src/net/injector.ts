@@ -25,11 +25,9 @@ import {
   type Wires,
 } from "./injection.js";
 import { accountFor, type WireRefusal } from "./losses.js";
-import { type Pace, paceOf } from "./pace.js";
+import { FASTEST_BATCH, FASTEST_CALL, type Pace, paceOf } from "./pace.js";
 import { tallyBetween, VethCounters, type VethTally } from "./veth-counters.js";
 
-/** Frames handled at once inside the kernel. Its NAPI runs after each batch, so a batch must fit the ring. */
-const BATCH = 64;
 /** So few frames go one by one: that needs no place in the dispatcher. */
 const FEW_FRAMES = 16;
 /** How long the thread keeps the event loop waiting, in ms: the stop button must work. */
@@ -117,6 +115,21 @@ export class Injector {
     return this.finish(progress);
   }
 
+  /**
+   * Injects as a C program would, as fast as the machine can: what `inject` at a rate of `Infinity` is compared with.
+   *
+   * @param calls system calls of 65 536 frames each
+   * @param batch frames that the kernel handles at once, 1 to 256
+   */
+  injectByC(calls: number, batch: number = FASTEST_BATCH): Injection {
+    this.checkOpen();
+    this.prepare();
+    const before = this.count();
+    const startMs = performance.now();
+    inNamespace(this.path, () => this.run.sendLiveByC(calls, FASTEST_CALL, batch));
+    return this.finish({ before, startMs, cpus: new Set([currentCpu()]) });
+  }
+
   private start(frames: number, options: InjectOptions): Progress {
     const { ratePps, seconds = Number.POSITIVE_INFINITY } = options;
     checkRequest(frames, ratePps, seconds);
@@ -134,7 +147,7 @@ export class Injector {
     this.dispatched ??= keepDispatched(this.object.program("inject").fd);
   }
 
-  private finish({ before, startMs, cpus }: Progress): Injection {
+  private finish({ before, startMs, cpus }: Pick<Progress, "before" | "startMs" | "cpus">): Injection {
     const seconds = (performance.now() - startMs) / 1000;
     this.drain(before);
     const after = this.count();
@@ -170,9 +183,9 @@ export class Injector {
   }
 
   /** @returns How many frames of this injection are sent by now. */
-  private send(count: number, { sent, before }: Progress): number {
+  private send(count: number, { sent, before, pace }: Progress): number {
     try {
-      this.run.sendLive(count, Math.min(BATCH, count), 0);
+      this.run.sendLive(count, Math.min(pace.batch, count), 0);
       return sent + count;
     } catch (error) {
       // A signal ends the call early; only the program knows how far it came.

@@ -32,6 +32,8 @@ const ARGUMENTS = {
   xskPoll: ["address", "batch", "wait_ms", "sink"],
   xskNeedWakeup: ["address", "batch", "wait_ms", "sink"],
   xskBusyPoll: ["address", "batch", "sink"],
+  xdpInject: ["program_fd", "frame", "frame_bytes", "frames", "batch"],
+  pollGaps: ["address", "buckets"],
 } as const;
 
 /** Names of the measurement kernels: `syscallGetppid` is `lab_syscall_getppid` in kernels/native/syscall_getppid.c. */

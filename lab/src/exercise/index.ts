@@ -54,6 +54,7 @@ export {
   fairTest,
   type TestBench,
 } from "./course/52-the-veth-trap.js";
+export { quota } from "./course/51-verdicts.js";
 export { exercises, findExercise } from "./course/index.js";
 export { chooseHint, forgetFailures } from "./hints.js";
 export { CheckReport, type CheckResult } from "./report.js";

@@ -31,6 +31,7 @@ import lostOnVethExperiment, {
   type LostOnVethOutcome,
   type LostOnVethParams,
 } from "./experiments/lost-on-veth.js";
+import deafEndExperiment, { type DeafEndOutcome, type DeafEndParams } from "./experiments/deaf-end.js";
 import noiseFloorExperiment, {
   type NoiseFloorOutcome,
   type NoiseFloorParams,
@@ -57,6 +58,14 @@ import tcpUnderXdpExperiment, {
   type TcpUnderXdpOutcome,
   type TcpUnderXdpParams,
 } from "./experiments/tcp-under-xdp.js";
+import verdictCountsExperiment, {
+  type VerdictCountsOutcome,
+  type VerdictCountsParams,
+} from "./experiments/verdict-counts.js";
+import verdictRatesExperiment, {
+  type VerdictRatesOutcome,
+  type VerdictRatesParams,
+} from "./experiments/verdict-rates.js";
 import verdictsOnWireExperiment, {
   type VerdictsOnWireOutcome,
   type VerdictsOnWireParams,
@@ -236,4 +245,31 @@ export function socketExchange(
  */
 export function bakeOff(options: Options<BakeOffParams>): Promise<Result<BakeOffOutcome>> {
   return runExperiment(bakeOffExperiment, options);
+}
+
+/**
+ * What becomes of a packet under each XDP verdict, in native and in generic mode? About 15 s; needs root.
+ *
+ * @param options `guess` for the socket buffers of all native verdicts but pass, in "skbs"
+ */
+export function verdictCounts(options: Options<VerdictCountsParams>): Promise<Result<VerdictCountsOutcome>> {
+  return runExperiment(verdictCountsExperiment, options);
+}
+
+/**
+ * What arrives at an end of a wire where nobody polls? About 2 s; needs root.
+ *
+ * @param options `guess` for what arrives there of a redirect, in "packets"
+ */
+export function deafEnd(options: Options<DeafEndParams>): Promise<Result<DeafEndOutcome>> {
+  return runExperiment(deafEndExperiment, options);
+}
+
+/**
+ * How many packets a second does each verdict get through? About 20 s on a quiet machine; needs root.
+ *
+ * @param options `guess` for native drop over generic drop, in "×"
+ */
+export function verdictRates(options: Options<VerdictRatesParams>): Promise<Result<VerdictRatesOutcome>> {
+  return runExperiment(verdictRatesExperiment, options);
 }

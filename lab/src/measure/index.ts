@@ -41,6 +41,7 @@ export type {
   PacketSource,
 } from "./experiments/drop-by-source.js";
 export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
+export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
 export type {
   PayloadPoint,
@@ -58,6 +59,17 @@ export type {
 } from "./experiments/socket-exchange.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
 export type { StreamOnWire, TcpUnderXdpOutcome, TcpUnderXdpParams } from "./experiments/tcp-under-xdp.js";
+export type {
+  VerdictCount,
+  VerdictCountsOutcome,
+  VerdictCountsParams,
+} from "./experiments/verdict-counts.js";
+export type {
+  StationName,
+  VerdictRate,
+  VerdictRatesOutcome,
+  VerdictRatesParams,
+} from "./experiments/verdict-rates.js";
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";

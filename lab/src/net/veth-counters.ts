@@ -16,7 +16,7 @@ export interface VethTally {
   readonly redirected: number;
   /** Of these, frames that the program sent back. */
   readonly transmitted: number;
-  /** Of these, frames lost because a redirect or transmit failed, e.g. into a full ring of an AF_XDP socket. */
+  /** Of these, frames lost because a redirect or transmit failed, e.g. into a full ring of an AF_XDP socket or of the peer. */
   readonly failed: number;
 }
 
@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<string, keyof VethTally>> = {
   xdp_drops: "dropped",
   xdp_redirect: "redirected",
   xdp_tx: "transmitted",
+  xdp_tx_errors: "failed",
   drops: "failed",
 };
 
@@ -67,7 +68,7 @@ export class VethCounters {
 /** What happened between two readings. */
 export function tallyBetween(before: VethTally, after: VethTally): VethTally {
   const difference = { ...after };
-  for (const name of Object.values(NAMES)) difference[name] -= before[name];
+  for (const name of new Set(Object.values(NAMES))) difference[name] -= before[name];
   return difference;
 }
 

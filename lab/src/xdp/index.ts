@@ -2,8 +2,8 @@
  * xdp: how does a program meet packets before the stack does, and what does it answer?
  *
  * Read `verdict.ts`, `run.ts` (a program as a function) and `program.ts` (attached for real), then `socket.ts` (packets
- * in our own memory); notebooks 33 and 50 use it. Left out: explaining a refusal (`bpf`), making load (`net`), sockets
- * that share a umem, packets in several frames.
+ * in our own memory), then `station.ts` (every verdict with what lies behind it); notebooks 33, 50 and 51 use it. Left out:
+ * explaining a refusal (`bpf`), making load (`net`), sockets that share a umem, packets in several frames.
  */
 export type { XdpMode } from "../sys/index.js";
 export { CompileError, compileXdp } from "./compile.js";
@@ -36,6 +36,14 @@ export {
   type SilenceFacts,
 } from "./silence.js";
 export { openXdpSocket, openXdpSocketOn, type SocketMap, XdpSocket, type XdpSocketSpec } from "./socket.js";
+export {
+  openStation,
+  type Station,
+  type StationCount,
+  type StationSpec,
+  type TimedStationCount,
+} from "./station.js";
+export { ENDINGS, type Ending, type PacketLoss } from "./station-ends.js";
 export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
 export { countPassed, type KindTally, namedVerdicts, tallyByKind, verdictTable } from "./verdict-table.js";

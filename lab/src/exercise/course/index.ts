@@ -8,6 +8,7 @@ import { skbExercises } from "./20-one-skb-per-packet.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { fairTest } from "./52-the-veth-trap.js";
+import { verdictExercises } from "./51-verdicts.js";
 
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
@@ -19,6 +20,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...afXdpExercises,
   ...articlesProgramExercises,
   fairTest as Exercise<unknown>,
+  ...verdictExercises,
 ];
 
 /**

@@ -1,0 +1,183 @@
+// Where a packet ends after each verdict, and who there can tell. A program says only what it wanted. Whether the
+// packet came through is for others to count: the driver, a program at the far end, the socket. So each end has a
+// counter of its own, and a name for every hop on the way to it that can lose a packet.
+import type { Testbed } from "../net/index.js";
+import { FramePool } from "../ring/index.js";
+import { inNamespace, interfaceIndex, u32Key, type XdpMode } from "../sys/index.js";
+import { countRefusals, openCpuQueue } from "./cpu-queue.js";
+import { attachXdp, loadCounter, loadXdp, verdictCounts, type XdpProgram } from "./program.js";
+import { readQueueCounts } from "./silence.js";
+import { openXdpSocketOn } from "./socket.js";
+import type { XdpVerdict } from "./verdict.js";
+
+/** What becomes of the packets: three verdicts that need no target, and the three kinds of target of a redirect. */
+export const ENDINGS = ["drop", "pass", "tx", "redirect", "cpumap", "xskmap"] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+/** Packets that one hop lost. */
+export interface PacketLoss {
+  readonly hop: string;
+  readonly packets: number;
+}
+
+/** One end, with its program attached to host b. Counts are since it was opened. */
+export interface StationEnd {
+  readonly program: XdpProgram;
+  /** Who counts the packets that came through, in words. */
+  readonly countedBy: string;
+  /** How often the program said what it should. */
+  said(): number;
+  /** Packets that came through to their end. */
+  ended(): number;
+  /** Packets lost between the program and the end, by hop; hops that lost none too. */
+  losses(): PacketLoss[];
+}
+
+/** What an end needs to know. */
+export interface EndRequest {
+  readonly testbed: Testbed;
+  readonly mode: XdpMode;
+  /** Words of 8 bytes that a dropping program reads of each packet; left out, it looks at none. */
+  readonly words?: number;
+  /** For cpumap: the CPU that the packets go to. */
+  readonly cpu: number;
+  /** For tx and redirect: nobody receives at the far end, neither a program nor GRO. */
+  readonly deaf: boolean;
+}
+
+const SOCKET_SLOTS = 4096;
+const BATCH = 64;
+
+/** Opens an end. What it makes is closed with the testbed. */
+export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEnd>> = {
+  drop(request) {
+    const { testbed, mode, words } = request;
+    const program =
+      words === undefined
+        ? loadCounter("DROP")
+        : loadXdp("touch", { initialValues: { ".rodata": u32Key(words) } });
+    attachXdp(testbed, "b", program, mode);
+    const said = saidBy(program, "DROP");
+    // In generic mode the frame is an skb by then, and to the driver it went to the stack.
+    if (mode === "generic")
+      return { program, countedBy: "the program itself", said, ended: said, losses: none };
+    const ended = (): number => testbed.facts("b").driver.dropped;
+    return { program, countedBy: "the driver of veth-b (xdp_drops)", said, ended, losses: none };
+  },
+  pass({ testbed, mode }) {
+    const program = loadCounter("PASS");
+    attachXdp(testbed, "b", program, mode);
+    // The injected frames are of no protocol: the stack takes each one up, finds nobody who wants it, and counts it.
+    const ended = since(() => testbed.facts("b").rxDropped);
+    const countedBy = "the stack of host b (rx_dropped: no such protocol)";
+    return { program, countedBy, said: saidBy(program, "PASS"), ended, losses: none };
+  },
+  tx({ testbed, mode, deaf }) {
+    const program = loadXdp("tx");
+    attachXdp(testbed, "b", program, mode);
+    return { program, said: saidBy(program, "TX"), ...farEnd(testbed, "a", "b", deaf) };
+  },
+  redirect({ testbed, mode, deaf }) {
+    const program = loadXdp("redirect");
+    const out = testbed.peer("c");
+    // Both inside: a devmap looks an index up in the namespace of the thread that writes it.
+    inNamespace(testbed.path(out.host), () => {
+      program.object.map("target").update(u32Key(0), u32Key(interfaceIndex(out.device)));
+    });
+    attachXdp(testbed, "b", program, mode);
+    return { program, said: saidBy(program, "REDIRECT"), ...farEnd(testbed, "c", out.device, deaf) };
+  },
+  cpumap({ testbed, mode, cpu }) {
+    const program = loadXdp("cpu_redirect", { initialValues: { ".rodata": u32Key(cpu) } });
+    const cpus = program.object.map("cpus");
+    openCpuQueue(cpus, cpu, program.object.program("on_other_cpu"));
+    attachXdp(testbed, "b", program, mode);
+    const refused = countRefusals(testbed, cpus);
+    return {
+      program,
+      countedBy: `a program on CPU ${cpu}`,
+      said: saidBy(program, "REDIRECT"),
+      ended: () => program.object.map("arrived").readCounters(0)[0]!,
+      losses: () => [{ hop: `queue to CPU ${cpu} full`, packets: refused() }],
+    };
+  },
+  xskmap: openSocketEnd,
+};
+
+/**
+ * The other end of a wire, with a program that counts, and so with NAPI; or without any.
+ *
+ * @param from the interface that the packets leave by
+ */
+function farEnd(
+  testbed: Testbed,
+  host: string,
+  from: string,
+  deaf: boolean,
+): Pick<StationEnd, "countedBy" | "ended" | "losses"> {
+  const { device } = testbed.end(host);
+  const lost = since(() => {
+    const { refused, failed } = testbed.facts(from).driver;
+    return refused + failed;
+  });
+  const losses = (): PacketLoss[] => [{ hop: `not taken by ${device}`, packets: lost() }];
+  if (deaf) {
+    testbed.inside(host, "ethtool", "-K", device, "gro", "off");
+    const ended = since(() => testbed.facts(host).rxPackets);
+    return { countedBy: `the interface ${device}`, ended, losses };
+  }
+  const counter = loadCounter("DROP");
+  attachXdp(testbed, host, counter);
+  return { countedBy: `a program on ${device}`, ended: saidBy(counter, "DROP"), losses };
+}
+
+function openSocketEnd({ testbed, mode }: EndRequest): StationEnd {
+  const program = loadXdp("xsk_redirect");
+  attachXdp(testbed, "b", program, mode);
+  const umem = { frameSize: 2048, frameCount: 2 * SOCKET_SLOTS };
+  const socket = testbed.own(openXdpSocketOn(testbed, "b", { ringSize: SOCKET_SLOTS, umem }));
+  const { rxRing, fillRing } = socket;
+  new FramePool(socket.umem).fill(fillRing);
+  socket.attach(program.object.map("xsks"));
+  let received = 0;
+  const receiveAll = (): number => {
+    for (;;) {
+      const ready = rxRing.peek(BATCH);
+      const refill = fillRing.reserve(ready);
+      if (ready === 0 || refill === null) return received;
+      for (let i = 0; i < ready; i++) {
+        fillRing.write(refill + i, socket.umem.frameStart(rxRing.addr(rxRing.cursor + i)));
+      }
+      fillRing.submit(ready);
+      rxRing.release(ready);
+      received += ready;
+    }
+  };
+  return {
+    program,
+    countedBy: "the AF_XDP socket's reader",
+    said: () => readQueueCounts(program.object.map("queues"), 1)[0]!.hits,
+    ended: receiveAll,
+    losses(): PacketLoss[] {
+      const { rxRingFull, rxDropped } = socket.statistics();
+      return [
+        { hop: "rx ring full", packets: rxRingFull },
+        { hop: "no frame in the fill ring", packets: rxDropped },
+      ];
+    },
+  };
+}
+
+function none(): PacketLoss[] {
+  return [];
+}
+
+function saidBy(program: XdpProgram, verdict: XdpVerdict): () => number {
+  return since(() => verdictCounts(program)[verdict].packets);
+}
+
+/** A counter that begins at 0 now. */
+function since(read: () => number): () => number {
+  const start = read();
+  return () => read() - start;
+}

@@ -16,6 +16,7 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   "jupyter-server": /jupyter[_-]server/,
   "jupyter-notebook": /notebook/,
   libbpf1: /libbpf\.so\.1/,
+  "dpdk-dev": /dpdk-testpmd/,
   "libbpf-dev": /bpf\/bpf_helpers\.h/,
   iproute2: /["']ip["']/,
   "iputils-ping": /["'`]ping["' ]/,

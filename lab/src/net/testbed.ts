@@ -108,11 +108,11 @@ export class Testbed implements Wires {
     return this.log.run("nsenter", `--net=${this.path(host)}`, program, ...args);
   }
 
-  /** Starts a program inside a host, in a process group of its own. It is ended with the testbed. */
+  /** Starts a program inside a host, in a process group of its own; its input stays open. It is ended with the testbed. */
   spawn(host: string, program: string, ...args: string[]): ChildProcess {
     const full = [`--net=${this.path(host)}`, program, ...args];
     this.log.lines.push(["nsenter", ...full, "&"].join(" "));
-    return spawn("nsenter", full, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    return spawn("nsenter", full, { detached: true, stdio: "pipe" });
   }
 
   /** Makes an injector that is closed with the testbed. @param host where the frames leave from @param sequenceAt where each frame gets its number */

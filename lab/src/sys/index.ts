@@ -4,6 +4,7 @@
  * Read `socket.ts` first, then `memory.ts`; `library.ts` is the only file that knows koffi. Notebooks 11 and 33 show
  * what is called here. Left out: everything that spans several calls (a testbed is in `net`, a ring socket in `xdp`).
  */
+export { borrowSockets } from "./borrow-socket.js";
 export { attachXdpLink, type BpfLink, type XdpMode } from "./bpf-link.js";
 export { BpfMap, type BpfMapSpec, u32Key } from "./bpf-map.js";
 export { type BpfLoadOptions, type BpfObject, type BpfProgram, loadBpfObject } from "./bpf-object.js";

@@ -1,10 +1,20 @@
 // Programs and devices beside the kernel itself: compilers, profilers, DPDK, RDMA, a NIC made for this.
 import { type ExecFileException, execFile } from "node:child_process";
-import { accessSync, constants, existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { release } from "node:os";
-import { basename } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from "node:fs";
+import { release, tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import type { Probe } from "./probe.js";
 import { type Answer, attempt, attemptLater, no, unknown, yes } from "./probe-answer.js";
+import { allowedCpus } from "./thread.js";
 
 const TOOL_FOLDERS = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":");
 const ANSWER_WITHIN_MS = 1000;
@@ -20,7 +30,7 @@ export function probeTools(): Promise<Probe[]> {
   return Promise.all([
     attemptLater("clang", clang),
     attemptLater("perf", perf),
-    attempt("dpdk", dpdk),
+    attemptLater("dpdk", dpdk),
     attempt("rdma", rdma),
     attempt("nic", nic),
   ]);
@@ -65,10 +75,21 @@ function perf(): Promise<Answer> {
   return tool("perf", ["--version"], "", "", "run sh vm/provision.sh bench");
 }
 
-function dpdk(): Answer {
+/** A port out of nothing, on one CPU, without hugepages and PCI; what it leaves in its folder goes with the folder. */
+async function dpdk(): Promise<Answer> {
   const folder = TOOL_FOLDERS.find((path) => path !== "" && isProgram(`${path}/dpdk-testpmd`));
-  if (folder) return yes(`${folder}/dpdk-testpmd`);
-  return no("there is no dpdk-testpmd", "apt-get install dpdk-dev");
+  if (!folder) return no("there is no dpdk-testpmd", "apt-get install dpdk-dev");
+  const runtime = mkdtempSync(join(tmpdir(), "ringside-probe-"));
+  try {
+    const start = ["--no-huge", "--no-pci", "--no-shconf", "--no-telemetry", "-m", "64", "--vdev=net_null0"];
+    const program = [`RUNTIME_DIRECTORY=${runtime}`, `${folder}/dpdk-testpmd`, ...start];
+    const lcores = `--lcores=(0,1)@${allowedCpus()[0]}`;
+    const args = [...program, lcores, "--", "--interactive", "--total-num-mbufs=2048"];
+    const good = "dpdk-testpmd started a port without hugepages and PCI";
+    return await tool("env", args, "quit\n", good, "apt-get install --reinstall dpdk-dev");
+  } finally {
+    rmSync(runtime, { recursive: true, force: true });
+  }
 }
 
 function isProgram(path: string): boolean {

@@ -35,7 +35,14 @@ export {
   readQueueCounts,
   type SilenceFacts,
 } from "./silence.js";
-export { openXdpSocket, openXdpSocketOn, type SocketMap, XdpSocket, type XdpSocketSpec } from "./socket.js";
+export {
+  openXdpSocket,
+  openXdpSocketOn,
+  readXskStatistics,
+  type SocketMap,
+  XdpSocket,
+  type XdpSocketSpec,
+} from "./socket.js";
 export {
   openStation,
   type Station,

@@ -136,9 +136,7 @@ export class XdpSocket implements RingSocket {
   /** Reads the kernel's own counters of this socket. @source if_xdp.h, struct xdp_statistics */
   statistics(): XskStatistics {
     this.checkOpen();
-    return decodeStatistics(
-      getSocketOption(this.fd, SOL_XDP, XDP_STATISTICS, STATISTICS_BYTES, "AF_XDP statistics"),
-    );
+    return readXskStatistics(this.fd);
   }
 
   /**
@@ -162,6 +160,13 @@ export class XdpSocket implements RingSocket {
   private checkOpen(): void {
     if (!this.isOpen) throw new Error(this.closed);
   }
+}
+
+/** Reads the kernel's counters of an AF_XDP socket, whoever opened it. @source if_xdp.h, struct xdp_statistics */
+export function readXskStatistics(fd: number): XskStatistics {
+  return decodeStatistics(
+    getSocketOption(fd, SOL_XDP, XDP_STATISTICS, STATISTICS_BYTES, "AF_XDP statistics"),
+  );
 }
 
 /**

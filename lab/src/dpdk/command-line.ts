@@ -29,6 +29,8 @@ const BLOCK_BYTES = 65_536;
 export function commandLine(spec: TestpmdSpec, folder: string): string[] {
   const { cpus, burst = 32, ringSize = 2048, forward = "rxonly" } = spec;
   return [
+    // Errors go where answers go, so that both come before the next prompt.
+    ...["sh", "-c", 'exec "$@" 2>&1', "testpmd"],
     // libxdp would pin programs in a bpffs, which outlive a killed process.
     ...["env", `RUNTIME_DIRECTORY=${folder}`, `LIBXDP_BPFFS=${folder}`],
     ...["stdbuf", "-oL", "dpdk-testpmd"],

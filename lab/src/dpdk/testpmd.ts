@@ -48,9 +48,8 @@ export class Testpmd {
     this.folder = folder;
     this.pid = child.pid ?? 0;
     child.stdin!.on("error", () => {}); // it has ended: `ended` says so
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.setEncoding("utf8").on("data", (text: string) => this.hear(text));
-    }
+    child.stdout!.setEncoding("utf8").on("data", (text: string) => this.hear(text));
+    child.stderr!.resume();
     this.ended = new Promise((resolve) => {
       child.once("error", (error) => this.end(error)).once("close", () => resolve());
       child.once("close", (code, signal) =>

@@ -20,7 +20,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct tally);
 } arrived SEC(".maps");
 
 SEC("xdp")
@@ -33,10 +33,12 @@ SEC("xdp/cpumap")
 int on_other_cpu(struct xdp_md *ctx)
 {
 	__u32 first = 0;
-	__u64 *count = bpf_map_lookup_elem(&arrived, &first);
+	struct tally *tally = bpf_map_lookup_elem(&arrived, &first);
 
-	if (count)
-		(*count)++;
+	if (tally) {
+		tally->packets++;
+		tally->bytes += ctx->data_end - ctx->data;
+	}
 	return XDP_DROP;
 }
 

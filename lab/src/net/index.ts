@@ -17,6 +17,13 @@ export {
 } from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
 export { type Removed, removeTestbedsOf, resetLab } from "./remove.js";
-export { type EndSpec, type TestbedSpec, type TwoHostsOptions, twoHosts, type WireSpec } from "./spec.js";
+export {
+  type EndSpec,
+  type TestbedSpec,
+  type TwoHostsOptions,
+  threeHosts,
+  twoHosts,
+  type WireSpec,
+} from "./spec.js";
 export { Testbed } from "./testbed.js";
 export { tallyBetween, type VethTally } from "./veth-counters.js";

@@ -59,6 +59,14 @@ export function twoHosts({
   return { hosts: ["a", "b"], wires: [{ a: end("a", 1), b: end("b", 2), queues, mtu, offloads }] };
 }
 
+/** `twoHosts` with a second wire behind host b, from its `veth-out` to `veth-c` of host c. */
+export function threeHosts(options: TwoHostsOptions = {}): TestbedSpec {
+  const { hosts, wires } = twoHosts(options);
+  const a = { host: "b", device: "veth-out", mac: "02:72:73:00:00:03", addresses: [] };
+  const b = { host: "c", device: "veth-c", mac: "02:72:73:00:00:04", addresses: [] };
+  return { hosts: [...hosts, "c"], wires: [...wires, { ...wires[0]!, a, b }] };
+}
+
 /** @throws RangeError for what no kernel would take, before anything is made. */
 export function checkSpec({ hosts, wires }: TestbedSpec): void {
   for (const host of hosts) {

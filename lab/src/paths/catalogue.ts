@@ -1,13 +1,20 @@
 // Every path there is, in the order in which a table shows them: from the most of the kernel to the least.
 
+import { dpdkAfPacket } from "./dpdk-af-packet.js";
+import { dpdkAfXdp } from "./dpdk-af-xdp.js";
 import { nodeDgram } from "./node-dgram.js";
 import { packetRecvmsg } from "./packet-recvmsg.js";
 import type { Path, PathName } from "./path.js";
 import { udpRecvmmsg } from "./udp-recvmmsg.js";
 import { udpRecvmsg } from "./udp-recvmsg.js";
 import { xdpBusyPoll } from "./xdp-busy-poll.js";
+import { xdpCpumap, xdpCpumapGeneric } from "./xdp-cpumap.js";
+import { xdpDrop, xdpDropGeneric } from "./xdp-drop.js";
 import { xdpNeedWakeup } from "./xdp-need-wakeup.js";
+import { xdpPass, xdpPassGeneric } from "./xdp-pass.js";
 import { xdpPoll } from "./xdp-poll.js";
+import { xdpRedirect, xdpRedirectGeneric } from "./xdp-redirect.js";
+import { xdpTx, xdpTxGeneric } from "./xdp-tx.js";
 
 /** All paths. */
 export const paths: readonly Path[] = [
@@ -18,6 +25,18 @@ export const paths: readonly Path[] = [
   xdpPoll,
   xdpNeedWakeup,
   xdpBusyPoll,
+  dpdkAfPacket,
+  dpdkAfXdp,
+  xdpPassGeneric,
+  xdpPass,
+  xdpCpumapGeneric,
+  xdpRedirectGeneric,
+  xdpTxGeneric,
+  xdpDropGeneric,
+  xdpCpumap,
+  xdpRedirect,
+  xdpTx,
+  xdpDrop,
 ];
 
 /** @throws RangeError naming the paths there are. */

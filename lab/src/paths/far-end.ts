@@ -37,12 +37,13 @@ export async function openElsewhere(
   testbed: Testbed,
   place: Place,
   options: PathOptions,
+  cpu: number,
 ): Promise<FarEnd> {
-  const elsewhere: Elsewhere = await path.install(testbed, place, options);
+  const elsewhere: Elsewhere = await path.install(testbed, place, options, cpu);
   let before = elsewhere.counts();
   return {
     tid: null,
-    ended: new AbortController().signal,
+    ended: elsewhere.ended ?? new AbortController().signal,
     async begin() {
       before = elsewhere.counts();
     },

@@ -5,7 +5,7 @@ import type { Testbed } from "../net/index.js";
 import type { ProbeName } from "../sys/index.js";
 import type { Sink } from "./sink.js";
 
-/** Names of the paths; each is also the name of its file. */
+/** Names of the paths; each is also the name of its file. A generic verdict is in the file of its native twin. */
 export type PathName =
   | "node-dgram"
   | "udp-recvmsg"
@@ -13,7 +13,19 @@ export type PathName =
   | "packet-recvmsg"
   | "xdp-poll"
   | "xdp-need-wakeup"
-  | "xdp-busy-poll";
+  | "xdp-busy-poll"
+  | "dpdk-af-packet"
+  | "dpdk-af-xdp"
+  | "xdp-pass"
+  | "xdp-pass-generic"
+  | "xdp-drop"
+  | "xdp-drop-generic"
+  | "xdp-tx"
+  | "xdp-tx-generic"
+  | "xdp-redirect"
+  | "xdp-redirect-generic"
+  | "xdp-cpumap"
+  | "xdp-cpumap-generic";
 
 /** Where a receiver stands: one end of a wire. The thread that opens it is in that end's namespace already. */
 export interface Place {
@@ -101,8 +113,14 @@ export interface EventPath extends PathFacts {
 /** A path whose packets no thread of ours sees: the kernel or another process ends them, and counts them. */
 export interface ElsewherePath extends PathFacts {
   readonly ends: "elsewhere";
-  /** Puts it in place on host `b` of the testbed, e.g. attaches a program or starts a process. */
-  install(testbed: Testbed, place: Place, options: PathOptions): Promise<Elsewhere>;
+  /** It sends packets on: the testbed shall have a second wire, from host `b` to host `c`. */
+  readonly leadsOn?: true;
+  /**
+   * Puts it in place on host `b` of the testbed, e.g. attaches a program or starts a process.
+   *
+   * @param cpu where the packets shall end, if it is a CPU's work of its own; the caller runs on the injector's
+   */
+  install(testbed: Testbed, place: Place, options: PathOptions, cpu: number): Promise<Elsewhere>;
 }
 
 /** What is counted where we are not. */
@@ -110,6 +128,8 @@ export interface Elsewhere {
   /** Packets and bytes (of whole frames) that reached their end since `install`. */
   counts(): { readonly packets: number; readonly bytes: number };
   drops(): readonly HopCount[];
+  /** Aborted, with its error, when it ends before it is closed; left out where it cannot. */
+  readonly ended?: AbortSignal;
   close(): void;
 }
 

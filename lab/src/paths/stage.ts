@@ -1,7 +1,7 @@
 // The harness: one path on a wire of its own, with the injector on one CPU (and the softirq with it) and the consumer on
 // another. It runs one load after the other over the open path, and gives for each what was offered, what came, and the
 // name of the hop that lost each missing packet.
-import { type Injector, Testbed, twoHosts } from "../net/index.js";
+import { type Injector, Testbed, threeHosts, twoHosts } from "../net/index.js";
 import { allowedCpus, pinThread, threadCpuNs } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { monotonicNs, performanceMs } from "./clock.js";
@@ -89,7 +89,8 @@ export class Stage {
     const { queues = 1 } = spec;
     const previous = allowedCpus();
     const cpus = spec.cpus ?? chooseCpus(previous);
-    const testbed = Testbed.create(twoHosts({ queues }));
+    const leadsOn = path.ends === "elsewhere" && path.leadsOn === true;
+    const testbed = Testbed.create(leadsOn ? threeHosts({ queues }) : twoHosts({ queues }));
     try {
       pinThread([cpus.injector]);
       const [from, to] = [testbed.end("a"), testbed.end("b")];
@@ -203,7 +204,7 @@ async function openFar(
   at: { testbed: Testbed; place: Place; options: PathOptions; cpu: number },
 ): Promise<FarEnd> {
   const { testbed, place, options, cpu } = at;
-  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options);
+  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options, cpu);
   const namespace = testbed.path("b");
   return ConsumerThread.open({ path: path.name, place, options, namespace, cpu, touch, language, paced });
 }

@@ -50,7 +50,14 @@ export {
   type StationSpec,
   type TimedStationCount,
 } from "./station.js";
-export { ENDINGS, type Ending, type PacketLoss } from "./station-ends.js";
+export {
+  ENDINGS,
+  type Ending,
+  type EndRequest,
+  openEnd,
+  type PacketLoss,
+  type StationEnd,
+} from "./station-ends.js";
 export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
 export { countPassed, type KindTally, namedVerdicts, tallyByKind, verdictTable } from "./verdict-table.js";

@@ -5,7 +5,7 @@ import type { Testbed } from "../net/index.js";
 import { FramePool } from "../ring/index.js";
 import { inNamespace, interfaceIndex, u32Key, type XdpMode } from "../sys/index.js";
 import { countRefusals, openCpuQueue } from "./cpu-queue.js";
-import { attachXdp, loadCounter, loadXdp, verdictCounts, type XdpProgram } from "./program.js";
+import { attachXdp, loadCounter, loadXdp, type Tally, verdictCounts, type XdpProgram } from "./program.js";
 import { readQueueCounts } from "./silence.js";
 import { openXdpSocketOn } from "./socket.js";
 import type { XdpVerdict } from "./verdict.js";
@@ -29,6 +29,8 @@ export interface StationEnd {
   said(): number;
   /** Packets that came through to their end. */
   ended(): number;
+  /** The same by a BPF map or a ring alone, with their bytes: quick, for asking again and again. */
+  tally(): Tally;
   /** Packets lost between the program and the end, by hop; hops that lost none too. */
   losses(): PacketLoss[];
 }
@@ -58,11 +60,12 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
         : loadXdp("touch", { initialValues: { ".rodata": u32Key(words) } });
     attachXdp(testbed, "b", program, mode);
     const said = saidBy(program, "DROP");
+    const tally = talliedBy(program, "DROP");
     // In generic mode the frame is an skb by then, and to the driver it went to the stack.
     if (mode === "generic")
-      return { program, countedBy: "the program itself", said, ended: said, losses: none };
+      return { program, countedBy: "the program itself", said, ended: said, tally, losses: none };
     const ended = (): number => testbed.facts("b").driver.dropped;
-    return { program, countedBy: "the driver of veth-b (xdp_drops)", said, ended, losses: none };
+    return { program, countedBy: "the driver of veth-b (xdp_drops)", said, ended, tally, losses: none };
   },
   pass({ testbed, mode }) {
     const program = loadCounter("PASS");
@@ -70,7 +73,14 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
     // The injected frames are of no protocol: the stack takes each one up, finds nobody who wants it, and counts it.
     const ended = since(() => testbed.facts("b").rxDropped);
     const countedBy = "the stack of host b (rx_dropped: no such protocol)";
-    return { program, countedBy, said: saidBy(program, "PASS"), ended, losses: none };
+    return {
+      program,
+      countedBy,
+      said: saidBy(program, "PASS"),
+      ended,
+      tally: talliedBy(program, "PASS"),
+      losses: none,
+    };
   },
   tx({ testbed, mode, deaf }) {
     const program = loadXdp("tx");
@@ -93,11 +103,16 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
     openCpuQueue(cpus, cpu, program.object.program("on_other_cpu"));
     attachXdp(testbed, "b", program, mode);
     const refused = countRefusals(testbed, cpus);
+    const arrived = (): Tally => {
+      const [packets = 0, bytes = 0] = program.object.map("arrived").readCounters(0);
+      return { packets, bytes };
+    };
     return {
       program,
       countedBy: `a program on CPU ${cpu}`,
       said: saidBy(program, "REDIRECT"),
-      ended: () => program.object.map("arrived").readCounters(0)[0]!,
+      ended: () => arrived().packets,
+      tally: arrived,
       losses: () => [{ hop: `queue to CPU ${cpu} full`, packets: refused() }],
     };
   },
@@ -114,7 +129,7 @@ function farEnd(
   host: string,
   from: string,
   deaf: boolean,
-): Pick<StationEnd, "countedBy" | "ended" | "losses"> {
+): Pick<StationEnd, "countedBy" | "ended" | "tally" | "losses"> {
   const { device } = testbed.end(host);
   const lost = since(() => {
     const { refused, failed } = testbed.facts(from).driver;
@@ -124,11 +139,13 @@ function farEnd(
   if (deaf) {
     testbed.inside(host, "ethtool", "-K", device, "gro", "off");
     const ended = since(() => testbed.facts(host).rxPackets);
-    return { countedBy: `the interface ${device}`, ended, losses };
+    const tally = (): Tally => ({ packets: ended(), bytes: 0 });
+    return { countedBy: `the interface ${device}`, ended, tally, losses };
   }
   const counter = loadCounter("DROP");
   attachXdp(testbed, host, counter);
-  return { countedBy: `a program on ${device}`, ended: saidBy(counter, "DROP"), losses };
+  const [ended, tally] = [saidBy(counter, "DROP"), talliedBy(counter, "DROP")];
+  return { countedBy: `a program on ${device}`, ended, tally, losses };
 }
 
 function openSocketEnd({ testbed, mode }: EndRequest): StationEnd {
@@ -139,13 +156,14 @@ function openSocketEnd({ testbed, mode }: EndRequest): StationEnd {
   const { rxRing, fillRing } = socket;
   new FramePool(socket.umem).fill(fillRing);
   socket.attach(program.object.map("xsks"));
-  let received = 0;
+  let [received, bytes] = [0, 0];
   const receiveAll = (): number => {
     for (;;) {
       const ready = rxRing.peek(BATCH);
       const refill = fillRing.reserve(ready);
       if (ready === 0 || refill === null) return received;
       for (let i = 0; i < ready; i++) {
+        bytes += rxRing.length(rxRing.cursor + i);
         fillRing.write(refill + i, socket.umem.frameStart(rxRing.addr(rxRing.cursor + i)));
       }
       fillRing.submit(ready);
@@ -158,6 +176,7 @@ function openSocketEnd({ testbed, mode }: EndRequest): StationEnd {
     countedBy: "the AF_XDP socket's reader",
     said: () => readQueueCounts(program.object.map("queues"), 1)[0]!.hits,
     ended: receiveAll,
+    tally: () => ({ packets: receiveAll(), bytes }),
     losses(): PacketLoss[] {
       const { rxRingFull, rxDropped } = socket.statistics();
       return [
@@ -174,6 +193,11 @@ function none(): PacketLoss[] {
 
 function saidBy(program: XdpProgram, verdict: XdpVerdict): () => number {
   return since(() => verdictCounts(program)[verdict].packets);
+}
+
+/** The map's own sum: the program is new, so it began at 0. */
+function talliedBy(program: XdpProgram, verdict: XdpVerdict): () => Tally {
+  return () => verdictCounts(program)[verdict];
 }
 
 /** A counter that begins at 0 now. */

@@ -6,8 +6,8 @@ import {
   type InjectOptions,
   type Injector,
   Testbed,
-  type TestbedSpec,
   testFrame,
+  threeHosts,
   twoHosts,
 } from "../net/index.js";
 import type { XdpMode } from "../sys/index.js";
@@ -92,15 +92,6 @@ export function openStation(spec: StationSpec): Station {
     testbed.close();
     throw error;
   }
-}
-
-/** A second wire behind host b, from `veth-out` to host c. */
-function threeHosts(): TestbedSpec {
-  const { wires } = twoHosts();
-  const behind = { queues: 1, mtu: 1500, offloads: false };
-  const a = { host: "b", device: "veth-out", mac: "02:72:73:00:00:03", addresses: [] };
-  const b = { host: "c", device: "veth-c", mac: "02:72:73:00:00:04", addresses: [] };
-  return { hosts: ["a", "b", "c"], wires: [...wires, { a, b, ...behind }] };
 }
 
 function frameOf(testbed: Testbed, lengthBytes: number | undefined): Uint8Array {

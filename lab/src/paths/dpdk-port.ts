@@ -1,0 +1,76 @@
+// What the DPDK paths have in common: testpmd with its port on our interface, receiving and freeing, on the consumer's CPU.
+// It is a process of its own, so we know what it tells: it is asked every few milliseconds, on the injector's CPU.
+import { setTimeout as delay } from "node:timers/promises";
+import { openPortLosses, type PortDriver, type PortLosses, type PortStats, Testpmd } from "../dpdk/index.js";
+import type { Testbed } from "../net/index.js";
+import { allowedCpus } from "../sys/index.js";
+import type { Elsewhere, HopCount, PathOptions, Place } from "./path.js";
+
+const ASK_EVERY_MS = 5;
+/** The most that testpmd takes. @source dpdk app/test-pmd/testpmd.h, MAX_PKT_BURST, v22.11 */
+const MOST_BURST = 512;
+
+class DpdkPort implements Elsewhere {
+  private readonly testpmd: Testpmd;
+  private readonly losses: PortLosses;
+  private readonly death: AbortController = new AbortController();
+  private last: PortStats;
+  private open = true;
+
+  constructor(testpmd: Testpmd, losses: PortLosses, first: PortStats) {
+    this.testpmd = testpmd;
+    this.losses = losses;
+    this.last = first;
+    void this.watch();
+  }
+
+  get ended(): AbortSignal {
+    return this.death.signal;
+  }
+
+  counts(): { packets: number; bytes: number } {
+    return { packets: this.last.rxPackets, bytes: this.last.rxBytes };
+  }
+
+  drops(): HopCount[] {
+    const inFront = this.losses.read();
+    const next = "send more slowly, or give the port more descriptors";
+    return [
+      ...inFront.map((loss) => ({ ...loss, next })),
+      { hop: "no mbuf in the pool", packets: this.last.rxNoMbuf, next: "give testpmd more mbufs" },
+    ];
+  }
+
+  close(): void {
+    this.open = false;
+    this.losses.close();
+    this.testpmd.close();
+  }
+
+  private async watch(): Promise<void> {
+    try {
+      while (this.open) {
+        this.last = await this.testpmd.stats();
+        await delay(ASK_EVERY_MS, undefined, { ref: false });
+      }
+    } catch (error) {
+      if (this.open) this.death.abort(error);
+    }
+  }
+}
+
+/** Starts testpmd on the interface of `place`, its forwarding thread on a CPU of its own, and lets it receive. */
+export async function installPort(
+  driver: PortDriver,
+  testbed: Testbed,
+  place: Place,
+  { batch, ringSize }: PathOptions,
+  cpu: number,
+): Promise<Elsewhere> {
+  const cpus = { main: allowedCpus()[0]!, forward: cpu };
+  const burst = Math.min(batch, MOST_BURST);
+  const testpmd = await Testpmd.start(testbed, "b", { driver, device: place.device, cpus, burst, ringSize });
+  const losses = openPortLosses(testpmd);
+  await testpmd.forward();
+  return new DpdkPort(testpmd, losses, await testpmd.stats());
+}

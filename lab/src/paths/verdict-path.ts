@@ -1,0 +1,42 @@
+// What the paths that end in the kernel have in common: a program on the interface, something behind its verdict, and a BPF
+// map that counts what came through. No thread of ours ever sees a packet.
+import { type Ending, openEnd, type PacketLoss } from "../xdp/index.js";
+import type { Elsewhere, ElsewherePath, HopCount } from "./path.js";
+
+/** What differs between two verdicts. */
+export interface VerdictFacts {
+  readonly ending: Exclude<Ending, "xskmap">;
+  readonly title: string;
+  readonly how: string;
+  /** Copies in generic mode; in native mode there is none. */
+  readonly genericCopies?: { readonly count: number; readonly by: string };
+  readonly leadsOn?: true;
+  /** What to do about packets lost behind the verdict. */
+  readonly next?: string;
+}
+
+const NO_COPY = { count: 0, by: "nobody: the frame stays in the page that it came in" };
+
+/** The path in native and in generic mode. */
+export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | "cpumap">(
+  facts: VerdictFacts & { readonly ending: Name },
+): [ElsewherePath, ElsewherePath] {
+  const { ending, title, how, genericCopies = NO_COPY, leadsOn, next = "" } = facts;
+  const pathIn = (mode: "native" | "generic"): ElsewherePath => ({
+    ends: "elsewhere",
+    name: mode === "native" ? `xdp-${ending}` : `xdp-${ending}-generic`,
+    title: mode === "native" ? title : `${title}, generic`,
+    how: mode === "native" ? `in the driver, ${how}` : `in the stack, after an skb was made, ${how}`,
+    needs: [mode === "native" ? "nativeXdp" : "genericXdp"],
+    load: "frames",
+    sees: "frame",
+    copies: mode === "native" ? NO_COPY : genericCopies,
+    ...(leadsOn && { leadsOn }),
+    async install(testbed, _place, _options, cpu): Promise<Elsewhere> {
+      const end = openEnd[ending]({ testbed, mode, cpu, deaf: false });
+      const drops = (): HopCount[] => end.losses().map((loss: PacketLoss) => ({ ...loss, next }));
+      return { counts: () => end.tally(), drops, close: () => undefined }; // what was made belongs to the testbed
+    },
+  });
+  return [pathIn("native"), pathIn("generic")];
+}

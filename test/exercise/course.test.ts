@@ -7,6 +7,8 @@ import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffe
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
+import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
+import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
 import { testExercise } from "./fixtures/fixture.js";
 
 testExercise(twoRates);
@@ -16,6 +18,8 @@ testExercise(neverDies);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
 testExercise(fairTest);
+testExercise(mempool);
+testExercise(burstLoop);
 
 test("ids are unique and name a notebook and an exercise", () => {
   const ids = exercises.map((exercise) => exercise.id);

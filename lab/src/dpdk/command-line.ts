@@ -15,6 +15,8 @@ export interface TestpmdSpec {
   readonly burst?: number;
   /** Descriptors of the receive ring, a power of two; 2048 unless given. */
   readonly ringSize?: number;
+  /** For net_af_xdp: each look that finds nothing asks the kernel to poll the driver. On unless turned off, as in DPDK. */
+  readonly busyPoll?: boolean;
   /** What it does with packets: receive and free them, or send them back with their MACs swapped; `rxonly` unless given. */
   readonly forward?: "rxonly" | "macswap";
 }
@@ -44,8 +46,8 @@ export function commandLine(spec: TestpmdSpec, folder: string): string[] {
 }
 
 /** @source dpdk doc/guides/nics/af_xdp.rst and af_packet.rst, v22.11 */
-function virtualDevice({ driver, device = "" }: TestpmdSpec, ringSize: number): string {
+function virtualDevice({ driver, device = "", busyPoll = true }: TestpmdSpec, ringSize: number): string {
   if (driver === "net_null") return "net_null0";
-  if (driver === "net_af_xdp") return `net_af_xdp0,iface=${device}`;
+  if (driver === "net_af_xdp") return `net_af_xdp0,iface=${device}${busyPoll ? "" : ",busy_budget=0"}`;
   return `net_af_packet0,iface=${device},blocksz=${BLOCK_BYTES},framesz=${FRAME_BYTES},framecnt=${ringSize}`;
 }

@@ -47,6 +47,15 @@ export {
   passUdpOverIpv6,
   proveTheBounds,
 } from "./course/50-the-articles-program.js";
+  type BurstLoop,
+  burstLoop,
+  type Mempool,
+  type MempoolMaker,
+  mempool,
+  type RxPort,
+  type TxPort,
+} from "./course/35-dpdk.js";
+export { passBehindATag, passIpv4Only, proveTheBounds } from "./course/50-the-articles-program.js";
 export {
   type BenchRun,
   type FairTest,

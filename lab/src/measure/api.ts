@@ -14,6 +14,10 @@ import callsPerMessageExperiment, {
   type CallsPerMessageParams,
 } from "./experiments/calls-per-message.js";
 import bakeOffExperiment, { type BakeOffOutcome, type BakeOffParams } from "./experiments/bake-off.js";
+import burstSweepExperiment, {
+  type BurstSweepOutcome,
+  type BurstSweepParams,
+} from "./experiments/burst-sweep.js";
 import compareKernelsExperiment, { type CompareKernelsParams } from "./experiments/compare-kernels.js";
 import componentCostsExperiment, {
   type ComponentCostsOutcome,
@@ -32,6 +36,10 @@ import lostOnVethExperiment, {
   type LostOnVethParams,
 } from "./experiments/lost-on-veth.js";
 import deafEndExperiment, { type DeafEndOutcome, type DeafEndParams } from "./experiments/deaf-end.js";
+import dpdkPortsExperiment, {
+  type DpdkPortsOutcome,
+  type DpdkPortsParams,
+} from "./experiments/dpdk-ports.js";
 import noiseFloorExperiment, {
   type NoiseFloorOutcome,
   type NoiseFloorParams,
@@ -272,4 +280,23 @@ export function deafEnd(options: Options<DeafEndParams>): Promise<Result<DeafEnd
  */
 export function verdictRates(options: Options<VerdictRatesParams>): Promise<Result<VerdictRatesOutcome>> {
   return runExperiment(verdictRatesExperiment, options);
+}
+
+/**
+ * What does DPDK receive of what was injected, and what does its thread do while nothing comes? About 8 s; needs root and
+ * dpdk-testpmd.
+ *
+ * @param options `guess` for the share of its CPU that the idle thread takes, in "%"
+ */
+export function dpdkPorts(options: Options<DpdkPortsParams>): Promise<Result<DpdkPortsOutcome>> {
+  return runExperiment(dpdkPortsExperiment, options);
+}
+
+/**
+ * What is a burst worth to DPDK's loop? About 15 s on a quiet machine; needs root and dpdk-testpmd.
+ *
+ * @param options `guess` for the rate with bursts of 32 over that with bursts of 1, on net_null, in "×"
+ */
+export function burstSweep(options: Options<BurstSweepParams>): Promise<Result<BurstSweepOutcome>> {
+  return runExperiment(burstSweepExperiment, options);
 }

@@ -28,6 +28,7 @@ export type {
   Saving,
 } from "./experiments/calls-per-message.js";
 export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
+export type { BurstPoint, BurstSweepOutcome, BurstSweepParams } from "./experiments/burst-sweep.js";
 export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
 export type {
   ComponentCostsOutcome,
@@ -42,6 +43,7 @@ export type {
 } from "./experiments/drop-by-source.js";
 export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
 export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
+export type { DpdkPort, DpdkPortsOutcome, DpdkPortsParams } from "./experiments/dpdk-ports.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
 export type {
   PayloadPoint,

@@ -73,6 +73,7 @@ const KNOWN: Partial<
   "xdp-poll": { receiving: COUNTED / BATCH, skbs: 0, calls: { poll: COUNTED / BATCH } },
   "xdp-need-wakeup": { receiving: 0, skbs: 0, calls: {} },
   "xdp-busy-poll": { receiving: 0, skbs: 0, calls: {} },
+  "netmap-port": { receiving: 0, skbs: 0, calls: {} },
 };
 
 describe("counted exactly", () => {

@@ -2,6 +2,7 @@
 
 import { dpdkAfPacket } from "./dpdk-af-packet.js";
 import { dpdkAfXdp } from "./dpdk-af-xdp.js";
+import { netmapPort } from "./netmap-port.js";
 import { nodeDgram } from "./node-dgram.js";
 import { packetRecvmsg } from "./packet-recvmsg.js";
 import type { Path, PathName } from "./path.js";
@@ -25,6 +26,7 @@ export const paths: readonly Path[] = [
   xdpPoll,
   xdpNeedWakeup,
   xdpBusyPoll,
+  netmapPort,
   dpdkAfPacket,
   dpdkAfXdp,
   xdpPassGeneric,

@@ -14,6 +14,7 @@ export type PathName =
   | "xdp-poll"
   | "xdp-need-wakeup"
   | "xdp-busy-poll"
+  | "netmap-port"
   | "dpdk-af-packet"
   | "dpdk-af-xdp"
   | "xdp-pass"

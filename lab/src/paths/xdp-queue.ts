@@ -1,4 +1,4 @@
-// What the three AF_XDP paths have in common: a redirecting program on the interface, a socket on the queue of the load, its
+// What the AF_XDP paths have in common: a redirecting program on the interface, a socket on the queue of the load, its
 // frames in the fill ring, and the loop that takes packets out. They differ only in what they do where nothing waits.
 import { FramePool } from "../ring/index.js";
 import { type BpfLink, type Mapping, unmap } from "../sys/index.js";
@@ -23,13 +23,14 @@ export class XdpQueue {
   private readonly link: BpfLink;
   private description: Mapping | undefined;
 
-  constructor(place: Place, { batch, ringSize }: PathOptions) {
+  /** @param open opens the socket; one whose frames are all in the fill ring unless given */
+  constructor(place: Place, { batch, ringSize }: PathOptions, open: typeof openFilled = openFilled) {
     this.place = place;
     this.batch = batch;
     this.program = loadXdp("xsk_redirect");
     try {
       this.link = attachXdpHere(this.program, place.device);
-      this.socket = openFilled(place, ringSize);
+      this.socket = open(place, ringSize);
       this.socket.attach(this.program.object.map("xsks"));
     } catch (error) {
       this.close();
@@ -92,8 +93,13 @@ export class XdpQueue {
 }
 
 function openFilled(place: Place, ringSize: number): XdpSocket {
-  const umem = { frameSize: 2048, frameCount: 2 * ringSize };
-  const socket = openXdpSocket({ interfaceName: place.device, queue: place.queue, ringSize, umem });
+  const socket = openUnfilled(place, ringSize);
   new FramePool(socket.umem).fill(socket.fillRing);
   return socket;
+}
+
+/** A socket with two frames a slot, all of them still ours. */
+export function openUnfilled({ device, queue }: Place, ringSize: number): XdpSocket {
+  const umem = { frameSize: 2048, frameCount: 2 * ringSize };
+  return openXdpSocket({ interfaceName: device, queue, ringSize, umem });
 }

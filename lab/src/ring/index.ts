@@ -21,6 +21,8 @@ export {
 } from "./memory.js";
 export { ModelKernel, type ReceiveOutcome, TX_BATCH } from "./model-kernel.js";
 export { ModelSocket, type ModelSocketSpec } from "./model-socket.js";
+export { NetmapPort } from "./netmap-port.js";
+export { NetmapRing, NS_BUF_CHANGED } from "./netmap-ring.js";
 export {
   FRAME_OWNERS,
   type FrameOwner,

@@ -44,6 +44,11 @@ export type {
 export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
 export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
 export type { DpdkPort, DpdkPortsOutcome, DpdkPortsParams } from "./experiments/dpdk-ports.js";
+export type {
+  NetmapBatchOutcome,
+  NetmapBatchParams,
+  NetmapBatchPoint,
+} from "./experiments/netmap-batch.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
 export type {
   PayloadPoint,

@@ -41,6 +41,7 @@ export {
   type ReceiveLoop,
   receiveLoop,
 } from "./course/33-af-xdp.js";
+export { type ZeroCopySwap, zeroCopySwap } from "./course/34-netmap.js";
 export {
   passBehindATag,
   passIpv4Only,

@@ -44,7 +44,7 @@ export class NetmapPort {
     this.rx.bufIdx.set(this.rxKnown);
     this.tx.bufIdx.set(this.txKnown);
     this.tx.tail = numSlots - 1;
-    this.offer(0, numSlots - 1);
+    this.offer(0, numSlots); // all of them, in the order of the slots: so each slot gets its own buffer back
   }
 
   /** The packet of a slot, without copying it; an object, so for looking at. */

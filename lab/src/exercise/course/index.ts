@@ -6,6 +6,7 @@ import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
 import { afXdpExercises } from "./33-af-xdp.js";
+import { zeroCopySwap } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { fairTest } from "./52-the-veth-trap.js";
@@ -19,6 +20,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   halveTheCalls as Exercise<unknown>,
   ...skbExercises,
   ...afXdpExercises,
+  zeroCopySwap as Exercise<unknown>,
   ...dpdkExercises,
   ...articlesProgramExercises,
   fairTest as Exercise<unknown>,

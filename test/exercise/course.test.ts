@@ -6,10 +6,10 @@ import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
-import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
 import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js";
 import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
 import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
+import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
 import { testExercise } from "./fixtures/fixture.js";
 
 testExercise(twoRates);

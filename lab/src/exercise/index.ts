@@ -57,6 +57,7 @@ export {
   type TxPort,
 } from "./course/35-dpdk.js";
 export { passBehindATag, passIpv4Only, proveTheBounds } from "./course/50-the-articles-program.js";
+export { quota } from "./course/51-verdicts.js";
 export {
   type BenchRun,
   type FairTest,
@@ -64,7 +65,6 @@ export {
   fairTest,
   type TestBench,
 } from "./course/52-the-veth-trap.js";
-export { quota } from "./course/51-verdicts.js";
 export { exercises, findExercise } from "./course/index.js";
 export { chooseHint, forgetFailures } from "./hints.js";
 export { CheckReport, type CheckResult } from "./report.js";

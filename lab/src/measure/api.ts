@@ -27,6 +27,11 @@ import contextSwitchExperiment, {
   type ContextSwitchOutcome,
   type ContextSwitchParams,
 } from "./experiments/context-switch.js";
+import deafEndExperiment, { type DeafEndOutcome, type DeafEndParams } from "./experiments/deaf-end.js";
+import dpdkPortsExperiment, {
+  type DpdkPortsOutcome,
+  type DpdkPortsParams,
+} from "./experiments/dpdk-ports.js";
 import dropBySourceExperiment, {
   type DropBySourceOutcome,
   type DropBySourceParams,
@@ -35,11 +40,6 @@ import lostOnVethExperiment, {
   type LostOnVethOutcome,
   type LostOnVethParams,
 } from "./experiments/lost-on-veth.js";
-import deafEndExperiment, { type DeafEndOutcome, type DeafEndParams } from "./experiments/deaf-end.js";
-import dpdkPortsExperiment, {
-  type DpdkPortsOutcome,
-  type DpdkPortsParams,
-} from "./experiments/dpdk-ports.js";
 import netmapBatchExperiment, {
   type NetmapBatchOutcome,
   type NetmapBatchParams,
@@ -250,6 +250,9 @@ export function socketExchange(
   options: Options<SocketExchangeParams>,
 ): Promise<Result<SocketExchangeOutcome>> {
   return runExperiment(socketExchangeExperiment, options);
+}
+
+/**
  * What does a packet cost on each way to a program? Every path that this machine can open, under one load. About a minute and a
  * half for all of them, a few seconds with `trialS: 0`; needs root.
  *

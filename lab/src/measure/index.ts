@@ -35,6 +35,8 @@ export type {
   ComponentCostsParams,
 } from "./experiments/component-costs.js";
 export type { ContextSwitchOutcome, ContextSwitchParams } from "./experiments/context-switch.js";
+export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
+export type { DpdkPort, DpdkPortsOutcome, DpdkPortsParams } from "./experiments/dpdk-ports.js";
 export type {
   DropBySourceOutcome,
   DropBySourceParams,
@@ -42,8 +44,6 @@ export type {
   PacketSource,
 } from "./experiments/drop-by-source.js";
 export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
-export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
-export type { DpdkPort, DpdkPortsOutcome, DpdkPortsParams } from "./experiments/dpdk-ports.js";
 export type {
   NetmapBatchOutcome,
   NetmapBatchParams,
@@ -80,10 +80,9 @@ export type {
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
-export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
 export type { BelowLimit, LatencyAt } from "./path-latency.js";
 export type { RoundTally } from "./path-rounds.js";
-export { type Guess, type GuessJudgement, guessIn, judgeGuess, predict } from "./predict.js";
+export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
 export { type PublishedSeries, publishedSeries } from "./published-series.js";
 export {

@@ -9,8 +9,8 @@ import { afXdpExercises } from "./33-af-xdp.js";
 import { zeroCopySwap } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
-import { fairTest } from "./52-the-veth-trap.js";
 import { verdictExercises } from "./51-verdicts.js";
+import { fairTest } from "./52-the-veth-trap.js";
 
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
@@ -23,8 +23,8 @@ export const exercises: readonly Exercise<unknown>[] = [
   zeroCopySwap as Exercise<unknown>,
   ...dpdkExercises,
   ...articlesProgramExercises,
-  fairTest as Exercise<unknown>,
   ...verdictExercises,
+  fairTest as Exercise<unknown>,
 ];
 
 /**

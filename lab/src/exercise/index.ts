@@ -43,11 +43,6 @@ export {
 } from "./course/33-af-xdp.js";
 export { type ZeroCopySwap, zeroCopySwap } from "./course/34-netmap.js";
 export {
-  passBehindATag,
-  passIpv4Only,
-  passUdpOverIpv6,
-  proveTheBounds,
-} from "./course/50-the-articles-program.js";
   type BurstLoop,
   burstLoop,
   type Mempool,
@@ -56,7 +51,13 @@ export {
   type RxPort,
   type TxPort,
 } from "./course/35-dpdk.js";
-export { passBehindATag, passIpv4Only, proveTheBounds } from "./course/50-the-articles-program.js";
+export {
+  passBehindATag,
+  passIpv4Only,
+  passUdpOverIpv6,
+  proveTheBounds,
+} from "./course/50-the-articles-program.js";
+
 export { quota } from "./course/51-verdicts.js";
 export {
   type BenchRun,

@@ -9,15 +9,15 @@ import wrongQueueExperiment, {
   type WrongQueueOutcome,
   type WrongQueueParams,
 } from "./experiments/af-xdp-wrong-queue.js";
-import callsPerMessageExperiment, {
-  type CallsPerMessageOutcome,
-  type CallsPerMessageParams,
-} from "./experiments/calls-per-message.js";
 import bakeOffExperiment, { type BakeOffOutcome, type BakeOffParams } from "./experiments/bake-off.js";
 import burstSweepExperiment, {
   type BurstSweepOutcome,
   type BurstSweepParams,
 } from "./experiments/burst-sweep.js";
+import callsPerMessageExperiment, {
+  type CallsPerMessageOutcome,
+  type CallsPerMessageParams,
+} from "./experiments/calls-per-message.js";
 import compareKernelsExperiment, { type CompareKernelsParams } from "./experiments/compare-kernels.js";
 import componentCostsExperiment, {
   type ComponentCostsOutcome,

@@ -22,13 +22,13 @@ export type {
   CountedLoop,
 } from "./experiments/af-xdp-receive.js";
 export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-wrong-queue.js";
+export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
+export type { BurstPoint, BurstSweepOutcome, BurstSweepParams } from "./experiments/burst-sweep.js";
 export type {
   CallsPerMessageOutcome,
   CallsPerMessageParams,
   Saving,
 } from "./experiments/calls-per-message.js";
-export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
-export type { BurstPoint, BurstSweepOutcome, BurstSweepParams } from "./experiments/burst-sweep.js";
 export type { CompareKernelsParams } from "./experiments/compare-kernels.js";
 export type {
   ComponentCostsOutcome,

@@ -8,7 +8,7 @@ export const bench: Verb = {
   options: { json: JSON_OPTION },
   details: `AF_XDP in TypeScript against the same in C, in turns; the injector's rate; our figure for a system call against perf's; the
 time that a cell takes. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
-where a goal is missed: on another machine that is a finding, not a failure.`,
+where a goal is missed: on another machine that is a finding, not a failure. "bench paths" compares the ways to a program.`,
   run: runBench,
 };
 

@@ -1,4 +1,5 @@
 import { bench } from "./bench.js";
+import { benchPaths } from "./bench-paths.js";
 import { check } from "./check.js";
 import { claims } from "./claims.js";
 import { doctor } from "./doctor.js";
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   reset,
   nbBuild,
   nbLint,
+  benchPaths,
   bench,
   claims,
 ];

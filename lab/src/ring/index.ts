@@ -1,7 +1,8 @@
 /**
  * ring: how two sides hand packets to each other without a lock, a copy or a system call.
  * Read `memory.ts` first, then `producer.ts` and `consumer.ts`, then `umem.ts` and `ownership.ts`; notebooks 31-rings-from-scratch and 33-af-xdp use it.
- * The same classes run on model memory (`allocateRing`) and on mapped AF_XDP memory (`viewRing`).
+ * The same classes run on model memory (`allocateRing`), on mapped AF_XDP memory (`viewRing`) and on an io_uring's. A
+ * PACKET_MMAP ring has no cursors, its slots say themselves whose they are: `packet-blocks.ts`, `packet-frames.ts`; notebook 32.
  * It leaves out how such memory is mapped (`sys`, `xdp`), several producers on one ring, and unaligned umem chunks.
  */
 export { AddrConsumer, AddrProducer } from "./addr-ring.js";
@@ -42,3 +43,15 @@ export {
   snapshotRing,
 } from "./snapshot.js";
 export { Umem, type UmemSpec, XDP_PACKET_HEADROOM } from "./umem.js";
+export { BufferProducer, type BufferSpec } from "./uring-buffers.js";
+export { COMPLETION_FLAG, type Completion, CompletionConsumer } from "./uring-completion.js";
+export {
+  MESSAGE_HEADER_BYTES,
+  type MessageRoom,
+  type ReceivedMessage,
+  readMessage,
+  writeMessageHeader,
+} from "./uring-message.js";
+export type { UringRequest } from "./uring-request.js";
+export * as requests from "./uring-request.js";
+export { SubmissionProducer } from "./uring-submission.js";

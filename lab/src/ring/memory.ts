@@ -17,10 +17,18 @@ export interface RingOffsets {
   descriptors: number;
 }
 
-/** Bytes of one slot: an address (fill, completion) or a whole descriptor (rx, tx). */
-export const SLOT_BYTES: { readonly addr: 8; readonly descriptor: 16 } = { addr: 8, descriptor: 16 };
+/** Bytes of one slot: an address or a whole descriptor (AF_XDP), a request or what became of it (io_uring). */
+export const SLOT_BYTES: {
+  readonly addr: 8;
+  readonly descriptor: 16;
+  readonly submission: 64;
+  readonly completion: 16;
+} = { addr: 8, descriptor: 16, submission: 64, completion: 16 };
 
-/** What a slot holds: `addr` on the fill and completion rings, `descriptor` on the rx and tx rings. */
+/**
+ * What a slot holds: `addr` on AF_XDP's fill and completion rings, `descriptor` on its rx and tx rings; `submission` and
+ * `completion` on the two rings of an io_uring.
+ */
 export type SlotKind = keyof typeof SLOT_BYTES;
 
 /** The four views through which a ring is used. They may lie over any ArrayBuffer, mapped or our own. */
@@ -31,7 +39,7 @@ export interface RingMemory {
   producer: Int32Array;
   consumer: Int32Array;
   flags: Int32Array;
-  /** The slots as 32-bit words: 2 a slot on an addr ring, 4 a slot on a descriptor ring. */
+  /** The slots as 32-bit words: a quarter of `SLOT_BYTES[kind]` a slot. */
   words: Uint32Array;
 }
 

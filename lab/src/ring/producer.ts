@@ -32,6 +32,13 @@ export abstract class Producer extends Ring {
     return (this.reserved - this.submitted) | 0;
   }
 
+  /** Entries that were submitted and that the other side has not released yet. */
+  get queued(): number {
+    this.checkAttached();
+    this.peerSeen = Atomics.load(this.peer, 0);
+    return (this.submitted - this.peerSeen) | 0;
+  }
+
   /**
    * Returns how many slots could be reserved now.
    *

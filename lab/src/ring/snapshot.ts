@@ -1,6 +1,7 @@
 // A ring as plain data, for a picture: two cursors, and for each slot whether it holds an entry.
-import type { RingMemory, SlotKind } from "./memory.js";
+import { type RingMemory, SLOT_BYTES, type SlotKind } from "./memory.js";
 import type { Producer } from "./producer.js";
+import { SUBMISSION_WORD } from "./uring-submission.js";
 
 /** `filled` waits for the consumer, `reserved` is being written by the producer, `free` is neither. */
 export type SlotState = "free" | "reserved" | "filled";
@@ -8,7 +9,10 @@ export type SlotState = "free" | "reserved" | "filled";
 export interface SlotSnapshot {
   slot: number;
   state: SlotState;
-  /** What the slot's words say; in a free slot that is what the last entry left behind. */
+  /**
+   * The address that the slot's words say, or on an io_uring's rings the request's tag; in a free slot that is what the
+   * last entry left behind.
+   */
   addr: number;
   /** Packet length, on rx and tx rings. */
   lengthBytes?: number;
@@ -60,12 +64,9 @@ export function queuedAddrs(memory: RingMemory): number[] {
   );
 }
 
-function slotContents(memory: RingMemory, slot: number): { addr: number; lengthBytes?: number } {
-  if (memory.kind === "addr") {
-    return { addr: memory.words[slot * 2] + memory.words[slot * 2 + 1] * 2 ** 32 };
-  }
-  return {
-    addr: memory.words[slot * 4] + memory.words[slot * 4 + 1] * 2 ** 32,
-    lengthBytes: memory.words[slot * 4 + 2],
-  };
+function slotContents({ kind, words }: RingMemory, slot: number): { addr: number; lengthBytes?: number } {
+  const first = (slot * SLOT_BYTES[kind]) / 4;
+  const at = kind === "submission" ? first + SUBMISSION_WORD.tag : first;
+  const addr = words[at]! + words[at + 1]! * 2 ** 32;
+  return kind === "descriptor" ? { addr, lengthBytes: words[at + 2]! } : { addr };
 }

@@ -41,3 +41,4 @@ export {
   threadCpuNs,
   threadId,
 } from "./thread.js";
+export { completed, openUring, type PollingThread, Uring, type UringSpec } from "./uring.js";

@@ -1,16 +1,13 @@
 // What this process may do, and what the machine under it has.
 import { readFileSync } from "node:fs";
-import { sysError } from "./errno.js";
-import { lastErrno, libc } from "./library.js";
 import { openPerfEvent } from "./perf.js";
 import type { Probe } from "./probe.js";
 import { type Answer, attempt, meaningOf, no, unknown, yes } from "./probe-answer.js";
 import { close } from "./socket.js";
 import { allowedCpus } from "./thread.js";
+import { encodeParams } from "./uring-abi.js";
+import { uringSetup } from "./uring-calls.js";
 
-const ioUringSetup = libc.declare("long syscall(long number, uint32_t entries, _Inout_ uint8_t *params)");
-const IO_URING_SETUP = 425; // the same on every machine
-const IO_URING_PARAMS_BYTES = 120;
 const PERF_TYPE_HARDWARE = 0;
 
 /** Capability bits that the lab uses. @source capabilities(7), include/uapi/linux/capability.h */
@@ -68,17 +65,9 @@ function clock(): Answer {
 }
 
 function ioUring(): Answer {
-  const fd = ioUringSetup(IO_URING_SETUP, 1, new Uint8Array(IO_URING_PARAMS_BYTES)) as number;
-  if (fd >= 0) {
-    close(fd);
-    return yes("io_uring_setup made a ring");
-  }
-  const error = sysError("io_uring_setup", "make an io_uring", lastErrno());
-  const next =
-    error.code === "ENOSYS"
-      ? "use a kernel with CONFIG_IO_URING"
-      : "look at sysctl kernel.io_uring_disabled and the container's seccomp profile";
-  return no(`io_uring_setup says ${error.code}`, next);
+  const plain = { flags: 0, completions: 0, sqpollCpu: 0, sqpollIdleMs: 0 };
+  close(uringSetup(1, encodeParams(plain)));
+  return yes("io_uring_setup made a ring");
 }
 
 function pmu(): Answer {

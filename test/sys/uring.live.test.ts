@@ -276,7 +276,7 @@ describe("one request with many answers", () => {
     uring.enter();
     send(sender, Uint8Array.of(1, 2, 3));
     uring.enter(1, 1000);
-    const [{ result, buffer }] = reap(uring) as [{ result: number; buffer: number }];
+    const { result, buffer } = reap(uring)[0]!;
     const bytes = new DataView(buffers.bytes.buffer);
     const message = readMessage(bytes, buffers.offsetOf(buffer), result, room);
     const from = buffers.bytes.slice(message.nameAt, message.nameAt + message.nameBytes);

@@ -31,6 +31,21 @@ export {
   type OwnershipLedger,
   takeLedger,
 } from "./ownership.js";
+export {
+  type BlockPacket,
+  type BlockToWrite,
+  readBlock,
+  type WrittenPacket,
+  writeBlock,
+} from "./packet-block.js";
+export {
+  BLOCK_HEADER_BYTES,
+  BLOCK_STATUS,
+  BlockConsumer,
+  type BlockSpec,
+  PACKET_HEADER_BYTES,
+} from "./packet-blocks.js";
+export { FRAME_DATA_BYTES, FRAME_STATUS, FrameProducer, type FrameRingSpec } from "./packet-frames.js";
 export { Producer } from "./producer.js";
 export { Ring } from "./ring.js";
 export type { RingSocket, XskStatistics } from "./rings.js";

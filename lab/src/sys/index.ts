@@ -25,6 +25,13 @@ export {
 } from "./library.js";
 export { type Mapping, mapAnonymous, mapShared, unmap, unmapUnderViews } from "./memory.js";
 export { type KernelName, kernelSource, kernels, type NativeKernel } from "./native-kernels.js";
+export {
+  openPacketReceiver,
+  PacketReceiver,
+  type PacketReceiverSpec,
+  type PacketStatistics,
+} from "./packet-receiver.js";
+export { openPacketSender, PacketSender, type PacketSenderSpec } from "./packet-sender.js";
 export { openPerfEvent } from "./perf.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";

@@ -15,6 +15,7 @@ export const SOL_SOCKET = 1;
 export const MSG_DONTWAIT = 0x40;
 export const POLLIN = 1;
 export const POLLOUT = 4;
+export const POLLERR = 8;
 
 const call = {
   socket: libc.declare("int socket(int domain, int type, int protocol)"),

@@ -4,6 +4,8 @@ import { fixture as twoRates } from "./fixtures/01-faster-than-the-cpu/two-rates
 import { fixture as cacheMissesAt200G } from "./fixtures/02-packet-budgets/cache-misses-at-200g.js";
 import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.js";
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
+import { fixture as findTheBug } from "./fixtures/31-rings-from-scratch/find-the-bug.js";
+import { fixture as writeARing } from "./fixtures/31-rings-from-scratch/write-a-ring.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js";
@@ -16,6 +18,8 @@ testExercise(twoRates);
 testExercise(derive1538);
 testExercise(cacheMissesAt200G);
 testExercise(neverDies);
+testExercise(writeARing);
+testExercise(findTheBug);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
 testExercise(fairTest);

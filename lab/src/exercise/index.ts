@@ -31,6 +31,19 @@ export {
 } from "./course/20-one-skb-per-packet.js";
 export {
   answerPing,
+  type BareRing,
+  type BrokenRingName,
+  type BugProofs,
+  brokenRings,
+  findTheBug,
+  type HandmadeRing,
+  type RingMaker,
+  type RingRun,
+  type RunTrace,
+  runRing,
+  writeARing,
+} from "./course/31-rings-from-scratch.js";
+export {
   type FramePicture,
   findTheLeak,
   type LeakFinder,

@@ -53,6 +53,10 @@ import payloadSweepExperiment, {
   type PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 import pollutionExperiment, { type PollutionOutcome, type PollutionParams } from "./experiments/pollution.js";
+import ringHandoverExperiment, {
+  type RingHandoverOutcome,
+  type RingHandoverParams,
+} from "./experiments/ring-handover.js";
 import skbCountExperiment, { type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
 import skbLifetimeExperiment, {
   type SkbLifetimeOutcome,
@@ -136,6 +140,15 @@ export function afXdpReceive(options: Options<AfXdpReceiveParams>): Promise<Resu
  */
 export function afXdpWrongQueue(options: Options<WrongQueueParams>): Promise<Result<WrongQueueOutcome>> {
   return runExperiment(wrongQueueExperiment, options);
+}
+
+/**
+ * How often does a thread sleep to get entries from another, through a ring and through a mailbox? About 2 s.
+ *
+ * @param options `guess` for how often both threads together sleep while the ring hands all entries over, in "sleeps"
+ */
+export function ringHandover(options: Options<RingHandoverParams>): Promise<Result<RingHandoverOutcome>> {
+  return runExperiment(ringHandoverExperiment, options);
 }
 
 /**

@@ -56,6 +56,7 @@ export type {
   PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
+export type { Handover, RingHandoverOutcome, RingHandoverParams } from "./experiments/ring-handover.js";
 export { countSkbs, type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
 export type { SkbLife, SkbLifetimeOutcome, SkbLifetimeParams } from "./experiments/skb-lifetime.js";
 export type {

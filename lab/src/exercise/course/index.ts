@@ -5,6 +5,7 @@ import { twoRates } from "./01-faster-than-the-cpu.js";
 import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
+import { ringExercises } from "./31-rings-from-scratch.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 import { zeroCopySwap } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
@@ -19,6 +20,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...packetBudgetExercises,
   halveTheCalls as Exercise<unknown>,
   ...skbExercises,
+  ...ringExercises,
   ...afXdpExercises,
   zeroCopySwap as Exercise<unknown>,
   ...dpdkExercises,

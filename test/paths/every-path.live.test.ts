@@ -69,6 +69,8 @@ const KNOWN: Partial<
   "node-dgram": { skbs: COUNTED, calls: { recvmsg: COUNTED } },
   "udp-recvmsg": { receiving: COUNTED, skbs: COUNTED, calls: { recvmsg: COUNTED } },
   "udp-recvmmsg": { receiving: COUNTED / BATCH, skbs: COUNTED, calls: { recvmmsg: COUNTED / BATCH } },
+  "io-uring-sqpoll": { receiving: 0, skbs: COUNTED, calls: {} },
+  "packet-mmap": { receiving: 0, skbs: COUNTED, calls: {} },
   "packet-recvmsg": { receiving: COUNTED, skbs: COUNTED, calls: { recvmsg: COUNTED } },
   "xdp-poll": { receiving: COUNTED / BATCH, skbs: 0, calls: { poll: COUNTED / BATCH } },
   "xdp-need-wakeup": { receiving: 0, skbs: 0, calls: {} },

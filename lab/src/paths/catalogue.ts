@@ -2,8 +2,11 @@
 
 import { dpdkAfPacket } from "./dpdk-af-packet.js";
 import { dpdkAfXdp } from "./dpdk-af-xdp.js";
+import { ioUringMultishot } from "./io-uring-multishot.js";
+import { ioUringSqpoll } from "./io-uring-sqpoll.js";
 import { netmapPort } from "./netmap-port.js";
 import { nodeDgram } from "./node-dgram.js";
+import { packetMmap } from "./packet-mmap.js";
 import { packetRecvmsg } from "./packet-recvmsg.js";
 import type { Path, PathName } from "./path.js";
 import { udpRecvmmsg } from "./udp-recvmmsg.js";
@@ -22,7 +25,10 @@ export const paths: readonly Path[] = [
   nodeDgram,
   udpRecvmsg,
   udpRecvmmsg,
+  ioUringMultishot,
+  ioUringSqpoll,
   packetRecvmsg,
+  packetMmap,
   xdpPoll,
   xdpNeedWakeup,
   xdpBusyPoll,

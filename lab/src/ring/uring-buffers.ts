@@ -30,6 +30,8 @@ export class BufferProducer {
   readonly bufferBytes: number;
   /** All buffers: the one numbered `id` begins at `offsetOf(id)`. */
   readonly bytes: Uint8Array;
+  /** The ring itself, for a loop in C. */
+  readonly ring: Uint8Array;
   private readonly words: Uint32Array;
   private readonly halves: Uint16Array;
   private readonly mask: number;
@@ -56,6 +58,7 @@ export class BufferProducer {
     this.bufferBytes = bufferBytes;
     this.address = address;
     this.bytes = new Uint8Array(buffers, 0, count * bufferBytes);
+    this.ring = new Uint8Array(ring, 0, count * SLOT_BYTES.descriptor);
     this.words = new Uint32Array(ring, 0, (count * SLOT_BYTES.descriptor) / 4);
     this.halves = new Uint16Array(ring, 0, count * HALVES);
   }

@@ -1,0 +1,17 @@
+// Receives by a multishot request that runs inside our own system call: the C twin of lab/src/paths/io-uring-multishot.ts.
+#include "uring_rings.h"
+
+uint64_t lab_uring_multishot(uint64_t iterations, uint64_t address, uint64_t batch, uint64_t wait_ms, uint64_t sink) {
+  struct lab_uring *uring = (struct lab_uring *)address;
+  struct lab_tally tally = lab_open_tally(sink);
+  uint64_t start = lab_now_ns();
+  do {
+    if (lab_uring_take(uring, (uint32_t)batch, &tally) > 0)
+      continue;
+    lab_uring_enter(uring, wait_ms > 0, wait_ms);
+    if (lab_uring_take(uring, (uint32_t)batch, &tally) == 0)
+      break;
+  } while (!uring->needs_arming && lab_now_ns() - start < iterations * LAB_HOLD_NS);
+  lab_close_tally(sink, &tally);
+  return lab_elapsed_ns(start);
+}

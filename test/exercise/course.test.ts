@@ -6,6 +6,7 @@ import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
 import { fixture as findTheBug } from "./fixtures/31-rings-from-scratch/find-the-bug.js";
 import { fixture as writeARing } from "./fixtures/31-rings-from-scratch/write-a-ring.js";
+import { fixture as parseABlock } from "./fixtures/32-packet-mmap/parse-a-block.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js";
@@ -20,6 +21,7 @@ testExercise(cacheMissesAt200G);
 testExercise(neverDies);
 testExercise(writeARing);
 testExercise(findTheBug);
+testExercise(parseABlock);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
 testExercise(fairTest);

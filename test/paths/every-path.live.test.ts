@@ -69,6 +69,8 @@ const KNOWN: Partial<
   "node-dgram": { skbs: COUNTED, calls: { recvmsg: COUNTED } },
   "udp-recvmsg": { receiving: COUNTED, skbs: COUNTED, calls: { recvmsg: COUNTED } },
   "udp-recvmmsg": { receiving: COUNTED / BATCH, skbs: COUNTED, calls: { recvmmsg: COUNTED / BATCH } },
+  // A multishot receive hands over 32 packets a turn at most (io_uring/net.c, MULTISHOT_MAX_RETRY, v6.18), whatever the batch.
+  "io-uring-multishot": { skbs: COUNTED, calls: { io_uring_enter: expect.closeTo(COUNTED / 32, -2) } },
   "io-uring-sqpoll": { receiving: 0, skbs: COUNTED, calls: {} },
   "packet-mmap": { receiving: 0, skbs: COUNTED, calls: {} },
   "packet-recvmsg": { receiving: COUNTED, skbs: COUNTED, calls: { recvmsg: COUNTED } },

@@ -43,6 +43,7 @@ export {
   runRing,
   writeARing,
 } from "./course/31-rings-from-scratch.js";
+export { type BlockParser, type ParsedPacket, parseABlock } from "./course/32-packet-mmap.js";
 export {
   type FramePicture,
   findTheLeak,

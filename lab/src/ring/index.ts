@@ -33,8 +33,10 @@ export {
 } from "./ownership.js";
 export {
   type BlockPacket,
+  type BlockSnapshot,
   type BlockToWrite,
   readBlock,
+  snapshotBlocks,
   type WrittenPacket,
   writeBlock,
 } from "./packet-block.js";

@@ -1,6 +1,12 @@
 // One block of a PACKET_MMAP ring as a value: read into a list of packets, or written as the kernel writes it. Both are for
 // looking and for trying; a live ring is read by `BlockConsumer`, which makes no object a packet.
-import { BLOCK_HEADER_BYTES, BLOCK_STATUS, BlockConsumer, PACKET_HEADER_BYTES } from "./packet-blocks.js";
+import {
+  BLOCK_HEADER_BYTES,
+  BLOCK_STATUS,
+  BlockConsumer,
+  type BlockSpec,
+  PACKET_HEADER_BYTES,
+} from "./packet-blocks.js";
 
 /** One packet of a block. */
 export interface BlockPacket {
@@ -24,6 +30,30 @@ export function readBlock(block: Uint8Array): BlockPacket[] {
   return Array.from({ length: consumer.peek() }, () => {
     const at = consumer.read();
     return { at, lengthBytes: consumer.lengthBytes, wireBytes: consumer.wireBytes };
+  });
+}
+
+/** A block at one moment, for a picture. */
+export interface BlockSnapshot {
+  readonly block: number;
+  readonly owner: "kernel" | "us";
+  /** Packets in it, and bytes in use; of a block of the kernel's, what is in it so far or was left in it. */
+  readonly packets: number;
+  readonly usedBytes: number;
+  /** Why the kernel gave it away; empty while it has not. */
+  readonly because: "" | "it was full" | "its time was over";
+}
+
+/** Looks at every block of a ring, without taking any. @param bytes the whole ring */
+export function snapshotBlocks(bytes: Uint8Array, { blockBytes, blocks }: BlockSpec): BlockSnapshot[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: blocks }, (_, block) => {
+    const word = (at: number): number => view.getUint32(block * blockBytes + at, true);
+    const status = word(8);
+    const isOurs = (status & BLOCK_STATUS.user) !== 0;
+    const isOver = (status & BLOCK_STATUS.timeout) !== 0;
+    const because = isOurs ? (isOver ? "its time was over" : "it was full") : "";
+    return { block, owner: isOurs ? "us" : "kernel", packets: word(12), usedBytes: word(20), because };
   });
 }
 

@@ -6,6 +6,7 @@ import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
 import { ringExercises } from "./31-rings-from-scratch.js";
+import { packetMmapExercises } from "./32-packet-mmap.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 import { zeroCopySwap } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
@@ -21,6 +22,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   halveTheCalls as Exercise<unknown>,
   ...skbExercises,
   ...ringExercises,
+  ...packetMmapExercises,
   ...afXdpExercises,
   zeroCopySwap as Exercise<unknown>,
   ...dpdkExercises,

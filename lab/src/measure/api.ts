@@ -48,6 +48,10 @@ import noiseFloorExperiment, {
   type NoiseFloorOutcome,
   type NoiseFloorParams,
 } from "./experiments/noise-floor.js";
+import packetMmapEventsExperiment, {
+  type PacketMmapEventsOutcome,
+  type PacketMmapEventsParams,
+} from "./experiments/packet-mmap-events.js";
 import payloadSweepExperiment, {
   type PayloadSweepOutcome,
   type PayloadSweepParams,
@@ -140,6 +144,17 @@ export function afXdpReceive(options: Options<AfXdpReceiveParams>): Promise<Resu
  */
 export function afXdpWrongQueue(options: Options<WrongQueueParams>): Promise<Result<WrongQueueOutcome>> {
   return runExperiment(wrongQueueExperiment, options);
+}
+
+/**
+ * How many system calls and socket buffers does a packet cost that comes by PACKET_MMAP? About 8 s, needs root.
+ *
+ * @param options `guess` for the calls that ask or wait for packets while 65 536 of them come at 200 000 a second, in "calls"
+ */
+export function packetMmapEvents(
+  options: Options<PacketMmapEventsParams>,
+): Promise<Result<PacketMmapEventsOutcome>> {
+  return runExperiment(packetMmapEventsExperiment, options);
 }
 
 /**

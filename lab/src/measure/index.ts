@@ -51,6 +51,11 @@ export type {
 } from "./experiments/netmap-batch.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
 export type {
+  AtWork,
+  PacketMmapEventsOutcome,
+  PacketMmapEventsParams,
+} from "./experiments/packet-mmap-events.js";
+export type {
   PayloadPoint,
   PayloadSweepOutcome,
   PayloadSweepParams,

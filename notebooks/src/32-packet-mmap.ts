@@ -22,8 +22,8 @@
 
 // %% id="open"
 import {
-  barFigure, bytesFigure, check, display, environmentProvenance, htmlTable, inNamespace, interruptSignal,
-  liveDisplay, measure, openPacketReceiver, predict, predictionFigure, recordEnvironment, snapshotBlocks,
+  barFigure, bytesFigure, check, display, environmentProvenance, formatCount, htmlTable, inNamespace,
+  interruptSignal, liveDisplay, measure, openPacketReceiver, predict, predictionFigure, recordEnvironment, snapshotBlocks,
   Testbed, testFrame, twoHosts, whenMeasured, type BlockParser, type ParsedPacket,
 } from "ringside";
 
@@ -78,6 +78,7 @@ async function watchRounds(rounds: number): Promise<void> {
     shown.update(picture(`Round ${round}: 70 packets came; two full blocks are ours, the rest is not yet`));
     await pause(250);
     shown.update(picture(`Round ${round}: the third block's time is over`));
+    if (round === rounds) break;
     await pause(250);
     const packets = takeBlocks();
     shown.update(picture(`Round ${round}: we read ${packets} packets, and gave all blocks back`));
@@ -94,6 +95,7 @@ await watchRounds(3);
 // Four numbers of the block's header matter, and three of each packet's. This is a block that the kernel filled just now.
 
 // %% id="bytes"
+takeBlocks();
 injector.injectNow(2);
 tap.wait(1000);
 const { spec, bytes: ringBytes, current } = tap.ring;
@@ -125,7 +127,7 @@ display(
     provenance: here,
   }),
 );
-takeBlocks();
+console.log(`Read ${takeBlocks()} packets.`);
 
 // %% [markdown]
 // ## Claim
@@ -164,7 +166,7 @@ console.log(events.status === "ok" ? events.guess.text : events.reason);
 display(
   whenMeasured(events, ({ atWork, ways: [recvmsg] }, provenance) =>
     predictionFigure({
-      title: `${atWork.received} packets by PACKET_MMAP took ${atWork.receiving} calls`,
+      title: `${formatCount(atWork.received)} packets by PACKET_MMAP took ${atWork.receiving} calls`,
       note: "at 200 000 packets a second, sleeping included; below, a receiver that asks each time",
       axis: { label: "system calls that ask or wait for packets", unit: "", scale: "log" },
       predictions: [
@@ -207,7 +209,8 @@ display(
 if (events.status === "ok") {
   const { atWork } = events.outcome;
   const each = Math.round(atWork.received / Math.max(1, atWork.receiving));
-  console.log(`At work: one call for ${each} packets, ${atWork.lost} of ${atWork.offered} lost.`);
+  console.log(`At work: one call for ${each} packets. Of ${atWork.offered}, ${atWork.lost} were lost.`);
+  for (const { hop, packets } of atWork.losses) console.log(`  ${packets} at: ${hop}`);
   console.log(`Other calls of that thread: ${atWork.other}.`);
 }
 

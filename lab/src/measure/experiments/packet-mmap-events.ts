@@ -1,7 +1,14 @@
 // What does a packet cost that comes through a ring of PACKET_MMAP blocks: how many system calls, how many socket buffers? The
 // same packets also come by one call each, and by AF_XDP: the first shows that the counter of calls is not blind, the second that
 // the counter of socket buffers can say 0.
-import { chooseCpus, countEvents, type Events, type PathName, Stage } from "../../paths/index.js";
+import {
+  chooseCpus,
+  countEvents,
+  type Events,
+  type HopCount,
+  type PathName,
+  Stage,
+} from "../../paths/index.js";
 import { startTrace } from "../../trace/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { noteLinks } from "../note-links.js";
@@ -19,6 +26,8 @@ export interface AtWork {
   readonly offered: number;
   readonly received: number;
   readonly lost: number;
+  /** Where they were lost; empty where none was. */
+  readonly losses: readonly HopCount[];
   /** Its calls that ask for packets or wait for them, and all others. */
   readonly receiving: number;
   readonly other: number;
@@ -33,10 +42,12 @@ export interface PacketMmapEventsOutcome {
 }
 
 const WAYS: readonly PathName[] = ["packet-recvmsg", "packet-mmap", "xdp-need-wakeup"];
+/** Packets that each way can hold: many, so that a busy machine loses none of them there. */
+const RING_SIZE = 16_384;
 const RECEIVING = ["poll", "recvfrom", "recvmsg", "recvmmsg"] as const;
 
 async function onStage<T>(path: PathName, context: Context, run: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await Stage.open({ path, cpus: chooseCpus(context.cpus) });
+  const stage = await Stage.open({ path, options: { ringSize: RING_SIZE }, cpus: chooseCpus(context.cpus) });
   try {
     await stage.assertDelivery();
     noteLinks(context, stage.testbed);
@@ -54,10 +65,10 @@ async function atWork(
 ): Promise<AtWork> {
   const trace = startTrace({ syscalls: { tids: [stage.far.tid!] } });
   try {
-    const { offered, received } = await stage.run({ frames: packets, ratePps }, signal);
+    const { offered, received, losses } = await stage.run({ frames: packets, ratePps }, signal);
     const { total, byName } = trace.stop().syscalls;
     const receiving = RECEIVING.reduce((calls, name) => calls + (byName[name] ?? 0), 0);
-    return { offered, received, lost: offered - received, receiving, other: total - receiving };
+    return { offered, received, lost: offered - received, losses, receiving, other: total - receiving };
   } finally {
     trace.stop();
   }

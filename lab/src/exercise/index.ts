@@ -30,7 +30,6 @@ export {
   type SkbTraceEvent,
 } from "./course/20-one-skb-per-packet.js";
 export {
-  answerPing,
   type BareRing,
   type BrokenRingName,
   type BugProofs,
@@ -45,6 +44,7 @@ export {
 } from "./course/31-rings-from-scratch.js";
 export { type BlockParser, type ParsedPacket, parseABlock } from "./course/32-packet-mmap.js";
 export {
+  answerPing,
   type FramePicture,
   findTheLeak,
   type LeakFinder,
@@ -71,7 +71,6 @@ export {
   passUdpOverIpv6,
   proveTheBounds,
 } from "./course/50-the-articles-program.js";
-
 export { quota } from "./course/51-verdicts.js";
 export {
   type BenchRun,

@@ -123,6 +123,7 @@ export const zeroCopySwap: Exercise<ZeroCopySwap> = {
   id: "34-netmap/zero-copy-swap",
   title: "Forward without a copy",
   points: 5,
+  starterSteps: 1,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -95,6 +95,7 @@ export const findTheBug: Exercise<BugProofs> = {
   id: "31-rings-from-scratch/find-the-bug",
   title: "Three broken rings",
   points: 3,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "object" && mine !== null && ["first", "second", "third"].every((name) => name in mine)

@@ -45,6 +45,7 @@ export const writeARing: Exercise<RingMaker> = {
   id: "31-rings-from-scratch/write-a-ring",
   title: "A ring of your own",
   points: 6,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

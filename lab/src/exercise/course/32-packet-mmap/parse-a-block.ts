@@ -56,6 +56,7 @@ export const parseABlock: Exercise<BlockParser> = {
   id: "32-packet-mmap/parse-a-block",
   title: "Parse a block",
   points: 4,
+  starterSteps: 1,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

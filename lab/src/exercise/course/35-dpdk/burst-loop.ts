@@ -152,6 +152,7 @@ export const burstLoop: Exercise<BurstLoop> = {
   id: "35-dpdk/burst-loop",
   title: "One turn of the burst loop",
   points: 4,
+  starterSteps: 0,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -93,6 +93,7 @@ export const mempool: Exercise<MempoolMaker> = {
   id: "35-dpdk/mempool",
   title: "A mempool",
   points: 3,
+  starterSteps: 1,
   needs: [],
   refuses: (mine) =>
     typeof mine === "function"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds what is not in the repository, and of that only what changed:
 #   lab/src              -> lab/dist              TypeScript's compiler
+#   lab/src/course/browser -> lab/dist/course/browser  esbuild, into one script and one style sheet
 #   kernels/bpf/*.bpf.c  -> kernels/build/bpf     clang for the BPF machine
 #   kernels/native/*.c   -> kernels/build/native  clang for this machine
 set -eu
@@ -23,7 +24,17 @@ build_library() {
     return 1
   }
   chmod +x lab/dist/cli/main.js
+  build_page
   touch lab/dist/.built
+}
+
+# What the browser loads of the course page.
+build_page() {
+  node_modules/.bin/esbuild lab/src/course/browser/main.ts lab/src/course/browser/page.css \
+    --bundle --minify --format=esm --target=es2022 --outdir=lab/dist/course/browser --log-level=warning || {
+    echo "Cannot bundle the course page: the errors above -> mend them, then npm run build" >&2
+    return 1
+  }
 }
 
 # A source that was renamed or deleted must not live on in lab/dist.

@@ -1,6 +1,6 @@
 // An executed notebook as one static page: no script, nothing fetched, so that it can be mailed, archived and read later.
 
-import { marked } from "marked";
+import { renderMarkdown } from "./markdown.js";
 import { type MimeBundle, type Notebook, type NotebookCell, type Output, toText } from "./notebook.js";
 
 const STYLE = `
@@ -18,7 +18,7 @@ const RENDERERS: readonly (readonly [string, (text: string) => string])[] = [
   ["text/html", (text) => text],
   ["image/svg+xml", (text) => text],
   ["image/png", (text) => `<img alt="" src="data:image/png;base64,${text.replaceAll("\n", "")}">`],
-  ["text/markdown", (text) => markdown(text)],
+  ["text/markdown", renderMarkdown],
   ["text/plain", (text) => `<pre>${escapeHtml(text)}</pre>`],
 ];
 
@@ -45,7 +45,7 @@ ${body}
 
 function renderCell(cell: NotebookCell): string {
   const id = escapeHtml(cell.id);
-  if (cell.cell_type === "markdown") return `<section id="${id}">${markdown(cell.source)}</section>`;
+  if (cell.cell_type === "markdown") return `<section id="${id}">${renderMarkdown(cell.source)}</section>`;
   const outputs = cell.outputs.map(renderOutput).join("\n");
   const code = `<pre><code>${escapeHtml(cell.source)}</code></pre>`;
   return `<section id="${id}">${code}${outputs === "" ? "" : `\n<div class="output">${outputs}</div>`}</section>`;
@@ -67,12 +67,16 @@ function renderBundle(data: MimeBundle): string {
   return renderer === undefined ? "" : renderer[1](toText(data[renderer[0]]));
 }
 
+<<<<<<< HEAD
 function markdown(text: string): string {
   return marked.parse(text, { async: false });
 }
 
 /** Escapes text for HTML content and attributes. */
 export function escapeHtml(text: string): string {
+=======
+function escapeHtml(text: string): string {
+>>>>>>> f48db31 (course: a page with the course, its cells and live outputs)
   return text.replace(/[&<>"]/g, (character) => ESCAPES[character]!);
 }
 

@@ -1,12 +1,9 @@
-// A running notebook kernel behind a Jupyter server, reached as any front-end reaches it: a session by REST, the messages
-// by websocket. The only file that knows @jupyterlab/services.
-//
-// Three things that package does not do by itself: a promise of a kernel that died never settles, so each is raced
-// against death and time; its ServiceManager ends the process where a server lacks an endpoint, so sessions are started
-// by the plain REST call; and it logs to stdout, where our own output goes.
+// A notebook kernel of one's own: it is started for a run, takes cells one after another, each within its time, and goes
+// when the run is over. `connection.ts` says how a kernel is reached; `shared-kernel.ts` is the one that a reader keeps.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { type Kernel, KernelAPI, KernelConnection, ServerConnection, SessionAPI } from "@jupyterlab/services";
+import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
+import { connectionSettings, ready, watchLife } from "./connection.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
 import { quietConsole } from "./quiet-console.js";
@@ -79,26 +76,7 @@ export async function startKernel(server: JupyterServer, path: string): Promise<
   }
 }
 
-function connectionSettings(server: JupyterServer): ServerConnection.ISettings {
-  const { baseUrl, token } = server;
-  const wsUrl = baseUrl.replace(/^http/, "ws");
-  const settings = ServerConnection.makeSettings({ baseUrl, wsUrl, token, appendToken: true });
-  // The classic Notebook knows no websocket subprotocols; offering one fails once and costs a second try.
-  class WithoutSubprotocol extends settings.WebSocket {
-    constructor(url: string | URL) {
-      super(url);
-    }
-  }
-  return { ...settings, WebSocket: WithoutSubprotocol };
-}
-
 const SEE_LOG = "start it by hand with node kernels/jupyter/launch.cjs to see what it says";
-
-/** A kernel introduces itself before its compiler is loaded; an empty cell waits for that, so that no other has to. */
-async function ready(kernel: KernelConnection): Promise<void> {
-  await kernel.info;
-  await kernel.requestExecute({ code: "", silent: true }).done;
-}
 
 interface Target {
   readonly kernel: KernelConnection;
@@ -137,31 +115,6 @@ async function executeWithin(
 function executed(content: { status: string; execution_count?: number | null }): Executed {
   const status = content.status === "ok" || content.status === "error" ? content.status : "aborted";
   return { status, executionCount: content.execution_count ?? null };
-}
-
-/**
- * A promise that rejects when the kernel, or the server before it, dies. A kernel that the server restarts has died for
- * its notebook, too: its variables are gone. So has one whose messages may be lost.
- */
-function watchLife(kernel: KernelConnection): { readonly death: Promise<never> } {
-  let connected = kernel.connectionStatus === "connected";
-  const death = new Promise<never>((_resolve, reject) => {
-    const judge = (_sender: unknown, status: Kernel.Status): void => {
-      if (status === "dead" || status === "autorestarting" || status === "restarting") {
-        reject(new Error("the kernel died"));
-      }
-    };
-    kernel.statusChanged.connect(judge);
-    kernel.connectionStatusChanged.connect((_sender, status) => {
-      if (connected && status !== "connected")
-        reject(new Error("the connection to the Jupyter server was lost"));
-      connected ||= status === "connected";
-    });
-  });
-  // The restarted kernel is none of ours; a reconnection begun for it rejects where nobody can catch it.
-  kernel.reconnect = () => Promise.resolve();
-  death.catch(() => {});
-  return { death };
 }
 
 function closeOnce(

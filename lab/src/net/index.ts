@@ -15,6 +15,8 @@ export {
   makeTemporaryFolder,
   type Owner as ProcessIdentity,
 } from "./owner.js";
+export { observeTestbeds, type SeenDevice, type SeenHost, type SeenTestbed } from "./observe.js";
+export { makeTemporaryFolder } from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
 export { type Removed, removeTestbedsOf, resetLab } from "./remove.js";
 export {

@@ -1,0 +1,93 @@
+// A cell's editor: CodeMirror with TypeScript colours, completion and explanation from the kernel, and the keys that notebook
+// users know. Escape leaves it, so that nobody who has only a keyboard is caught in it.
+
+import {
+  acceptCompletion,
+  closeBrackets,
+  completionKeymap,
+  completionStatus,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { javascript } from "@codemirror/lang-javascript";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { type ChangeSet, EditorState, Prec, Transaction } from "@codemirror/state";
+import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { codeColours, editorTheme } from "./editor-theme.js";
+import { explainAtCursor, kernelHelp } from "./kernel-help.js";
+
+export interface EditorSpec {
+  readonly slug: string;
+  readonly text: string;
+  /** For screen readers: `Code of cell 3`. */
+  readonly label: string;
+  onType(): void;
+  /** @param next whether to go on to the next cell */
+  onRun(next: boolean): void;
+  onLeave(): void;
+  onFocus(): void;
+}
+
+/** Makes an editor; put its `dom` into the page. */
+export function makeEditor(spec: EditorSpec): EditorView {
+  const run = (next: boolean) => () => {
+    spec.onRun(next);
+    return true;
+  };
+  const keys = [
+    { key: "Shift-Enter", run: run(true) },
+    { key: "Mod-Enter", run: run(false) },
+    { key: "Ctrl-Enter", run: run(false) },
+    { key: "Tab", run: (view: EditorView) => acceptCompletion(view) || indentMore(view) },
+    { key: "Shift-Tab", run: (view: EditorView) => explainAtCursor(view) || indentLess(view) },
+    {
+      key: "Escape",
+      run(view: EditorView) {
+        if (completionStatus(view.state) !== null) return false;
+        spec.onLeave();
+        return true;
+      },
+    },
+  ];
+  const state = EditorState.create({
+    doc: spec.text,
+    extensions: [
+      Prec.high(keymap.of(keys)),
+      keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+      lineNumbers(),
+      history(),
+      drawSelection(),
+      indentOnInput(),
+      indentUnit.of("  "),
+      bracketMatching(),
+      closeBrackets(),
+      javascript({ typescript: true }),
+      syntaxHighlighting(codeColours),
+      kernelHelp(spec.slug),
+      EditorView.lineWrapping,
+      EditorView.cspNonce.of(pageNonce()),
+      EditorView.contentAttributes.of({
+        "aria-label": spec.label,
+        "aria-description": "Shift Enter runs the cell, Shift Tab explains a name, Escape leaves the editor",
+        spellcheck: "false",
+      }),
+      editorTheme,
+      EditorView.updateListener.of((update) => {
+        const typed = update.docChanged && !update.transactions.some((t) => t.annotation(Transaction.remote));
+        if (typed) spec.onType();
+        if (update.focusChanged && update.view.hasFocus) spec.onFocus();
+      }),
+    ],
+  });
+  return new EditorView({ state });
+}
+
+/** Puts somebody else's change into the text; undo leaves it alone. */
+export function applyRemote(view: EditorView, changes: ChangeSet): void {
+  const annotations = [Transaction.remote.of(true), Transaction.addToHistory.of(false)];
+  view.dispatch({ changes, annotations });
+}
+
+/** The one thing that may make a style sheet in this page is who knows this. */
+function pageNonce(): string {
+  return document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
+}

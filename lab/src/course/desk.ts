@@ -1,0 +1,93 @@
+// A desk is where one learner works: his copies of the notebooks, each with its worker, opened when first asked for.
+
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type JupyterServer, readNotebook } from "../jupyter/index.js";
+import { copyFile } from "./copy-file.js";
+import { titleOf } from "./outline.js";
+import type { NotebookView } from "./protocol.js";
+import { RequestError } from "./reply.js";
+import { Sheet } from "./sheet.js";
+import { Worker } from "./worker.js";
+
+/** Where the copies live, below the notebooks' folder, so that `import "ringside"` and Jupyter find everything there. */
+export const COPIES = "mine";
+
+const SLUG = /^\d\d-[a-z0-9-]+$/;
+
+/** One notebook that is open. */
+export interface Open {
+  readonly slug: string;
+  readonly sheet: Sheet;
+  readonly worker: Worker;
+  /** Called when something of it changes that is not in the sheet. */
+  onKernel(listener: () => void): () => void;
+}
+
+export class Desk {
+  private readonly opened = new Map<string, Open>();
+
+  /** @param server whose folder holds the course's notebooks */
+  constructor(readonly server: Pick<JupyterServer, "baseUrl" | "token" | "folder">) {}
+
+  /** The course's notebooks, in reading order. */
+  slugs(): string[] {
+    const files = readdirSync(this.server.folder).filter((name) => name.endsWith(".ipynb"));
+    return files
+      .map((name) => basename(name, ".ipynb"))
+      .filter((name) => SLUG.test(name))
+      .sort();
+  }
+
+  /** Path of the copy below the server's folder. */
+  copyPath(slug: string): string {
+    return `${COPIES}/${slug}.ipynb`;
+  }
+
+  /** Where the copy is if there is one already. */
+  existingCopy(slug: string): string | null {
+    const path = join(this.server.folder, this.copyPath(slug));
+    return existsSync(path) ? path : null;
+  }
+
+  /** The course's own file. */
+  coursePath(slug: string): string {
+    return join(this.server.folder, `${slug}.ipynb`);
+  }
+
+  /** @throws RequestError where the course has no such notebook */
+  open(slug: string): Open {
+    const known = this.opened.get(slug);
+    if (known !== undefined) return known;
+    if (!SLUG.test(slug) || !existsSync(this.coursePath(slug))) {
+      throw new RequestError(
+        404,
+        "Cannot open the notebook: the course has none of that name -> choose one in the outline",
+      );
+    }
+    const listeners = new Set<() => void>();
+    const file = copyFile(join(this.server.folder, this.copyPath(slug)));
+    const sheet = new Sheet(readNotebook(this.coursePath(slug)), file);
+    const worker = new Worker(this.server, this.copyPath(slug), sheet, () => {
+      for (const listener of listeners) listener();
+    });
+    const onKernel = (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    };
+    const open = { slug, sheet, worker, onKernel };
+    this.opened.set(slug, open);
+    return open;
+  }
+
+  view({ slug, sheet, worker }: Open): NotebookView {
+    sheet.reloadIfChanged();
+    const cells = sheet.view();
+    return { slug, title: titleOf(cells), seq: sheet.lastSeq, cells, kernel: worker.view };
+  }
+
+  /** Lets go of every kernel and saves what is not saved. */
+  async close(): Promise<void> {
+    await Promise.all([...this.opened.values()].map(({ worker }) => worker.close()));
+  }
+}

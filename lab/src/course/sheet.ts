@@ -1,0 +1,234 @@
+// A sheet is one notebook being worked at: its cells, what they were edited to and what they put out, each change with a
+// number. A browser that has seen everything up to a number gets what is newer; that is all there is to reload, reconnect
+// and second tabs. The numbers begin at the time of day, so they go on growing when the server is started again.
+
+import type { Notebook, NotebookCell, Output } from "../jupyter/index.js";
+import { renderMarkdown } from "../jupyter/index.js";
+import type { CopyFile } from "./copy-file.js";
+import { baseOf, digest, mergeCourse, withBase } from "./merge-course.js";
+import { viewOutput } from "./output-view.js";
+import type { CellChange, CellView, EditAnswer, Origin, OutputView, RunState } from "./protocol.js";
+
+/** A cell and the numbers of its last changes. */
+interface SheetCell {
+  cell: NotebookCell;
+  version: number;
+  run: RunState;
+  runSeq: number;
+  outputs: readonly Output[];
+  /** One number for each output. */
+  outputSeqs: number[];
+  outputsSeq: number;
+}
+
+/** What a cell says of itself in the file, besides where it came from. */
+const RUNNING = "running";
+
+export class Sheet {
+  private cells: SheetCell[] = [];
+  private originals: ReadonlyMap<string, string> = new Map();
+  private metadata: Record<string, unknown> = {};
+  private seq = Date.now() * 1000;
+  private layoutSeq = 0;
+  private readonly listeners = new Set<() => void>();
+
+  /**
+   * @param course the notebook as the course has it
+   * @param file the learner's copy; it is made, or brought up to date
+   */
+  constructor(
+    private readonly course: Notebook,
+    private readonly file: CopyFile,
+  ) {
+    this.load();
+    this.save();
+  }
+
+  /** The number of the last change. */
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  /** Calls back after every change. @returns stops it */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The cells that can be run, in order. */
+  codeIds(): string[] {
+    return this.cells.filter(({ cell }) => cell.cell_type === "code").map(({ cell }) => cell.id);
+  }
+
+  /** @throws RangeError where there is no such cell */
+  source(id: string): string {
+    return this.find(id).cell.source;
+  }
+
+  run(id: string): RunState {
+    return this.find(id).run;
+  }
+
+  view(): CellView[] {
+    return this.cells.map((entry) => {
+      const { cell, version, run, outputs } = entry;
+      const html = cell.cell_type === "markdown" ? renderMarkdown(cell.source) : "";
+      const isExercise = Array.isArray(cell.metadata.tags) && cell.metadata.tags.includes("exercise");
+      const common = { id: cell.id, kind: cell.cell_type, source: cell.source, version, html, isExercise };
+      return { ...common, origin: this.origin(cell), run, outputs: outputs.map(viewOutput) };
+    });
+  }
+
+  /** All cells in order, where the list is newer than a number. */
+  layoutSince(seq: number): string[] | null {
+    return this.layoutSeq > seq ? this.cells.map(({ cell }) => cell.id) : null;
+  }
+
+  /** What is newer than a number. */
+  changesSince(seq: number): CellChange[] {
+    return this.cells.flatMap((entry) => {
+      const { cell, version, run, outputs } = entry;
+      const newest = Math.max(version, entry.runSeq, entry.outputsSeq);
+      if (newest <= seq) return [];
+      const fresh: { at: number; output: OutputView }[] = [];
+      outputs.forEach((output, at) => {
+        if (entry.outputSeqs[at]! > seq) fresh.push({ at, output: viewOutput(output) });
+      });
+      return [
+        {
+          id: cell.id,
+          outputCount: outputs.length,
+          ...(version > seq && { source: { text: cell.source, version, origin: this.origin(cell) } }),
+          ...(entry.runSeq > seq && { run }),
+          ...(fresh.length > 0 && { outputs: fresh }),
+        },
+      ];
+    });
+  }
+
+  /**
+   * Takes an edit that was made to the version the editor knew. It is in the file when this returns.
+   *
+   * @returns refused, with the present text, where somebody else was faster
+   */
+  edit(id: string, text: string, version: number): EditAnswer {
+    this.reloadIfChanged();
+    const entry = this.find(id);
+    const accepted = entry.version === version || entry.cell.source === text;
+    if (accepted && entry.cell.source !== text) {
+      entry.cell = { ...entry.cell, source: text };
+      entry.version = ++this.seq;
+      this.save();
+      this.tell();
+    }
+    return { accepted, text: entry.cell.source, version: entry.version, origin: this.origin(entry.cell) };
+  }
+
+  /** Gives a cell the course's text again. @throws RangeError where the course has no such cell */
+  restore(id: string): void {
+    const entry = this.find(id);
+    const original = this.originals.get(id);
+    if (original === undefined) {
+      throw new RangeError(`Cannot restore cell ${id}: the course has no such cell -> keep it, or empty it`);
+    }
+    entry.cell = withBase({ ...entry.cell, source: original }, original);
+    entry.version = ++this.seq;
+    this.save();
+    this.tell();
+  }
+
+  setRun(id: string, run: RunState): void {
+    const entry = this.find(id);
+    entry.run = run;
+    entry.runSeq = ++this.seq;
+    this.tell();
+  }
+
+  /** @param outputs all there are now; what did not change is not sent again */
+  setOutputs(id: string, outputs: readonly Output[]): void {
+    const entry = this.find(id);
+    const before = entry.outputs.map((output) => JSON.stringify(output));
+    const seq = ++this.seq;
+    entry.outputSeqs = outputs.map((output, at) =>
+      before[at] === JSON.stringify(output) ? entry.outputSeqs[at]! : seq,
+    );
+    entry.outputs = structuredClone(outputs) as Output[];
+    entry.outputsSeq = seq;
+    this.tell();
+  }
+
+  /** Takes over what Jupyter, or an editor, saved into the file. */
+  reloadIfChanged(): void {
+    if (!this.file.changedOutside()) return;
+    this.load();
+    this.tell();
+  }
+
+  /** @throws Error where the file cannot be written */
+  save(): void {
+    const cells = this.cells.map(({ cell, run, outputs }): NotebookCell => {
+      if (cell.cell_type === "markdown") return cell;
+      const ours = { ...(cell.metadata.ringside as object | undefined) } as Record<string, unknown>;
+      if (run.state === "running" || run.state === "queued") ours.run = RUNNING;
+      else delete ours.run;
+      const metadata = { ...cell.metadata, ringside: ours };
+      return { ...cell, metadata, execution_count: run.count, outputs: [...outputs] };
+    });
+    this.file.write({ cells, metadata: this.metadata });
+  }
+
+  private load(): void {
+    const { notebook, originals } = mergeCourse(this.course, this.file.read());
+    const before = new Map(this.cells.map((entry) => [entry.cell.id, entry]));
+    const sameCells =
+      notebook.cells.length === this.cells.length && notebook.cells.every(({ id }) => before.has(id));
+    const seq = ++this.seq;
+    this.originals = originals;
+    this.metadata = notebook.metadata;
+    this.cells = notebook.cells.map((cell) => {
+      const known = before.get(cell.id);
+      if (known === undefined) return fresh(cell, seq);
+      const version = known.cell.source === cell.source ? known.version : seq;
+      if (known.run.state === "running") return { ...known, cell, version };
+      const loaded = fresh(cell, seq);
+      const unchanged = JSON.stringify(loaded.outputs) === JSON.stringify(known.outputs);
+      return unchanged ? { ...known, cell, version } : { ...loaded, version };
+    });
+    if (!sameCells) this.layoutSeq = seq;
+  }
+
+  private origin(cell: NotebookCell): Origin {
+    const original = this.originals.get(cell.id);
+    if (original === undefined) return "own";
+    if (cell.source === original) return "same";
+    return baseOf(cell) === digest(original) ? "edited" : "course-changed";
+  }
+
+  private find(id: string): SheetCell {
+    const entry = this.cells.find(({ cell }) => cell.id === id);
+    if (entry === undefined) {
+      throw new RangeError(`Cannot find cell ${id}: this notebook has none of that name -> reload the page`);
+    }
+    return entry;
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function fresh(cell: NotebookCell, seq: number): SheetCell {
+  const outputs = cell.cell_type === "code" ? cell.outputs : [];
+  const outputSeqs = outputs.map(() => seq);
+  return { cell, version: seq, run: runOf(cell), runSeq: seq, outputs, outputSeqs, outputsSeq: seq };
+}
+
+/** How a cell ended, as far as the file tells. */
+function runOf(cell: NotebookCell): RunState {
+  if (cell.cell_type === "markdown") return { state: "idle", count: null, ms: null };
+  const count = cell.execution_count;
+  const ours = cell.metadata.ringside as { run?: unknown } | undefined;
+  if (ours?.run === RUNNING) return { state: "lost", count, ms: null };
+  const failed = cell.outputs.some(({ output_type }) => output_type === "error");
+  return { state: failed ? "error" : count === null ? "idle" : "ok", count, ms: null };
+}

@@ -1,0 +1,196 @@
+// Who runs the cells of a sheet: one kernel, shared with Jupyter, and a queue. A cell that fails takes those behind it out of
+// the queue. A kernel that dies is said to be dead and another one is fetched at once, since the next cell will want it.
+
+import { attachKernel, type Completions, type ServerAddress, type SharedKernel } from "../jupyter/index.js";
+import { collectWithinLimits } from "./output-view.js";
+import type { KernelView, RunState } from "./protocol.js";
+import type { Sheet } from "./sheet.js";
+
+const SAVE_MS = 1_000;
+/** How often a cell is asked to stop, and how long it is given each time. */
+const STOP_TRIES = 3;
+const STOP_PATIENCE_MS = 1_500;
+
+export class Worker {
+  private kernel: Promise<SharedKernel> | null = null;
+  private queue: string[] = [];
+  private working = false;
+  private stopping = false;
+  private saveTimer: NodeJS.Timeout | null = null;
+  private state: KernelView = { state: "none", message: "" };
+
+  /**
+   * @param server where the kernel lives
+   * @param path of the notebook below the server's folder
+   * @param onKernel is told when the kernel's state changes
+   */
+  constructor(
+    private readonly server: ServerAddress,
+    private readonly path: string,
+    private readonly sheet: Sheet,
+    private readonly onKernel: () => void,
+  ) {}
+
+  get view(): KernelView {
+    return this.state;
+  }
+
+  /** Fetches the kernel, so that the first cell need not wait for it. */
+  warmUp(): void {
+    this.attached().catch(() => {});
+  }
+
+  /** Puts cells at the end of the queue; what waits or runs already stays where it is. */
+  run(ids: readonly string[]): void {
+    for (const id of ids) {
+      const { state, count } = this.sheet.run(id);
+      if (state === "queued" || state === "running") continue;
+      this.queue.push(id);
+      this.sheet.setRun(id, { state: "queued", count, ms: null });
+    }
+    if (!this.working) void this.work();
+  }
+
+  /** Empties the queue and ends the running cell. */
+  async stop(): Promise<void> {
+    this.emptyQueue("stopped");
+    if (!this.working) return;
+    this.stopping = true;
+    for (let tries = 0; tries < STOP_TRIES && this.working; tries++) {
+      await (await this.attached()).interrupt();
+      const until = performance.now() + STOP_PATIENCE_MS;
+      while (this.working && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
+    }
+    if (this.working)
+      this.setKernel("busy", "The cell does not react to the stop button. Restart the kernel.");
+  }
+
+  /** Ends the kernel's process and fetches another. */
+  async restart(): Promise<void> {
+    this.emptyQueue("stopped");
+    const kernel = await this.kernel?.catch(() => null);
+    // Forgotten first: its death is not news.
+    this.kernel = null;
+    this.setKernel("starting", "The kernel was restarted; its variables are gone.");
+    try {
+      await kernel?.restart();
+    } finally {
+      kernel?.detach();
+      await this.attached();
+    }
+  }
+
+  async complete(code: string, cursor: number): Promise<Completions | null> {
+    return this.working ? null : (await this.attached()).complete(code, cursor);
+  }
+
+  async inspect(code: string, cursor: number): Promise<string | null> {
+    return this.working ? null : (await this.attached()).inspect(code, cursor);
+  }
+
+  /** Lets go of the kernel; it runs on. */
+  async close(): Promise<void> {
+    this.queue = [];
+    (await this.kernel?.catch(() => null))?.detach();
+    this.kernel = null;
+    if (this.saveTimer !== null) this.saveNow();
+  }
+
+  private attached(): Promise<SharedKernel> {
+    if (this.kernel !== null) return this.kernel;
+    this.setKernel("starting", this.state.message);
+    const attaching = attachKernel(this.server, this.path);
+    this.kernel = attaching;
+    attaching.then(
+      (kernel) => {
+        this.setKernel("idle", this.state.message);
+        kernel.death.catch((error: Error) => {
+          if (this.kernel === attaching)
+            void this.forget(`${capital(error.message)}; its variables are gone.`);
+        });
+      },
+      (error: Error) => {
+        this.kernel = null;
+        this.setKernel("dead", error.message);
+      },
+    );
+    return attaching;
+  }
+
+  /** The kernel is another one now. */
+  private async forget(message: string): Promise<void> {
+    const old = await this.kernel?.catch(() => null);
+    this.kernel = null;
+    old?.detach();
+    this.setKernel("dead", message);
+    await this.attached().catch(() => {});
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    for (let id = this.queue.shift(); id !== undefined; id = this.queue.shift()) {
+      const run = await this.runOne(id);
+      if (run.state !== "ok") this.emptyQueue("stopped");
+      this.sheet.setRun(id, run);
+      this.saveNow();
+    }
+    this.working = false;
+    this.stopping = false;
+    if (this.state.state === "busy") this.setKernel("idle", "");
+  }
+
+  private async runOne(id: string): Promise<RunState> {
+    const collector = collectWithinLimits();
+    let started = performance.now();
+    let count: number | null = null;
+    const ended = (state: RunState["state"]): RunState => ({ state, count, ms: performance.now() - started });
+    this.sheet.setOutputs(id, []);
+    this.sheet.setRun(id, { state: "running", count, ms: null });
+    this.saveSoon();
+    try {
+      const kernel = await this.attached();
+      this.setKernel("busy", "");
+      started = performance.now();
+      const executed = await kernel.run(this.sheet.source(id), (message) => {
+        if (message.type === "execute_input") count = message.content.execution_count;
+        if (!collector.accept(message)) return;
+        this.sheet.setOutputs(id, collector.outputs);
+        this.saveSoon();
+      });
+      count = executed.executionCount ?? count;
+      if (this.stopping) return ended("stopped");
+      return ended(executed.status === "ok" ? "ok" : executed.status === "error" ? "error" : "stopped");
+    } catch {
+      return ended("lost");
+    }
+  }
+
+  private emptyQueue(state: "stopped"): void {
+    for (const id of this.queue.splice(0)) this.sheet.setRun(id, { state, count: null, ms: null });
+  }
+
+  private setKernel(state: KernelView["state"], message: string): void {
+    if (this.state.state === state && this.state.message === message) return;
+    this.state = { state, message };
+    this.onKernel();
+  }
+
+  private saveSoon(): void {
+    this.saveTimer ??= setTimeout(() => this.saveNow(), SAVE_MS);
+  }
+
+  private saveNow(): void {
+    if (this.saveTimer !== null) clearTimeout(this.saveTimer);
+    this.saveTimer = null;
+    try {
+      this.sheet.reloadIfChanged();
+      this.sheet.save();
+    } catch (error) {
+      this.setKernel(this.state.state, (error as Error).message);
+    }
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,57 @@
+// How any front-end reaches a kernel behind a Jupyter server: a session by REST, the messages by websocket. With `kernel.ts`
+// and `shared-kernel.ts`, which stand on it, this is all that knows @jupyterlab/services.
+//
+// Three things that package does not do by itself: a promise of a kernel that died never settles, so each is raced
+// against death and time; its ServiceManager ends the process where a server lacks an endpoint, so sessions are started
+// by the plain REST call; and it logs to stdout, where our own output goes.
+
+import { type Kernel, type KernelConnection, ServerConnection } from "@jupyterlab/services";
+import type { JupyterServer } from "./server.js";
+
+/** What is needed to reach a server. */
+export type ServerAddress = Pick<JupyterServer, "baseUrl" | "token">;
+
+/** Addresses and token for @jupyterlab/services. */
+export function connectionSettings(server: ServerAddress): ServerConnection.ISettings {
+  const { baseUrl, token } = server;
+  const wsUrl = baseUrl.replace(/^http/, "ws");
+  const settings = ServerConnection.makeSettings({ baseUrl, wsUrl, token, appendToken: true });
+  // The classic Notebook knows no websocket subprotocols; offering one fails once and costs a second try.
+  class WithoutSubprotocol extends settings.WebSocket {
+    constructor(url: string | URL) {
+      super(url);
+    }
+  }
+  return { ...settings, WebSocket: WithoutSubprotocol };
+}
+
+/** A kernel introduces itself before its compiler is loaded; an empty cell waits for that, so that no other has to. */
+export async function ready(kernel: KernelConnection): Promise<void> {
+  await kernel.info;
+  await kernel.requestExecute({ code: "", silent: true }).done;
+}
+
+/**
+ * A promise that rejects when the kernel, or the server before it, dies. A kernel that the server restarts has died for
+ * its notebook, too: its variables are gone. So has one whose messages may be lost.
+ */
+export function watchLife(kernel: KernelConnection): { readonly death: Promise<never> } {
+  let connected = kernel.connectionStatus === "connected";
+  const death = new Promise<never>((_resolve, reject) => {
+    const judge = (_sender: unknown, status: Kernel.Status): void => {
+      if (status === "dead" || status === "autorestarting" || status === "restarting") {
+        reject(new Error("the kernel died"));
+      }
+    };
+    kernel.statusChanged.connect(judge);
+    kernel.connectionStatusChanged.connect((_sender, status) => {
+      if (connected && status !== "connected")
+        reject(new Error("the connection to the Jupyter server was lost"));
+      connected ||= status === "connected";
+    });
+  });
+  // The restarted kernel is none of ours; a reconnection begun for it rejects where nobody can catch it.
+  kernel.reconnect = () => Promise.resolve();
+  death.catch(() => {});
+  return { death };
+}

@@ -1,0 +1,142 @@
+// The kernel that belongs to a notebook's path, whoever asks for it: the course page and "Open in Jupyter" get the same
+// one, with the same variables. It is attached to, not owned: letting go leaves it running.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
+import { connectionSettings, ready, type ServerAddress, watchLife } from "./connection.js";
+import type { Executed } from "./kernel.js";
+import { KERNEL_NAME } from "./notebook.js";
+import type { OutputMessage } from "./outputs.js";
+import { quietConsole } from "./quiet-console.js";
+
+/** What could follow at a place in code. Positions in characters (not UTF-16 units) from the cell's beginning. */
+export interface Completions {
+  readonly matches: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A kernel that others may use too. */
+export interface SharedKernel {
+  readonly id: string;
+  /** Rejects when the kernel dies or the connection to it is lost; from then on this object is of no use: attach again. */
+  readonly death: Promise<never>;
+  /**
+   * Runs code for as long as it takes. When it fails, what others sent meanwhile is aborted, as Jupyter does.
+   * @throws Error where the kernel dies meanwhile
+   */
+  run(code: string, onMessage: (message: OutputMessage) => void): Promise<Executed>;
+  /** @returns null where the kernel is busy for longer than a reader would wait */
+  complete(code: string, cursor: number): Promise<Completions | null>;
+  /** @returns type and documentation of the name at the cursor; null where there is none, or the kernel is busy */
+  inspect(code: string, cursor: number): Promise<string | null>;
+  /** Asks the running cell to stop. */
+  interrupt(): Promise<void>;
+  /** Ends the process and starts another; variables are gone, and this object is of no use any more. */
+  restart(): Promise<void>;
+  /** Lets go; the kernel runs on. */
+  detach(): void;
+}
+
+const ATTACH_DEADLINE_MS = 20_000;
+/** A suggestion that comes later than this comes too late. */
+const ANSWER_DEADLINE_MS = 3_000;
+
+/**
+ * Attaches to the kernel of a path; where it has none, starts one.
+ *
+ * @param server a server that answers
+ * @param path the notebook's path below the server's folder; the kernel runs in the folder of that path
+ * @throws Error where there is no kernel within 20 s
+ */
+export async function attachKernel(server: ServerAddress, path: string): Promise<SharedKernel> {
+  const unquiet = quietConsole();
+  const serverSettings = connectionSettings(server);
+  try {
+    const model = { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } };
+    const session = await SessionAPI.startSession(model, serverSettings);
+    const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
+    const { death } = watchLife(kernel);
+    const detach = (): void => {
+      kernel.dispose();
+      unquiet();
+    };
+    const late = new AbortController();
+    try {
+      const busy = session.kernel?.execution_state === "busy";
+      await Promise.race([busy ? connected(kernel) : ready(kernel), death, tooLate(late.signal)]);
+    } catch (error) {
+      detach();
+      throw error;
+    } finally {
+      late.abort();
+    }
+    return { id: kernel.id, death, detach, ...requests(kernel, death), ...orders(kernel.id, serverSettings) };
+  } catch (error) {
+    unquiet();
+    throw new Error(
+      `Cannot attach to the kernel of ${path}: ${(error as Error).message} -> restart the kernel, or run npx ringside stop and npm start`,
+    );
+  }
+}
+
+/** A kernel that is busy with a cell answers nothing else; that the connection stands has to do. */
+function connected(kernel: KernelConnection): Promise<void> {
+  if (kernel.connectionStatus === "connected") return Promise.resolve();
+  return new Promise((resolve) => {
+    kernel.connectionStatusChanged.connect((_sender, status) => {
+      if (status === "connected") resolve();
+    });
+  });
+}
+
+async function tooLate(signal: AbortSignal): Promise<never> {
+  await delay(ATTACH_DEADLINE_MS, undefined, { signal }).catch(() => {});
+  throw new Error(`it did not answer for ${ATTACH_DEADLINE_MS / 1000} s`);
+}
+
+type Requests = Pick<SharedKernel, "run" | "complete" | "inspect">;
+
+function requests(kernel: KernelConnection, death: Promise<never>): Requests {
+  return {
+    async run(code, onMessage) {
+      const future = kernel.requestExecute({ code, stop_on_error: true, allow_stdin: false });
+      future.onIOPub = (message) => onMessage({ type: message.header.msg_type, content: message.content });
+      future.done.catch(() => {});
+      const { content } = await Promise.race([future.done, death]);
+      const status = content.status === "ok" || content.status === "error" ? content.status : "aborted";
+      return { status, executionCount: (content as { execution_count?: number }).execution_count ?? null };
+    },
+    async complete(code, cursor) {
+      const reply = await soon(kernel.requestComplete({ code, cursor_pos: cursor }));
+      if (reply?.content.status !== "ok") return null;
+      const { matches, cursor_start, cursor_end } = reply.content;
+      return { matches, start: cursor_start, end: cursor_end };
+    },
+    async inspect(code, cursor) {
+      const reply = await soon(kernel.requestInspect({ code, cursor_pos: cursor, detail_level: 0 }));
+      if (reply?.content.status !== "ok" || !reply.content.found) return null;
+      return String(reply.content.data["text/plain"] ?? "") || null;
+    },
+  };
+}
+
+/** The answer, or null where it does not come soon or never will. */
+async function soon<T>(answer: Promise<T>): Promise<T | null> {
+  const late = new AbortController();
+  const timeout = delay(ANSWER_DEADLINE_MS, null, { signal: late.signal }).catch(() => null);
+  try {
+    return await Promise.race([answer.catch(() => null), timeout]);
+  } finally {
+    late.abort();
+  }
+}
+
+type Settings = ReturnType<typeof connectionSettings>;
+
+function orders(id: string, serverSettings: Settings): Pick<SharedKernel, "interrupt" | "restart"> {
+  return {
+    interrupt: () => KernelAPI.interruptKernel(id, serverSettings),
+    restart: () => KernelAPI.restartKernel(id, serverSettings),
+  };
+}

@@ -1,10 +1,11 @@
-// The process that keeps the notebook server while nobody watches: it starts the server, says so to the `start` that
-// made it, and on SIGTERM, or when the server ends by itself, removes everything and ends.
+// The process that keeps the lab while nobody watches: it starts Jupyter's server and serves the course page itself, says so
+// to the `start` that made it, and on SIGTERM, or when the server ends by itself, removes everything and ends.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { startServer } from "../jupyter/index.js";
+import { startCoursePage } from "../course/index.js";
+import { choosePort, startServer } from "../jupyter/index.js";
 import { identifyProcess, isProcessAlive } from "../net/index.js";
-import { removeState, writeState } from "./lab-state.js";
+import { readOrphan, removeState, writeState } from "./lab-state.js";
 import { NOTEBOOKS } from "./place.js";
 
 /** What the keeper tells the process that started it, once. */
@@ -14,16 +15,28 @@ export type KeeperMessage =
 
 const WATCH_MS = 1000;
 
+/** @param port of the course page; Jupyter takes the next one, or any */
 async function keep(port: number): Promise<void> {
-  const server = await startServer({ folder: NOTEBOOKS, port });
+  // Tabs that a killed lab left open go on where it is started again on its port.
+  const orphan = readOrphan();
+  const token = orphan?.page.port === port ? { token: orphan.page.token } : {};
+  const jupyterPort = await choosePort(port + 1).catch(() => choosePort());
+  const server = await startServer({ folder: NOTEBOOKS, port: jupyterPort });
+  const page = await startCoursePage({ jupyter: server, port, ...token }).catch(async (error: Error) => {
+    await server.stop();
+    throw error;
+  });
   const identity = { keeper: identifyProcess(process.pid)!, server: identifyProcess(server.pid)! };
-  writeState({ ...identity, baseUrl: server.baseUrl, token: server.token, since: new Date().toISOString() });
+  const { baseUrl, token: jupyterToken } = server;
+  const since = new Date().toISOString();
+  writeState({ ...identity, baseUrl, token: jupyterToken, page: { port, token: page.token }, since });
   await tell({ kind: "ready" });
   const asked = new AbortController();
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => asked.abort());
   while (!asked.signal.aborted && isProcessAlive(identity.server)) {
     await delay(WATCH_MS, undefined, { signal: asked.signal }).catch(() => {});
   }
+  await page.stop();
   await server.stop();
   removeState();
 }

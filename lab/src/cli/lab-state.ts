@@ -9,8 +9,11 @@ export interface LabState {
   /** The process that started the server and ends it. */
   readonly keeper: ProcessIdentity;
   readonly server: ProcessIdentity;
+  /** Where Jupyter answers, and to which token. */
   readonly baseUrl: string;
   readonly token: string;
+  /** Where the course page answers, and to which token. */
+  readonly page: { readonly port: number; readonly token: string };
   /** When it started, ISO 8601. */
   readonly since: string;
 }
@@ -24,16 +27,28 @@ const STATE_FILE = `${STATE_FOLDER}/server.json`;
  * @throws Error where the file belongs to another user
  */
 export function readState(): LabState | null {
-  let text: string;
+  const state = readFile();
+  return state !== null && (isProcessAlive(state.keeper) || isProcessAlive(state.server)) ? state : null;
+}
+
+/**
+ * Reads what a lab left whose keeper was killed: a server that nobody keeps, perhaps, and tabs that still know its page.
+ *
+ * @throws Error where the file belongs to another user
+ */
+export function readOrphan(): LabState | null {
+  const state = readFile();
+  return state === null || isProcessAlive(state.keeper) ? null : state;
+}
+
+function readFile(): LabState | null {
   try {
-    text = readFileSync(STATE_FILE, "utf8");
+    return JSON.parse(readFileSync(STATE_FILE, "utf8")) as LabState;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return null;
     throw new Error(`Cannot read ${STATE_FILE}: ${code}; the lab was started by another user -> use sudo`);
   }
-  const state = JSON.parse(text) as LabState;
-  return isProcessAlive(state.keeper) || isProcessAlive(state.server) ? state : null;
 }
 
 /** Writes the state, in place of what a killed lab may have left. */
@@ -48,10 +63,11 @@ export function removeState(): void {
   rmSync(STATE_FILE, { force: true });
 }
 
-/** The pages a person opens: the list of notebooks, and the first of them. */
-export function pages({ baseUrl, token }: LabState): { readonly notebooks: string; readonly first: string } {
+/** What a person opens: the course page, and the same notebooks in Jupyter. */
+export function pages(state: LabState): { readonly course: string; readonly notebooks: string } {
+  const { baseUrl, token, page } = state;
   return {
+    course: `http://127.0.0.1:${page.port}/?token=${page.token}`,
     notebooks: `${baseUrl}tree?token=${token}`,
-    first: `${baseUrl}notebooks/00-start-here.ipynb?token=${token}`,
   };
 }

@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { KeeperMessage } from "./keeper.js";
-import { type LabState, pages, readState } from "./lab-state.js";
+import { type LabState, pages, readOrphan, readState } from "./lab-state.js";
 import { STATE_FOLDER } from "./place.js";
 import { portHolder } from "./port-holder.js";
+import { stopOrphan } from "./stop.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
 const FIRST_PORT = 8888;
@@ -12,7 +13,7 @@ const LAST_PORT = 8907;
 
 export const start: Verb = {
   name: "start",
-  summary: "start the notebooks and print their address",
+  summary: "start the course page and print its address",
   operands: "",
   options: {
     port: {
@@ -22,8 +23,9 @@ export const start: Verb = {
     },
     json: JSON_OPTION,
   },
-  details: `Starts a Jupyter server on 127.0.0.1, with this clone's kernel and a token of its own, and returns.
-Where it runs already, prints its address again. It writes .ringside/ and nothing else.
+  details: `Starts the course page and a Jupyter server on 127.0.0.1, each with a token of its own, and returns. Where they run
+already, prints their addresses again. Where a lab was killed, takes its place; open pages go on. What you write is kept in
+notebooks/mine/; else it writes .ringside/ and nothing more.
 
 End it with: npx ringside stop`,
   run: startLab,
@@ -31,10 +33,11 @@ End it with: npx ringside stop`,
 
 async function startLab(request: Request): Promise<number> {
   const wanted = parsePort(request.value("port"));
-  const running = readState();
-  if (running === null) await startKeeper(wanted === null ? await freePort() : await thePort(wanted));
-  else if (wanted !== null && !running.baseUrl.endsWith(`:${wanted}/`))
-    throw alreadyElsewhere(running, wanted);
+  const orphan = readOrphan();
+  if (orphan !== null) await stopOrphan(orphan);
+  const running = orphan === null ? readState() : null;
+  if (running === null) await startKeeper(await choose(wanted, orphan?.page.port));
+  else if (wanted !== null && running.page.port !== wanted) throw alreadyElsewhere(running, wanted);
   const state = readState();
   if (state === null)
     throw new Error(`Cannot start the lab: it ended at once -> see ${STATE_FOLDER}/server.log`);
@@ -52,10 +55,18 @@ function parsePort(text: string | undefined): number | null {
   );
 }
 
-function alreadyElsewhere({ baseUrl }: LabState, wanted: number): Error {
+function alreadyElsewhere({ page }: LabState, wanted: number): Error {
   return new Error(
-    `Cannot start on port ${wanted}: the lab already runs at ${baseUrl} -> open that, or npx ringside stop first`,
+    `Cannot start on port ${wanted}: the lab already runs on port ${page.port} -> open that, or npx ringside stop first`,
   );
+}
+
+/** The wanted port, or the one that a killed lab had, so that its open pages find the new one; else one that is free. */
+async function choose(wanted: number | null, former: number | undefined): Promise<number> {
+  if (wanted !== null) return thePort(wanted);
+  const { choosePort } = await import("../jupyter/index.js");
+  if (former === undefined) return freePort();
+  return choosePort(former).catch(() => freePort());
 }
 
 /** The port itself, or an error that names who holds it. */
@@ -107,11 +118,11 @@ async function startKeeper(port: number): Promise<void> {
 }
 
 function announce(state: LabState, again: boolean): void {
-  const { first, notebooks } = pages(state);
+  const { course, notebooks } = pages(state);
   console.log(`${again ? "The lab is running already" : "The lab is running"}.
 
-  Begin here     ${first}
-  All notebooks  ${notebooks}
+  The course   ${course}
+  In Jupyter   ${notebooks}
 
 Stop it with: npx ringside stop`);
 }

@@ -31,7 +31,8 @@ async function tellStatus(request: Request): Promise<number> {
     console.log(
       `${answers ? "The lab is running" : "The lab runs, but does not answer"} since ${state.since}.`,
     );
-    console.log(`  ${pages(state).notebooks}`);
+    const { course, notebooks } = pages(state);
+    console.log(`  The course   ${course}\n  In Jupyter   ${notebooks}`);
     for (const { path, kernel } of sessions ?? [])
       console.log(`  ${kernel.execution_state.padEnd(8)} ${path}`);
   }

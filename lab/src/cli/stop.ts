@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
-import { readState, removeState } from "./lab-state.js";
+import { type LabState, readState, removeState } from "./lab-state.js";
 import type { Verb } from "./verb.js";
 
 const DEADLINE_MS = 20_000;
@@ -8,7 +8,7 @@ const POLL_MS = 50;
 
 export const stop: Verb = {
   name: "stop",
-  summary: "end the notebook server and its kernels",
+  summary: "end the course page, the notebook server and its kernels",
   operands: "",
   options: {},
   details: `Ends the server that npx ringside start of this clone started, and no other: a process is known by its number and
@@ -28,6 +28,11 @@ async function stopLab(): Promise<number> {
   removeState();
   console.log("The lab has stopped.");
   return 0;
+}
+
+/** Ends the server that a killed keeper left, if it still runs. The state stays: the next keeper reads it. */
+export async function stopOrphan({ server }: LabState): Promise<void> {
+  if (isProcessAlive(server)) await end(server);
 }
 
 async function end(target: ProcessIdentity): Promise<void> {

@@ -48,8 +48,10 @@ export function titleOf(cells: readonly Told[]): string {
   return /^# (.+)$/m.exec(cells[0]?.source ?? "")?.[1]?.trim() ?? "Untitled";
 }
 
-/** The paragraph that begins with a bold word and a colon, as one line. */
+/** What follows a bold word and a colon, up to the end of its paragraph or the next such word; empty where there is none. */
 function saidAfter(text: string, word: string): string {
-  const found = new RegExp(`^\\*\\*${word}:\\*\\* ([^]*?)(?:\\n\\n|$)`, "m").exec(`${text}\n\n`);
-  return found?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+  const mark = `**${word}:** `;
+  const paragraph = text.split(/\n\s*\n/).find((part) => part.includes(mark)) ?? mark;
+  const said = paragraph.slice(paragraph.indexOf(mark) + mark.length).split(" · **")[0]!;
+  return said.replace(/\s+/g, " ").trim();
 }

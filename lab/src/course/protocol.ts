@@ -96,7 +96,6 @@ export type CourseEvent =
       readonly ids?: readonly string[];
     }
   | { readonly kind: "machine"; readonly machine: MachineView }
-  | { readonly kind: "outline" }
   | { readonly kind: "alive" };
 
 /** The machine as an outsider sees it, once a second. */

@@ -73,10 +73,18 @@ function query(): URLSearchParams {
   return wish;
 }
 
+/** The outline is read anew a moment after a cell has ended, when its result is in the file. */
+const OUTLINE_MS = 300;
+let outlineTimer = 0;
+
 function onEvent(event: CourseEvent): void {
   if (event.kind === "machine") drawMachine(panel, event.machine);
-  else if (event.kind === "outline") void refreshOutline();
   else notebook?.onEvent(event);
+  const ended =
+    event.kind === "changes" && event.cells.some(({ run }) => run !== undefined && run.ms !== null);
+  if (!ended) return;
+  clearTimeout(outlineTimer);
+  outlineTimer = window.setTimeout(() => void refreshOutline().catch(() => {}), OUTLINE_MS);
 }
 
 function onConnection(state: Connection): void {

@@ -34,9 +34,9 @@ export function drawHome(main: HTMLElement, entries: readonly OutlineEntry[]): v
       "li",
       { class: "card" },
       make("h2", {}, make("a", { href: `/n/${slug}` }, title)),
-      make("p", { class: "card-question" }, plainText(question)),
-      make("p", { class: "card-facts" }, `${firstWords(minutes)} min · ${progressWords(entry)}`),
-      make("p", { class: "card-needs" }, `Needs ${plainText(needs)}`),
+      make("p", { class: "card-question" }, capital(plainText(question))),
+      make("p", { class: "card-facts" }, `${firstNumber(minutes)} min · ${progressWords(entry)}`),
+      ...(needs === "" ? [] : [make("p", { class: "card-needs" }, `Needs: ${plainText(needs)}`)]),
     ),
   );
   main.replaceChildren(
@@ -104,6 +104,10 @@ function plainText(text: string): string {
   return text.replace(/[*`_]/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }
 
-function firstWords(minutes: string): string {
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function firstNumber(minutes: string): string {
   return /^\d+/.exec(minutes)?.[0] ?? "?";
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  CHECK_TYPE,
   type CheckReport,
   check,
   describeValue,
@@ -108,7 +109,8 @@ describe("check", () => {
       throw new Error("<b>");
     });
     const bundle = displayOf(report);
-    expect(Object.keys(bundle)).toEqual(["text/html", "text/plain"]);
+    expect(Object.keys(bundle)).toEqual([CHECK_TYPE, "text/html", "text/plain"]);
+    expect(JSON.parse(bundle[CHECK_TYPE]!)).toMatchObject({ passed: false, id: report.id });
     expect(bundle["text/html"]).toContain("threw Error: &lt;b&gt;");
     expect(bundle["text/html"]).not.toMatch(/<script|<style/);
     expect(bundle["text/plain"]).toBe(report.toString());

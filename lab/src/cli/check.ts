@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NotSupportedError } from "../base/index.js";
-import { findNotebook } from "./notebooks.js";
+import { findLearnersNotebook } from "./notebooks.js";
 import { NOTEBOOKS } from "./place.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
@@ -31,7 +31,7 @@ async function checkAnswer(request: Request): Promise<number> {
   }
   const { findExercise } = await import("../exercise/index.js");
   findExercise(id); // its own error lists the others; better now than after something was run
-  if (file === undefined) return checkNotebook(id, findNotebook(id.split("/")[0]!), request);
+  if (file === undefined) return checkNotebook(id, findLearnersNotebook(id.split("/")[0]!), request);
   return extname(file) === ".ipynb" ? checkNotebook(id, file, request) : checkModule(id, file, request);
 }
 

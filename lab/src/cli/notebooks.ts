@@ -22,6 +22,18 @@ export function findNotebook(typed: string): string {
 }
 
 /**
+ * Finds the learner's own copy of a notebook, which the course page keeps.
+ *
+ * @param typed as for `findNotebook`
+ * @returns the copy's path, or the course's where there is no copy yet
+ */
+export function findLearnersNotebook(typed: string): string {
+  const path = findNotebook(typed);
+  const copy = `${NOTEBOOKS}/mine/${basename(path)}`;
+  return existsSync(copy) ? copy : path;
+}
+
+/**
  * Chooses among the notebooks that there are.
  *
  * @param typed as for `findNotebook`, but not a path

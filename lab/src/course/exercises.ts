@@ -1,12 +1,17 @@
-// Which exercises a notebook has, and how far the learner is with each.
+// Which exercises a notebook has, and how far the learner is with each: read from the store that `check` writes.
 
 import { exercises } from "../exercise/index.js";
+import { readProgress, summarizeAttempts } from "../progress/index.js";
 import type { ExerciseState } from "./protocol.js";
 
-/** @returns looks up the exercises of a notebook by its slug */
+/** @returns looks up the exercises of a notebook by its slug, as they stand now */
 export function exerciseStates(): (slug: string) => ExerciseState[] {
+  const kept = new Map(summarizeAttempts(readProgress().entries).map((row) => [row.exercise, row]));
   return (slug) =>
     exercises
       .filter(({ id }) => id.startsWith(`${slug}/`))
-      .map(({ id }) => ({ id, passed: false, attempts: 0 }));
+      .map(({ id }) => {
+        const { passed = false, attempts = 0 } = kept.get(id) ?? {};
+        return { id, passed, attempts };
+      });
 }

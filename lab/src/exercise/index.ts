@@ -81,7 +81,7 @@ export {
 } from "./course/52-the-veth-trap.js";
 export { exercises, findExercise } from "./course/index.js";
 export { chooseHint, forgetFailures } from "./hints.js";
-export { CheckReport, type CheckResult } from "./report.js";
+export { CHECK_TYPE, CheckReport, type CheckResult } from "./report.js";
 export {
   type Exercise,
   mismatch,

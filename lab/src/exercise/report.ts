@@ -20,6 +20,9 @@ export interface CheckResult {
   scenarios: { name: string; passed: boolean; stepsPassed: number; stepsTotal: number }[];
 }
 
+/** A `CheckResult` as JSON. */
+export const CHECK_TYPE = "application/vnd.ringside.check+json";
+
 /** The answer of `check`. Make it a cell's last expression and it shows itself. */
 export class CheckReport implements CheckResult {
   readonly id: string;
@@ -77,9 +80,9 @@ export class CheckReport implements CheckResult {
     return `<table>${head}${rows.join("")}</table>${story}`;
   }
 
-  /** The report by MIME type, for a notebook to choose from. */
-  toMimeBundle(): { "text/html": string; "text/plain": string } {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
+  /** The report by MIME type, for a notebook to choose from; as data too, for a page that draws it itself. */
+  toMimeBundle(): Record<string, string> {
+    return { [CHECK_TYPE]: JSON.stringify(this), "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 }
 

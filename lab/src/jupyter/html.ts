@@ -67,16 +67,8 @@ function renderBundle(data: MimeBundle): string {
   return renderer === undefined ? "" : renderer[1](toText(data[renderer[0]]));
 }
 
-<<<<<<< HEAD
-function markdown(text: string): string {
-  return marked.parse(text, { async: false });
-}
-
 /** Escapes text for HTML content and attributes. */
 export function escapeHtml(text: string): string {
-=======
-function escapeHtml(text: string): string {
->>>>>>> f48db31 (course: a page with the course, its cells and live outputs)
   return text.replace(/[&<>"]/g, (character) => ESCAPES[character]!);
 }
 

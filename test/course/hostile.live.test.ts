@@ -22,7 +22,13 @@ const HOSTILE = [
   "<base href='https://evil.example/'><meta http-equiv=refresh content='0;url=https://evil.example/'>",
   "<div id=main name=main class=connection>clobber</div><form id=document></form>",
   "<details ontoggle='window.hacked = 10' open><summary>x</summary></details><button onclick='window.hacked = 11'>b</button>",
-].join("\n");
+];
+const ALL = HOSTILE.join("\n");
+
+/** A cell that shows each of them by itself: one that is never closed must not hide the rest. */
+const SHOW_EACH = (type: string): string =>
+  `import { display } from "ringside";
+for (const text of ${JSON.stringify(HOSTILE)}) display({ [Symbol.for("Jupyter.display")]: () => ({ ${JSON.stringify(type)}: text }) });`;
 
 const SHOW = (type: string, text: string): string =>
   `const show${type.replace(/\W/g, "")} = { [Symbol.for("Jupyter.display")]: () => ({ ${JSON.stringify(type)}: ${JSON.stringify(text)} }) };\nshow${type.replace(/\W/g, "")}`;
@@ -35,26 +41,27 @@ const answers: Promise<string>[] = [];
 beforeAll(async () => {
   course = await openOwnCourse([]);
   writeCourse(course.folder, SLUG, [
-    `# ${HOSTILE.split("\n").join(" ")} title\n\n**Question:** ${HOSTILE.replaceAll("\n", " ")}\n\n${HOSTILE}\n\n[a link](javascript:window.hacked=12) ![x](https://evil.example/y.png)`,
-    SHOW("text/html", HOSTILE),
+    `# ${HOSTILE.join(" ")} title\n\n**Question:** ${HOSTILE.join(" ")}\n\n[a link](javascript:window.hacked=12) ![x](https://evil.example/y.png)`,
+    ...HOSTILE.map((text) => `# Text\n\n${text}`),
+    SHOW_EACH("text/html"),
     SHOW(
       "image/svg+xml",
       `<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked=13"><script>window.hacked=14</script><foreignObject><img xmlns="http://www.w3.org/1999/xhtml" src="x" onerror="window.hacked=15"/></foreignObject><a href="javascript:window.hacked=16"><text y="20">picture</text></a><use href="https://evil.example/#x"/></svg>`,
     ),
-    SHOW("text/markdown", HOSTILE),
+    SHOW_EACH("text/markdown"),
     SHOW(
       "application/vnd.ringside.check+json",
       JSON.stringify({
-        title: HOSTILE,
+        title: ALL,
         passed: false,
         stepsPassed: 1,
         stepsTotal: 2,
-        story: HOSTILE,
-        hint: HOSTILE,
-        scenarios: [{ name: HOSTILE, passed: true }],
+        story: ALL,
+        hint: ALL,
+        scenarios: [{ name: ALL, passed: true }],
       }),
     ),
-    `console.log(${JSON.stringify(HOSTILE)}); console.error(${JSON.stringify(HOSTILE)}); throw new Error(${JSON.stringify(HOSTILE)})`,
+    `console.log(${JSON.stringify(ALL)}); console.error(${JSON.stringify(ALL)}); throw new Error(${JSON.stringify(ALL)})`,
   ]);
   tab = await course.open("/");
   tab.on("request", (request) => asked.push(request.url()));

@@ -100,5 +100,7 @@ export async function runState(tab: Page, number: number, state: string): Promis
 export async function replaceCode(tab: Page, number: number, text: string): Promise<void> {
   await cell(tab, number).locator(".cm-content").click();
   await tab.keyboard.press("Control+a");
+  // Deleted by the editor: what Chromium itself replaces, it styles in line, and the page's policy refuses that.
+  await tab.keyboard.press("Delete");
   await tab.keyboard.insertText(text);
 }

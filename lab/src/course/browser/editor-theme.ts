@@ -19,7 +19,7 @@ export const editorTheme = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { padding: "0.65rem 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 0.9rem 0 0.4rem" },
-  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--faint)" },
+  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--soft)" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 0.3rem 0 0.5rem", minWidth: "1.8rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {

@@ -3,22 +3,13 @@
 
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { type CoursePage, startCoursePage } from "ringside/course";
 import { type JupyterServer, startServer } from "ringside/jupyter";
+import { launchChromium } from "../chromium.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 export const SCREENSHOTS: string = join(ROOT, ".ringside/screenshots");
-
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export interface OwnCourse {
   readonly folder: string;
@@ -44,7 +35,7 @@ export async function openOwnCourse(slugs: readonly string[]): Promise<OwnCourse
   cpSync(join(ROOT, "notebooks/images"), join(folder, "images"), { recursive: true });
   cpSync(join(ROOT, "notebooks/glossary.md"), join(folder, "glossary.md"));
   const jupyter = await startServer({ folder });
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  const browser = await launchChromium();
   const course: OwnCourse = {
     folder,
     jupyter,

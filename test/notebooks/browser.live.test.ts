@@ -2,22 +2,13 @@
 // screenshots that the README shows are made here; they land in .ringside/screenshots.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { type JupyterServer, startServer } from "ringside/jupyter";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../chromium.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const SCREENSHOTS = join(ROOT, ".ringside/screenshots");
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 let folder: string;
 let server: JupyterServer;
 let browser: Browser;
@@ -26,7 +17,7 @@ beforeAll(async () => {
   mkdirSync(SCREENSHOTS, { recursive: true });
   folder = mkdtempSync(join(ROOT, `.ringside/browser-${process.pid}-`));
   server = await startServer({ folder });
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {

@@ -9,14 +9,13 @@ export type { Injection, InjectOptions, Wires } from "./injection.js";
 export { Injector } from "./injector.js";
 export type { LinkFacts } from "./link-facts.js";
 export { type Account, type AtPeer, accountFor, type Loss, type WireRefusal } from "./losses.js";
+export { observeTestbeds, type SeenDevice, type SeenHost, type SeenTestbed } from "./observe.js";
 export {
   identify as identifyProcess,
   isAlive as isProcessAlive,
   makeTemporaryFolder,
   type Owner as ProcessIdentity,
 } from "./owner.js";
-export { observeTestbeds, type SeenDevice, type SeenHost, type SeenTestbed } from "./observe.js";
-export { makeTemporaryFolder } from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
 export { type Removed, removeTestbedsOf, resetLab } from "./remove.js";
 export {

@@ -19,6 +19,7 @@ interface Started {
   readonly baseUrl: string;
   readonly token: string;
   readonly notebooks: string;
+  readonly course: string;
 }
 
 function start(): Started {
@@ -37,6 +38,7 @@ const foldersOf = (pid: number): string[] =>
 describe("the lab in the background", () => {
   test("is started once, answers, and tells its address to its owner alone", async () => {
     const first = start();
+    expect((await fetch(first.course)).status).toBe(200);
     expect((await fetch(first.notebooks)).status).toBe(200);
     expect((await fetch(`${first.baseUrl}api/sessions`)).status).toBe(403);
     expect(statSync(join(lab.folder, ".ringside/server.json")).mode & 0o777).toBe(0o600);
@@ -75,6 +77,17 @@ describe("the lab in the background", () => {
     await until(() => isGone(server.pid), "the server ends");
     expect(foldersOf(keeper.pid)).toEqual([]);
     expect(lab.run("status").status).toBe(1);
+  });
+
+  test("whose keeper was killed is taken over by the next start, at the same address of the course page", async () => {
+    const { keeper, server, course } = start();
+    process.kill(keeper.pid, "SIGKILL");
+    await until(() => isGone(keeper.pid), "the keeper ends");
+    const next = start();
+    expect(next.course).toBe(course);
+    expect(next.keeper.pid).not.toBe(keeper.pid);
+    expect(isGone(server.pid)).toBe(true);
+    expect((await fetch(next.course)).status).toBe(200);
   });
 
   test("is not started on a port that is taken, and says by whom", async () => {

@@ -1,7 +1,30 @@
 /**
- * bpf: what a program for the kernel says, without the kernel: today the verifier's log in words.
- * Read `verifier-log.ts` first, then `explain-refusal.ts`; notebook 50-the-articles-program uses it. Loading and running
- * are in `xdp`; disassembly and an interpreter are not here yet.
+ * bpf: what does a program for the kernel say, and what does it do, without the kernel?
+ *
+ * Read `instruction/instruction.ts` first (what an instruction means), then `machine/step.ts` (what it does) and
+ * `refusal/explain.ts` (why the verifier said no); notebook 50-the-articles-program uses all three. `object` reads what
+ * clang wrote. Left out: loading and attaching (`xdp`), programs that are not XDP's, kernel functions, tail calls.
  */
-export { type Answered, type Explanation, explainRefusal, type PacketAccess } from "./explain-refusal.js";
-export { findRefusal, type Refusal } from "./verifier-log.js";
+
+export { decodeProgram } from "./instruction/decode.js";
+export { type Fields, INSTRUCTION_BYTES, readFields, writeFields } from "./instruction/fields.js";
+export { helperName, helperNumber } from "./instruction/helper-names.js";
+export type { Instruction, Operation } from "./instruction/instruction.js";
+export { printInstruction } from "./instruction/print.js";
+export {
+  type ProgramStep,
+  type ProgramTrace,
+  type RegisterChange,
+  Stepper,
+  traceProgram,
+} from "./machine/history.js";
+export { Machine, type MachineOptions } from "./machine/machine.js";
+export { MachineError, type MemoryAccess, type MemoryRegion } from "./machine/memory.js";
+export { run as runMachine, step as stepMachine } from "./machine/step.js";
+export { type Bytecode, readBytecode } from "./object/bytecode.js";
+export type { CLine } from "./object/line-info.js";
+export { disassemble, type ListedInstruction } from "./object/listing.js";
+export type { MapDefinition } from "./object/maps.js";
+export { type Answered, type Explanation, explainRefusal } from "./refusal/explain.js";
+export type { PacketAccess } from "./refusal/packet-rule.js";
+export { findRefusal, type Refusal } from "./refusal/verifier-log.js";

@@ -30,7 +30,7 @@ export class TestRun {
   private readonly programFd: number;
   private readonly memory: Mapping;
   private readonly options: DataView;
-  private readonly packetBytes: number;
+  private packetBytes = 0;
 
   /**
    * @param programFd a loaded program
@@ -40,6 +40,11 @@ export class TestRun {
     this.programFd = programFd;
     this.memory = mapAnonymous(3 * MAX_FRAME_BYTES);
     this.options = new DataView(this.memory.buffer, 0, OPTIONS_BYTES);
+    this.packet = packet;
+  }
+
+  /** Puts another packet into the same memory. */
+  set packet(packet: Uint8Array) {
     this.packetBytes = packet.length;
     new Uint8Array(this.memory.buffer, MAX_FRAME_BYTES, packet.length).set(packet);
   }

@@ -43,12 +43,14 @@ describe("a refusal at the packet's bounds", () => {
 });
 
 describe("a refusal that the lab has no words for", () => {
+  const FUTURE = ENDLESS.replace("infinite loop detected at insn 0", "R7 is out of tune");
+
   test("says so, and shows the whole log", () => {
-    const { rule, access, log } = explainRefusal(ENDLESS);
+    const { rule, access, log } = explainRefusal(FUTURE);
     expect([rule, access]).toEqual(["unknown", null]);
-    expect(log).toBe(ENDLESS.trim());
-    expect(answerTo(ENDLESS, "In the kernel's words")).toBe("infinite loop detected at insn 0");
-    expect(answerTo(ENDLESS, "What does that mean?")).toContain("does not know this refusal");
+    expect(log).toBe(FUTURE.trim());
+    expect(answerTo(FUTURE, "In the kernel's words")).toBe("R7 is out of tune");
+    expect(answerTo(FUTURE, "What does that mean?")).toContain("does not know this refusal");
   });
 
   test("survives an empty log", () => {

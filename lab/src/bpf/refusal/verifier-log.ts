@@ -41,5 +41,7 @@ export function findRefusal(log: string): Refusal {
       reason = line.trim();
     }
   }
+  // A refusal before the walk names its instruction in the sentence itself: `unreachable insn 2`.
+  if (instruction < 0) instruction = Number(/\binsn (\d+)/.exec(reason)?.[1] ?? -1);
   return { instruction, instructionText, source, reason };
 }

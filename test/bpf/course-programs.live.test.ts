@@ -1,0 +1,176 @@
+// Every XDP program of the course, the lab's own and what its exercises call right, on every packet of every capture: the
+// lab's machine and the kernel give the same verdict and the same bytes, and count the same.
+import { readdirSync, readFileSync } from "node:fs";
+import { type Bytecode, disassemble, Machine, readBytecode, runMachine } from "ringside/bpf";
+import { readCapture } from "ringside/packet";
+import {
+  type BpfMap,
+  createMap,
+  loadBpfObject,
+  loadInstructions,
+  readLoadedCode,
+  TestRun,
+  u32Key,
+} from "ringside/sys";
+import { compileXdp, isRunnable, VERDICTS } from "ringside/xdp";
+import { describe, expect, test } from "vitest";
+import type { Fixture } from "../exercise/fixtures/fixture.js";
+
+const ROOT = new URL("../../", import.meta.url);
+const OBJECTS = new URL("kernels/build/bpf/", ROOT);
+const CAPTURES = new URL("datasets/captures/", ROOT);
+const EXERCISES = new URL("test/exercise/fixtures/", ROOT);
+
+interface Program {
+  readonly name: string;
+  readonly elf: Uint8Array;
+  readonly initialValues: Readonly<Record<string, Uint8Array>>;
+}
+
+/** The lab's own programs; the one that answers as it is told does so for every answer. */
+function ownPrograms(): Program[] {
+  return readdirSync(OBJECTS)
+    .map((file) => ({
+      name: file,
+      elf: new Uint8Array(readFileSync(new URL(file, OBJECTS))),
+      initialValues: {},
+    }))
+    .filter(({ elf }) => isXdp(elf))
+    .flatMap((program) =>
+      program.name === "count.bpf.o"
+        ? VERDICTS.map((verdict, i) => ({
+            ...program,
+            name: `count ${verdict}`,
+            initialValues: { ".rodata": u32Key(i) },
+          }))
+        : [program],
+    );
+}
+
+function isXdp(elf: Uint8Array): boolean {
+  try {
+    return readBytecode(elf).section === "xdp";
+  } catch {
+    return false; // a tracing program
+  }
+}
+
+/** The solutions of every exercise that is a C text. */
+async function solutions(): Promise<Program[]> {
+  const files = readdirSync(EXERCISES, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\/.*\.ts$/.test(file),
+  );
+  const loaded = await Promise.all(
+    files.map(
+      async (file) =>
+        [
+          file,
+          ((await import(new URL(file, EXERCISES).href)) as { fixture?: Fixture<unknown> }).fixture,
+        ] as const,
+    ),
+  );
+  return loaded.flatMap(([file, fixture]) =>
+    Object.entries(fixture?.solutions ?? {}).flatMap(([name, text]) =>
+      typeof text === "string" && text.includes('SEC("xdp")')
+        ? [{ name: `${file.slice(0, -3)}, ${name}`, elf: compileXdp(text, name), initialValues: {} }]
+        : [],
+    ),
+  );
+}
+
+async function packetsOf(file: string): Promise<Uint8Array[]> {
+  const { packets } = await readCapture(new Uint8Array(readFileSync(new URL(file, CAPTURES))));
+  return packets.map(({ bytes }) => bytes).filter(isRunnable);
+}
+
+const programs = [...ownPrograms(), ...(await solutions())];
+const packets = (await Promise.all(readdirSync(CAPTURES).map(packetsOf))).flat();
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+/** Sums of a per-CPU array's counters, slot by slot. */
+function countsOf(map: BpfMap): number[] {
+  return Array.from({ length: map.spec.maxEntries }, (_, i) => map.readCounters(i)).flat();
+}
+
+function countsOfMachine(machine: Machine, name: string): number[] {
+  const map = machine.maps.find(({ definition }) => definition.name === name)!;
+  return Array.from({ length: map.definition.maxEntries }, (_, i) => {
+    const value = map.read(u32Key(i))!;
+    return Array.from(new BigUint64Array(value.buffer, 0, value.length >> 3), Number);
+  }).flat();
+}
+
+describe("the machine and the kernel", () => {
+  test("have the lab's programs, the exercises' solutions and the captures to agree on", () => {
+    expect(programs.length).toBeGreaterThanOrEqual(13);
+    expect(packets.length).toBeGreaterThan(150);
+  });
+
+  test.each(programs)("agree on $name", ({ name, elf, initialValues }) => {
+    const bytecode = readBytecode(elf);
+    const object = loadBpfObject(elf, name.replace(/\W/g, "_"), { initialValues });
+    const run = new TestRun(object.program(bytecode.name).fd, packets[0]!);
+    const counters = object.maps.filter(({ spec }) => spec.type === 6);
+    const counted = new Map(counters.map((map) => [map.spec.name, countsOf(map)]));
+    try {
+      for (const packet of packets) {
+        const machine = new Machine(bytecode, packet, { initialValues });
+        run.packet = packet;
+        const kernel = run.run();
+        expect([runMachine(machine), hex(machine.memory.packet.bytes())]).toEqual([
+          kernel.returned,
+          hex(kernel.bytes),
+        ]);
+        for (const [map, sums] of counted)
+          countsOfMachine(machine, map).forEach((count, i) => {
+            sums[i]! += count;
+          });
+      }
+      for (const map of counters) expect(countsOf(map)).toEqual(counted.get(map.spec.name));
+    } finally {
+      run.close();
+      object.close();
+    }
+  });
+});
+
+describe("the disassembly", () => {
+  /** The bytecode with maps of its own, as the verifier walks it at its most talkative. */
+  function verifierLog({ code, instructions, maps }: Bytecode): string {
+    const made = maps.map(({ name, type, keyBytes, valueBytes, maxEntries }) =>
+      createMap({ name: name.replace(/\W/g, "_"), type, keyBytes, valueBytes, maxEntries }),
+    );
+    const named = code.slice();
+    for (const { slot, operation } of instructions) {
+      if (operation.kind !== "constant" || !operation.constant.refers.startsWith("map")) continue;
+      const { map } = operation.constant as { map: number };
+      new DataView(named.buffer).setInt32(slot * 8 + 4, made[map]!.map.spec.fd, true);
+    }
+    const program = loadInstructions(named, { logLevel: 2 });
+    program.close();
+    for (const map of made) map.close();
+    return program.log;
+  }
+
+  test.each(programs)("of $name is the verifier's, letter for letter", ({ elf }) => {
+    const bytecode = readBytecode(elf);
+    const listed = new Map(disassemble(bytecode).map(({ slot, text }) => [slot, text]));
+    const walked = [...verifierLog(bytecode).matchAll(/^(\d+): \([0-9a-f]{2}\) (.*?)(?:\s*;.*)?$/gm)];
+    expect(walked.length).toBeGreaterThan(0);
+    for (const [, slot, text] of walked) {
+      // Only the kernel knows a map's address; the listing has its name.
+      if (!/= 0x[0-9a-f]{9,}$/.test(text!)) expect(listed.get(Number(slot))).toBe(text);
+    }
+  });
+
+  test("of a loaded program comes back from the kernel with its C lines and the size of its machine code", () => {
+    const elf = new Uint8Array(readFileSync(new URL("tx.bpf.o", OBJECTS)));
+    const object = loadBpfObject(elf, "tx");
+    const { code, jitedBytes, lines } = readLoadedCode(object.program("tx").fd);
+    object.close();
+    expect(code.length).toBeGreaterThan(8 * 20);
+    expect(code.length % 8).toBe(0);
+    expect(jitedBytes).toBeGreaterThan(code.length / 4);
+    expect(lines.map(({ text }) => text)).toContain("if ((void *)(eth + 1) > (void *)(long)ctx->data_end)");
+  });
+});

@@ -1,0 +1,28 @@
+// Compares a signed index with its upper end alone.
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4);
+	__type(key, __u32);
+	__type(value, struct { __u32 counts[4]; });
+} values SEC(".maps");
+
+SEC("xdp")
+int refused(struct xdp_md *ctx)
+{
+	void *data = (void *)(long)ctx->data;
+	void *data_end = (void *)(long)ctx->data_end;
+	__u32 key = 0;
+	__u32 *value = bpf_map_lookup_elem(&values, &key);
+	signed char *bytes = data;
+
+	if (!value || data + 1 > data_end || bytes[0] > 3)
+		return XDP_DROP;
+	value[bytes[0]]++;
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -140,7 +140,7 @@ describe("stepping", () => {
     const { steps, returned } = traceProgram(bytecode(MATCHER), PACKET);
     expect(returned).toBe(2);
     expect(steps.map(({ text }) => text)[6]).toBe("r3 = *(u8 *)(r7 +12)");
-    expect(steps[4]!.changed.map(({ register, text }) => [register, text])).toEqual([[2, "packet+14"]]);
+    expect(steps[4]!.written.map(({ register, text }) => [register, text])).toEqual([[2, "packet+14"]]);
     expect(
       steps[6]!.accesses.map(({ action, region, offset, sizeBytes }) => [
         action,

@@ -14,9 +14,10 @@ export { printInstruction } from "./instruction/print.js";
 export {
   type ProgramStep,
   type ProgramTrace,
-  type RegisterChange,
+  packetBytesOf,
   Stepper,
   traceProgram,
+  type WrittenRegister,
 } from "./machine/history.js";
 export { Machine, type MachineOptions } from "./machine/machine.js";
 export { MachineError, type MemoryAccess, type MemoryRegion } from "./machine/memory.js";

@@ -5,5 +5,6 @@ import { showProgressInNotebook } from "./progress.js";
 
 export { display, type LiveDisplay, liveDisplay } from "./display.js";
 export { interruptSignal } from "./host.js";
+export { play } from "./play.js";
 
 showProgressInNotebook();

@@ -3,7 +3,7 @@
  *
  * Read `figure.ts` first (what every figure has in common), then `bar.ts`, the plainest kind. Every notebook uses it.
  * Left out on purpose: interaction, animation, styling options. A figure is a value: for a live one a cell makes
- * `const shown = newDisplay()` once and calls `shown.display(figure)` with each new figure, at most ten times a second.
+ * `const shown = liveDisplay()` once and calls `shown.update(figure)` with each new figure; `play` shows a row of them.
  */
 export { type Bar, type BarSpec, barFigure } from "./bar.js";
 export type { PublishedValue } from "./bar-remark.js";
@@ -37,6 +37,8 @@ export {
   type ScaleKind,
   type Tick,
 } from "./scale.js";
+export { type StepSpec, stepFigure, stepFigures } from "./step.js";
 export { escapeXml } from "./svg.js";
 export { type Cell, type Column, htmlTable, type Table, type TableOptions } from "./table.js";
+export { type JudgedPacket, type VerdictStripSpec, verdictStripFigure } from "./verdict-strip.js";
 export { type VerdictRow, type VerdictsSpec, verdictsFigure } from "./verdicts.js";

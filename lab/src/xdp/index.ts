@@ -8,6 +8,7 @@
 export type { XdpMode } from "../sys/index.js";
 export { CompileError, compileXdp } from "./compile.js";
 export { courseCapture } from "./course-capture.js";
+export { listingTable } from "./listing.js";
 export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";
 export {
   attachXdp,
@@ -60,6 +61,13 @@ export {
 } from "./station-ends.js";
 export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
-export { countPassed, type KindTally, namedVerdicts, tallyByKind, verdictTable } from "./verdict-table.js";
+export {
+  countPassed,
+  type KindTally,
+  namedVerdicts,
+  tallyByKind,
+  verdictStrip,
+  verdictTable,
+} from "./verdict-table.js";
 export type { BindMode, BindRequest } from "./xsk-bind.js";
 export type { BusyPollSpec } from "./xsk-calls.js";

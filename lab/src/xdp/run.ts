@@ -47,6 +47,15 @@ export function runProgram({ program }: XdpProgram, packet: Uint8Array): Program
 }
 
 /** Verdicts on a capture's packets in order; `null` for a packet that the kernel would not run a program on. */
-export function runOnCapture(program: XdpProgram, packets: readonly Uint8Array[]): (XdpVerdict | null)[] {
-  return packets.map((packet) => (isRunnable(packet) ? runProgram(program, packet).verdict : null));
+export function runOnCapture({ program }: XdpProgram, packets: readonly Uint8Array[]): (XdpVerdict | null)[] {
+  const run = new TestRun(program.fd, new Uint8Array(SHORTEST_RUN_BYTES));
+  try {
+    return packets.map((packet) => {
+      if (!isRunnable(packet)) return null;
+      run.packet = packet;
+      return verdictName(run.run().returned);
+    });
+  } finally {
+    run.close();
+  }
 }

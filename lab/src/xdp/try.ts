@@ -1,9 +1,9 @@
 // Clang and the verifier say no more often than yes, and what they say is the lesson. So here a refusal is a value that
 // shows itself, and not an error with a stack.
 import { NotSupportedError, SysError, VerifierError } from "../base/index.js";
-import { type Explanation, explainRefusal } from "../bpf/index.js";
+import { type Bytecode, type Explanation, explainRefusal, readBytecode } from "../bpf/index.js";
 import { type Column, type Displayable, htmlTable, JUPYTER_DISPLAY } from "../plot/index.js";
-import { CompileError } from "./compile.js";
+import { CompileError, compileXdp } from "./compile.js";
 import { loadXdpText, type XdpProgram } from "./program.js";
 
 /** How far a C text came. */
@@ -16,6 +16,8 @@ export interface XdpTrial extends Displayable {
   readonly summary: string;
   /** The program, where it was loaded: it stays in the kernel until it is closed. */
   readonly program: XdpProgram | null;
+  /** What clang made of it, whether or not the kernel takes it; null where it does not compile. */
+  readonly bytecode: Bytecode | null;
   /** Where clang stopped: the line, from 1, and 0 where it names none. */
   readonly compileError: CompileError | null;
   /** Why the verifier refused. */
@@ -23,7 +25,7 @@ export interface XdpTrial extends Displayable {
 }
 
 type Finding = Pick<XdpTrial, "status" | "summary"> &
-  Partial<Pick<XdpTrial, "program" | "compileError" | "explanation">>;
+  Partial<Pick<XdpTrial, "program" | "compileError" | "explanation">> & { readonly text: string };
 
 /**
  * Tries to compile a C text and to load it; attaches nothing. What is refused is explained.
@@ -37,7 +39,7 @@ export function tryXdp(text: string, name = "program"): XdpTrial {
     const program = loadXdpText(text, name);
     const count = program.program.instructionCount;
     const summary = `${name} is in the kernel: ${count} instructions, every path of them proven safe.`;
-    return trial({ status: "loaded", summary, program }, []);
+    return trial({ status: "loaded", summary, program, text }, []);
   } catch (error) {
     return refused(error, name, text);
   }
@@ -46,19 +48,22 @@ export function tryXdp(text: string, name = "program"): XdpTrial {
 function refused(error: unknown, name: string, text: string): XdpTrial {
   if (error instanceof CompileError) {
     const summary = `${name} does not compile: clang stopped at line ${error.line}.`;
-    return trial({ status: "does not compile", summary, compileError: error }, compilerRows(error, text));
+    return trial(
+      { status: "does not compile", summary, compileError: error, text },
+      compilerRows(error, text),
+    );
   }
   if (error instanceof VerifierError) {
     const explanation = explainRefusal(error.log);
     const rows = explanation.answers.map(({ question, answer }) => [question, answer] as const);
     const summary = `${name} compiles, and the kernel refuses it.`;
-    return trial({ status: "refused", summary, explanation }, rows, explanation.log);
+    return trial({ status: "refused", summary, explanation, text }, rows, explanation.log);
   }
   if (error instanceof NotSupportedError)
-    return trial({ status: "cannot be tried", summary: error.message }, []);
+    return trial({ status: "cannot be tried", summary: error.message, text }, []);
   if (error instanceof SysError && ["EPERM", "EACCES"].includes(error.code)) {
     const summary = `${name} compiles, but only root may load it: ${error.code} -> start the lab as root (sudo).`;
-    return trial({ status: "cannot be tried", summary }, []);
+    return trial({ status: "cannot be tried", summary, text }, []);
   }
   throw error;
 }
@@ -83,7 +88,21 @@ function compilerRows({ log }: CompileError, text: string): (readonly [string, s
   });
 }
 
-function trial(finding: Finding, rows: readonly (readonly [string, string])[], log = ""): XdpTrial {
+/** @throws RangeError for an object that the lab cannot link, such as one that calls kernel functions */
+function bytecodeOf(status: TrialStatus, text: string): Bytecode | null {
+  try {
+    return status === "does not compile" ? null : readBytecode(compileXdp(text));
+  } catch (error) {
+    if (error instanceof NotSupportedError) return null;
+    throw error;
+  }
+}
+
+function trial(
+  { text, ...finding }: Finding,
+  rows: readonly (readonly [string, string])[],
+  log = "",
+): XdpTrial {
   const table =
     rows.length === 0 ? null : htmlTable(COLUMNS[finding.status], rows, { title: finding.summary });
   const html = table?.html ?? `<p><b>${escapeHtml(finding.summary)}</b></p>`;
@@ -98,6 +117,9 @@ function trial(finding: Finding, rows: readonly (readonly [string, string])[], l
     compileError: null,
     explanation: null,
     ...finding,
+    get bytecode(): Bytecode | null {
+      return bytecodeOf(finding.status, text);
+    },
     [JUPYTER_DISPLAY]: () => bundle,
   };
 }

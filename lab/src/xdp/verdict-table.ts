@@ -1,6 +1,18 @@
 // Many packets through one program: how many of each kind passed, and how many did not.
-import { ETHERNET_HEADER_BYTES, EthernetView, etherTypeToText, FIRST_ETHER_TYPE } from "../packet/index.js";
-import { type Cell, type Displayable, htmlTable } from "../plot/index.js";
+import {
+  ETHER_TYPE,
+  ETHERNET_HEADER_BYTES,
+  EthernetView,
+  etherTypeToText,
+  FIRST_ETHER_TYPE,
+} from "../packet/index.js";
+import {
+  type Cell,
+  type Displayable,
+  htmlTable,
+  type Provenance,
+  verdictStripFigure,
+} from "../plot/index.js";
 import { isRunnable, runOnCapture, runProgram } from "./run.js";
 import type { XdpTrial } from "./try.js";
 import type { XdpVerdict } from "./verdict.js";
@@ -60,6 +72,33 @@ export function verdictTable(trial: XdpTrial, packets: readonly Uint8Array[], ti
     notRun,
   ]);
   return htmlTable(columns, rows, { title });
+}
+
+/** What fits into a cell of the strip. */
+function shortKindOf(packet: Uint8Array): string {
+  if (packet.length < ETHERNET_HEADER_BYTES) return "short";
+  const { etherType } = new EthernetView(packet);
+  if (etherType < FIRST_ETHER_TYPE) return "length";
+  if (etherType === ETHER_TYPE.serviceVlan) return "QinQ";
+  return etherTypeToText(etherType).replace(/ \(.*/, "");
+}
+
+/**
+ * Runs a program on a capture and draws each packet with its verdict, in the capture's order.
+ *
+ * @param packets one to 340
+ * @returns the figure; the trial itself, which says why, where the program is not loaded
+ */
+export function verdictStrip(
+  trial: XdpTrial,
+  packets: readonly Uint8Array[],
+  title: string,
+  provenance: Provenance,
+): Displayable {
+  if (trial.program === null) return trial;
+  const verdicts = runOnCapture(trial.program, packets);
+  const judged = packets.map((packet, i) => ({ kind: shortKindOf(packet), verdict: verdicts[i] }));
+  return verdictStripFigure({ title, packets: judged, provenance });
 }
 
 /** Runs a program on a few packets, each with a name: name, bytes, verdict. @returns as `verdictTable` */

@@ -1,6 +1,7 @@
 // Forward is one step. Back is: begin again, and stop one step earlier. The machine gives the same answers each time, so
 // nothing has to be undone, and nothing can be undone wrongly.
 import { printInstruction } from "../instruction/print.js";
+import { registersLost, registersWritten } from "../instruction/registers.js";
 import type { Bytecode } from "../object/bytecode.js";
 import { type CLine, lineOf } from "../object/line-info.js";
 import { mapNames } from "../object/listing.js";
@@ -8,8 +9,8 @@ import { Machine, type MachineOptions } from "./machine.js";
 import type { MemoryAccess } from "./memory.js";
 import { step } from "./step.js";
 
-/** A register that an instruction changed. */
-export interface RegisterChange {
+/** A register that an instruction wrote. */
+export interface WrittenRegister {
   readonly register: number;
   readonly value: bigint;
   /** The value in words where it is an address (`packet+14`, `fp-8`), else the number. */
@@ -26,7 +27,9 @@ export interface ProgramStep {
   readonly line: CLine | null;
   /** Functions under way, 1 for the program itself. */
   readonly depth: number;
-  readonly changed: readonly RegisterChange[];
+  readonly written: readonly WrittenRegister[];
+  /** Registers whose value is worth nothing any more. */
+  readonly lost: readonly number[];
   readonly accesses: readonly MemoryAccess[];
   /** A branch that was taken, or not; null for what is no branch. */
   readonly taken: boolean | null;
@@ -75,6 +78,8 @@ export class Stepper {
 export interface ProgramTrace {
   readonly steps: readonly ProgramStep[];
   readonly returned: number;
+  /** Bytes of the packet that were read or written, in order, counted from its first byte at that time. */
+  readonly touched: readonly number[];
   /** The packet as the program left it. */
   readonly bytes: Uint8Array;
 }
@@ -88,28 +93,40 @@ export function traceProgram(
   const stepper = new Stepper(bytecode, packet, options);
   const steps: ProgramStep[] = [];
   for (let each = stepper.forward(); each !== null; each = stepper.forward()) steps.push(each);
-  return { steps, returned: stepper.machine.returned ?? 0, bytes: stepper.machine.memory.packet.bytes() };
+  const touched = new Set(steps.flatMap(packetBytesOf));
+  const { returned, memory } = stepper.machine;
+  return {
+    steps,
+    returned: returned ?? 0,
+    touched: [...touched].sort((a, b) => a - b),
+    bytes: memory.packet.bytes(),
+  };
+}
+
+/** Which bytes of the packet a step read or wrote. */
+export function packetBytesOf({ accesses }: ProgramStep): number[] {
+  return accesses
+    .filter(({ region }) => region.kind === "packet")
+    .flatMap(({ offset, sizeBytes }) => Array.from({ length: sizeBytes }, (_, i) => offset + i));
 }
 
 function stepAndTell(machine: Machine): ProgramStep {
   const { bytecode, memory, registers } = machine;
   const instruction = machine.next;
-  const before = registers.slice();
   const [number, depth] = [machine.steps, machine.depth];
   step(machine);
-  const changed = Array.from(registers, (value, register) => ({ register, value })).filter(
-    ({ register, value }) => value !== before[register],
-  );
+  const tell = (register: number): WrittenRegister => {
+    const value = registers[register];
+    return { register, value, text: memory.describe(value) ?? numberText(value) };
+  };
   return {
     number,
     slot: instruction.slot,
     text: printInstruction(instruction, mapNames(bytecode)),
     line: lineOf(bytecode.lines, instruction.slot),
     depth,
-    changed: changed.map((each) => ({
-      ...each,
-      text: memory.describe(each.value) ?? numberText(each.value),
-    })),
+    written: registersWritten(instruction, depth).map(tell),
+    lost: registersLost(instruction, depth),
     accesses: memory.accesses.slice(),
     taken:
       instruction.operation.kind === "branch" ? machine.slot !== instruction.slot + instruction.slots : null,

@@ -10,10 +10,15 @@ import {
   pairsFigure,
   predictionFigure,
   ringFigure,
+  stepFigure,
+  stepFigures,
+  verdictStripFigure,
 } from "ringside/plot";
 import { allocateRing, snapshotRing } from "ringside/ring";
 import { pairedComparison } from "ringside/stats";
 import { describe, expect, test } from "vitest";
+import { exit, load, mov } from "../bpf/assemble.js";
+import { bytecode } from "../bpf/bytecode.js";
 import { LIVE, ledgerOf, runs } from "./samples.js";
 import { readXml } from "./xml.js";
 
@@ -202,5 +207,42 @@ describe("flowFigure", () => {
   test("never cuts a number short: one too long is rounded", () => {
     const stages = [9_876_543, 9_876_543, 9_876_543, 9_876_543, 1].map((out, i) => ({ name: `s${i}`, out }));
     expect(words(flowFigure({ ...common, stages }).svg).filter((word) => /^9.*…$/.test(word))).toEqual([]);
+  });
+});
+
+describe("stepFigure", () => {
+  const program = bytecode([load(4, 7, 1, 0), mov(0, 2), load(1, 3, 7, 12), exit()]);
+  const spec = { ...common, bytecode: program, packet: new Uint8Array(60).fill(9) };
+
+  test("says what the step did, and which bytes were touched so far", () => {
+    const { svg, text } = stepFigure(spec, 3);
+    expect(text).toContain("Step 3 of 4: r3 = *(u8 *)(r7 +12), touches byte 12 of the packet.");
+    expect(text).toContain("r3 = 9, r7 = packet");
+    expect(words(svg)).toContain("nothing known");
+    expect(stepFigure(spec, 2).text).toContain("touched so far: none");
+  });
+
+  test("draws one picture before the first step and one behind each; beyond the end is the end", () => {
+    const pictures = stepFigures(spec);
+    expect(pictures).toHaveLength(5);
+    expect(pictures[0]!.text).toContain("Before the first of 4 steps.");
+    expect(stepFigure(spec, 99)).toMatchObject({ text: pictures[4]!.text });
+    expect(pictures[4]!.text).toContain("exit: the answer is 2");
+  });
+
+  test("refuses a step that is no count, and a program too long to be read", () => {
+    expect(() => stepFigure(spec, -1)).toThrow("is not a count");
+    const long = bytecode([...Array.from({ length: 200 }, () => mov(0, 1)), exit()]);
+    expect(() => stepFigure({ ...spec, bytecode: long }, 0)).toThrow("Cannot draw 201 instructions");
+  });
+});
+
+describe("verdictStripFigure", () => {
+  test("counts each verdict, and those that were not run", () => {
+    const packets = ["PASS", "PASS", "DROP", null].map((verdict) => ({ kind: "IPv4", verdict }));
+    const { text, svg } = verdictStripFigure({ ...common, packets });
+    expect(text).toContain("PASS 2, DROP 1, not run 1");
+    expect(words(svg).filter((word) => word === "IPv4")).toHaveLength(4);
+    expect(() => verdictStripFigure({ ...common, packets: [] })).toThrow(RangeError);
   });
 });

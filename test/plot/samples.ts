@@ -16,6 +16,8 @@ import {
   pairsFigure,
   predictionFigure,
   ringFigure,
+  stepFigure,
+  verdictStripFigure,
   verdictsFigure,
 } from "ringside/plot";
 import {
@@ -26,6 +28,8 @@ import {
   snapshotRing,
 } from "ringside/ring";
 import { LogHistogram, noiseFloor, pairedComparison, seededRandom } from "ringside/stats";
+import { alu, exit, load, mov } from "../bpf/assemble.js";
+import { bytecode } from "../bpf/bytecode.js";
 
 export const LIVE: Provenance = {
   machine: "AMD EPYC, 2 vCPU",
@@ -333,6 +337,19 @@ function guesses(): Figure {
 }
 
 /** Every kind of figure by name. */
+/** The fourth step of a program that reads one byte of its packet. */
+function step(): Figure {
+  const program = bytecode([load(4, 7, 1, 0), mov(0, 1), alu(64, "add", 0, 1), load(1, 2, 7, 12), exit()]);
+  const packet = Uint8Array.from({ length: 60 }, (_, i) => i);
+  return stepFigure({ title: "One byte is read", bytecode: program, packet, provenance: MODEL }, 4);
+}
+
+function strip(): Figure {
+  const verdicts = ["PASS", "DROP", "TX", "REDIRECT", "ABORTED", null];
+  const packets = Array.from({ length: 40 }, (_, i) => ({ kind: "IPv4", verdict: verdicts[i % 6] ?? null }));
+  return verdictStripFigure({ title: "A capture and its verdicts", packets, provenance: LIVE });
+}
+
 export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   line: batching,
   bar: ladder,
@@ -351,6 +368,8 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   bytes: packet,
   budget: budgets,
   flow,
+  step,
+  "verdict-strip": strip,
   verdicts,
   guesses,
 };

@@ -1,4 +1,5 @@
-import { countPassed, courseCapture, tallyByKind, tryXdp } from "ringside/xdp";
+import { JUPYTER_DISPLAY } from "ringside/plot";
+import { countPassed, courseCapture, listingTable, tallyByKind, tryXdp, verdictStrip } from "ringside/xdp";
 import { expect, test } from "vitest";
 
 const article = (body: string): string => `#include <linux/bpf.h>
@@ -40,6 +41,32 @@ test("a program that passes IPv4 by its type passes 36 of the course's 68 packet
   } finally {
     trial.program?.close();
   }
+});
+
+const MATCHER =
+  "if ((void *)(eth + 1) <= data_end && eth->h_proto == bpf_htons(ETH_P_IP))\n\t\treturn XDP_PASS;";
+
+test("each packet of a capture is drawn with its verdict", async () => {
+  const trial = tryXdp(article(MATCHER));
+  const here = { machine: "this one", kernel: "6", mode: "live" as const };
+  const strip = verdictStrip(trial, await courseCapture("course-mix.pcap"), "the capture", here);
+  trial.program?.close();
+  const text = strip[JUPYTER_DISPLAY]()["text/plain"];
+  expect(text).toContain("PASS 36, DROP 18, not run 14");
+  expect(text).toContain("0 ARP DROP; 1 ARP DROP; 2 IPv4 PASS");
+});
+
+test("a listing shows what the kernel rewrote, and the size of the machine code", () => {
+  const trial = tryXdp(article(MATCHER));
+  const { text } = listingTable(trial.bytecode!, trial.program);
+  trial.program?.close();
+  expect(text).toMatch(/article: \d+ instructions, of which the kernel made \d+ bytes of machine code/);
+  expect(text).toMatch(/\*\(u32 \*\)\(r1 \+4\) +r\d = \*\(u64 \*\)\(r1 \+8\)/);
+});
+
+test("bytecode is there for what the kernel refuses, and not for what does not compile", () => {
+  expect(tryXdp(article("if (eth->h_proto == 8)\n\t\treturn XDP_PASS;")).bytecode?.name).toBe("article");
+  expect(tryXdp(article("if (eth) {")).bytecode).toBeNull();
 });
 
 test("packets are counted by their type, each under one verdict", () => {

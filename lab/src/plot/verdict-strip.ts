@@ -61,7 +61,7 @@ function countVerdicts(packets: readonly JudgedPacket[]): Map<string, number> {
 }
 
 function drawCounts(counts: ReadonlyMap<string, number>): string {
-  const pitch = (WIDTH - 2 * MARGIN) / 5;
+  const pitch = (WIDTH - 2 * MARGIN) / Math.max(5, counts.size);
   return [...counts]
     .map(([verdict, count], i) => {
       const x = MARGIN + i * pitch;
@@ -90,7 +90,6 @@ function drawCells(packets: readonly JudgedPacket[]): string {
       label(x + CELL / 2 - 1.5, y + 29, letters, {
         "text-anchor": "middle",
         fill: ink,
-        "font-weight": "bold",
       })
     );
   });

@@ -1,7 +1,7 @@
 // What clang made of a C text, and what the kernel made of that: instruction beside instruction, under the C line that
 // both came from.
 import { type Bytecode, type CLine, decodeProgram, disassemble, printInstruction } from "../bpf/index.js";
-import { type Cell, type Displayable, htmlTable } from "../plot/index.js";
+import { type Cell, htmlTable, type Table } from "../plot/index.js";
 import { type LoadedCode, readLoadedCode } from "../sys/index.js";
 import type { XdpProgram } from "./program.js";
 
@@ -23,7 +23,7 @@ interface Run {
  * @param bytecode as clang wrote it
  * @param program the same in the kernel: then the verifier's rewriting stands beside it, and the size of the machine code
  */
-export function listingTable(bytecode: Bytecode, program: XdpProgram | null = null): Displayable {
+export function listingTable(bytecode: Bytecode, program: XdpProgram | null = null): Table {
   const own = runsOf(bytecode.lines, disassemble(bytecode));
   const loaded = program === null ? null : readLoadedCode(program.program.fd);
   const kept = loaded === null ? [] : runsOf(loaded.lines, instructionsOf(loaded));

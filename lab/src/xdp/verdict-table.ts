@@ -78,9 +78,9 @@ export function verdictTable(trial: XdpTrial, packets: readonly Uint8Array[], ti
 function shortKindOf(packet: Uint8Array): string {
   if (packet.length < ETHERNET_HEADER_BYTES) return "short";
   const { etherType } = new EthernetView(packet);
-  if (etherType < FIRST_ETHER_TYPE) return "length";
+  if (etherType < FIRST_ETHER_TYPE) return "802.3";
   if (etherType === ETHER_TYPE.serviceVlan) return "QinQ";
-  return etherTypeToText(etherType).replace(/ \(.*/, "");
+  return etherTypeToText(etherType).replace(/ \(.*|^0x/, "");
 }
 
 /**

@@ -26,30 +26,40 @@ const storeBytes: Helper = (world, _context, offset, buffer, length) => {
 };
 
 /**
- * The sum of `to`, less that of `from`, plus a seed, as 16 bits.
+ * The sum of `to`, less that of `from`, plus a seed, as 16 bits. Zero has two names in such sums, all bits 0 and all
+ * bits 1; which one comes out depends on the order of the additions, so it is the kernel's.
  *
  * @source net/core/filter.c, bpf_csum_diff; kernels before 6.13 give the sum unfolded
  */
 const checksumDifference: Helper = ({ memory }, from, fromBytes, to, toBytes, seed) => {
-  const [fromSize, toSize] = [uint32(fromBytes), uint32(toBytes)];
+  const [fromSize, toSize, start] = [uint32(fromBytes), uint32(toBytes), uint32(seed)];
   if ((fromSize | toSize) % 4 !== 0) return failure("EINVAL");
-  const added = sumOf(memory.bytes("read", to, toSize));
-  const removed = sumOf(memory.bytes("read", from, fromSize));
-  const less = fromSize > 0 ? ~removed & 0xffff : 0;
-  return BigInt(fold(added + less + fold(uint32(seed))));
+  const [removed, added] = [memory.bytes("read", from, fromSize), memory.bytes("read", to, toSize)];
+  if (fromSize === 0) return BigInt(fold16(sumOf(added, start)));
+  if (toSize === 0) return BigInt(fold16(negate(sumOf(removed, negate(start)))));
+  return BigInt(fold16(carryRound(sumOf(added, start) + negate(sumOf(removed, 0)))));
 };
 
-/** Adds numbers of 16 bits, each carry at the other end again. */
-function sumOf(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let at = 0; at < bytes.length; at += 2) sum = fold(sum + (bytes[at] | (bytes[at + 1] << 8)));
+/** Adds numbers of 32 bits to a first one. */
+function sumOf(bytes: Uint8Array, first: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let sum = first;
+  for (let at = 0; at < bytes.length; at += 4) sum = carryRound(sum + view.getUint32(at, true));
   return sum;
 }
 
-function fold(sum: number): number {
-  let rest = sum;
-  while (rest > 0xffff) rest = (rest % 0x1_0000) + Math.floor(rest / 0x1_0000);
-  return rest;
+/** A carry out of 32 bits comes in again at the other end. */
+function carryRound(sum: number): number {
+  return sum > 0xffff_ffff ? sum - 0xffff_ffff : sum;
+}
+
+function negate(sum: number): number {
+  return 0xffff_ffff - sum;
+}
+
+function fold16(sum: number): number {
+  const once = Math.floor(sum / 0x1_0000) + (sum % 0x1_0000);
+  return once > 0xffff ? once - 0xffff : once;
 }
 
 /** By the names of include/uapi/linux/bpf.h, without `bpf_`. */

@@ -80,7 +80,8 @@ export async function measureBelowLimit(
     );
   };
   const ndr = await search("rate without loss", NDR);
-  const pdr = await search("rate with 0.5 % loss", PDR);
+  const found = await search("rate with 0.5 % loss", PDR);
+  const pdr = found.ratePps < ndr.ratePps ? ndr : found; // a rate that loses nothing loses no more than 0.5 %, whatever a later trial said
   const latency: LatencyAt[] = [];
   for (const share of ndr.ratePps > 0 ? spec.shares : []) {
     context.progress(0, `${title}: latency at ${Math.round(share * 100)} % of its rate without loss`);

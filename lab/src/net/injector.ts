@@ -36,6 +36,8 @@ const HOLD_MS = 20;
 const DRAIN_MS = 100;
 /** How long to wait for a receiver that allows no more frames, in ms. */
 const ALLOW_MS = 0.05;
+/** How long the kernel may take to get back the page pools of earlier calls, in ms. */
+const POOLS_MS = 5000;
 /** Shorter waits than this spin, because a sleep ends up to 0.1 ms late. */
 const SPIN_MS = 0.2;
 
@@ -49,6 +51,8 @@ interface Progress {
   readonly cpus: Set<number>;
   readonly allow: (sent: number) => number;
   sent: number;
+  /** When a call last succeeded, as `performance.now()`. */
+  lastSentMs: number;
 }
 
 interface Counts {
@@ -139,7 +143,8 @@ export class Injector {
     const startMs = options.startMs ?? performance.now();
     const endMs = startMs + seconds * 1000;
     const { allow = () => Number.POSITIVE_INFINITY } = options;
-    return { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set(), allow, sent: 0 };
+    const fixed = { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set<number>(), allow };
+    return { ...fixed, sent: 0, lastSentMs: performance.now() };
   }
 
   /** Does now what the first larger injection would do before its first frame, some 10 ms: for who sets a start time. */
@@ -183,14 +188,20 @@ export class Injector {
   }
 
   /** @returns How many frames of this injection are sent by now. */
-  private send(count: number, { sent, before, pace }: Progress): number {
+  private send(count: number, progress: Progress): number {
+    const { sent, before, pace } = progress;
     try {
       this.run.sendLive(count, Math.min(pace.batch, count), 0);
+      progress.lastSentMs = performance.now();
       return sent + count;
     } catch (error) {
       // A signal ends the call early; only the program knows how far it came.
       if (error instanceof SysError && error.code === "EINTR") return this.offered - before.offered;
-      throw error;
+      if (!(error instanceof SysError && error.code === "ENOSPC")) throw error;
+      // The page pools of earlier calls are still out, and come back by and by. The frames stay due.
+      if (performance.now() - progress.lastSentMs > POOLS_MS) throw error;
+      pause(1);
+      return sent;
     }
   }
 

@@ -14,6 +14,13 @@ export const FASTEST_BATCH = 128;
 /** Overdue frames that may go in one call at a set rate. */
 const PACED_CALL = 4096;
 
+/**
+ * Calls a second at a set rate. The kernel gives each call a pool of pages with a number of its own, one of 65 534, and takes
+ * the number back a second after the call's last packet was read at the earliest. It answers more calls than that by ENOSPC.
+ * @source net/core/page_pool.c, DEFER_TIME; net/core/xdp.c, MEM_ID_MAX, v6.18
+ */
+const MOST_CALLS = 40_000;
+
 /** How an injection is paced. */
 export interface Pace {
   /** Frames due in the next call, 0 or more. @param elapsedS since the start, in seconds */
@@ -36,9 +43,14 @@ export function paceOf(ratePps: number | undefined): Pace {
   if (ratePps === Number.POSITIVE_INFINITY) {
     return { due: () => FASTEST_CALL, nextAtS: () => 0, batch: FASTEST_BATCH, drains: false };
   }
+  // Faster than that, frames go in bursts of what has become due: each is up to 25 µs late, and none is early.
+  const burstsPerS = ratePps > MOST_CALLS ? MOST_CALLS : ratePps;
   return {
-    due: (elapsedS, sent) => Math.min(PACED_CALL, Math.max(0, Math.floor(elapsedS * ratePps) + 1 - sent)),
-    nextAtS: (sent) => sent / ratePps,
+    due: (elapsedS, sent) => {
+      const burstS = Math.floor(elapsedS * burstsPerS) / burstsPerS;
+      return Math.min(PACED_CALL, Math.max(0, Math.floor(burstS * ratePps + 1e-6) + 1 - sent));
+    },
+    nextAtS: (sent) => Math.ceil((sent / ratePps) * burstsPerS - 1e-6) / burstsPerS,
     batch: BATCH,
     drains: false,
   };

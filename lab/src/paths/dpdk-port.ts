@@ -16,12 +16,25 @@ class DpdkPort implements Elsewhere {
   private readonly death: AbortController = new AbortController();
   private last: PortStats;
   private open = true;
+  private awake = false;
 
   constructor(testpmd: Testpmd, losses: PortLosses, first: PortStats) {
     this.testpmd = testpmd;
     this.losses = losses;
     this.last = first;
+  }
+
+  /** Its thread never sleeps while it may receive, so it may only during a run: else it would take its CPU from the other paths. */
+  async wake(): Promise<void> {
+    await this.testpmd.forward();
+    this.awake = true;
     void this.watch();
+  }
+
+  async rest(): Promise<void> {
+    this.awake = false;
+    await this.testpmd.stop();
+    this.last = await this.testpmd.stats();
   }
 
   get ended(): AbortSignal {
@@ -49,7 +62,7 @@ class DpdkPort implements Elsewhere {
 
   private async watch(): Promise<void> {
     try {
-      while (this.open) {
+      while (this.open && this.awake) {
         this.last = await this.testpmd.stats();
         await delay(ASK_EVERY_MS, undefined, { ref: false });
       }
@@ -59,7 +72,7 @@ class DpdkPort implements Elsewhere {
   }
 }
 
-/** Starts testpmd on the interface of `place`, its forwarding thread on a CPU of its own, and lets it receive. */
+/** Starts testpmd on the interface of `place`, its forwarding thread on a CPU of its own; it receives while it is awake. */
 export async function installPort(
   driver: PortDriver,
   testbed: Testbed,
@@ -71,6 +84,5 @@ export async function installPort(
   const burst = Math.min(batch, MOST_BURST);
   const testpmd = await Testpmd.start(testbed, "b", { driver, device: place.device, cpus, burst, ringSize });
   const losses = openPortLosses(testpmd);
-  await testpmd.forward();
   return new DpdkPort(testpmd, losses, await testpmd.stats());
 }

@@ -45,11 +45,13 @@ export async function openElsewhere(
     tid: null,
     ended: elsewhere.ended ?? new AbortController().signal,
     async begin() {
+      await elsewhere.wake?.();
       before = elsewhere.counts();
     },
     received: () => elsewhere.counts().packets - before.packets,
     emptyLooks: () => null,
     async finish() {
+      await elsewhere.rest?.();
       const { packets, bytes } = elsewhere.counts();
       const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };
       return { taken, drops: elsewhere.drops(), cpuNs: null, latencies: [] };

@@ -42,6 +42,7 @@ export class OneByOne implements Receiver {
     for (let taken = 0; taken < batch; taken++) {
       const length = recvmsg(fd, messages.address, MSG_DONTWAIT);
       if (length < 0 && isEmpty("recvmsg", this.what)) return taken;
+      sink.fresh = true; // each packet came at a moment of its own: while a batch is taken, later ones are still on their way
       sink.take(messages.bytes, 0, length);
     }
     return batch;

@@ -132,6 +132,9 @@ export interface Elsewhere {
   /** Packets and bytes (of whole frames) that reached their end since `install`. */
   counts(): { readonly packets: number; readonly bytes: number };
   drops(): readonly HopCount[];
+  /** Called before and after each run, where it would keep a CPU busy between them too. */
+  wake?(): Promise<void>;
+  rest?(): Promise<void>;
   /** Aborted, with its error, when it ends before it is closed; left out where it cannot. */
   readonly ended?: AbortSignal;
   close(): void;

@@ -79,6 +79,13 @@ export {
   fairTest,
   type TestBench,
 } from "./course/52-the-veth-trap.js";
+export {
+  type BakeOffRow,
+  type RateClaim,
+  type RateJudge,
+  type RateVerdict,
+  yourVerdict,
+} from "./course/60-bake-off.js";
 export { exercises, findExercise } from "./course/index.js";
 export { chooseHint, forgetFailures } from "./hints.js";
 export { CHECK_TYPE, CheckReport, type CheckResult } from "./report.js";

@@ -13,6 +13,7 @@ import { dpdkExercises } from "./35-dpdk.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { verdictExercises } from "./51-verdicts.js";
 import { fairTest } from "./52-the-veth-trap.js";
+import { yourVerdict } from "./60-bake-off.js";
 
 /** Every exercise, in the order of the notebooks. */
 export const exercises: readonly Exercise<unknown>[] = [
@@ -29,6 +30,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...articlesProgramExercises,
   ...verdictExercises,
   fairTest as Exercise<unknown>,
+  yourVerdict as Exercise<unknown>,
 ];
 
 /**

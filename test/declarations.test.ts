@@ -41,10 +41,83 @@ function say(diagnostic: tslab.Diagnostic): string {
   return `${where}: ${tslab.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`;
 }
 
+function isPrivate({ declarations = [] }: tslab.Symbol): boolean {
+  return declarations.some(
+    (one) => (tslab.getCombinedModifierFlags(one) & tslab.ModifierFlags.Private) !== 0,
+  );
+}
+
+/** Interfaces and classes that exported values are, hold or return, and that `ringside` does not export itself. */
+function unnamedTypes(program: tslab.Program): string[] {
+  const checker = program.getTypeChecker();
+  const exportsOf = (module: tslab.Symbol): tslab.Symbol[] =>
+    checker.getExportsOfModule(module).flatMap((name) => {
+      const { SymbolFlags } = tslab;
+      const original = name.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name;
+      return original.flags & SymbolFlags.ValueModule ? exportsOf(original) : [original];
+    });
+  const index = ours.find((file) => file.fileName.endsWith("/declarations/index.d.ts"))!;
+  const exported = new Set(exportsOf(checker.getSymbolAtLocation(index)!));
+  const seen = new Set<tslab.Type>();
+  const unnamed = new Set<string>();
+
+  const visit = (type: tslab.Type): void => {
+    if (seen.has(type)) return;
+    seen.add(type);
+    const declaration = type.symbol?.declarations?.[0];
+    const file = declaration?.getSourceFile();
+    const typeArguments = checker.getTypeArguments(type as tslab.TypeReference);
+    for (const part of type.isUnionOrIntersection() ? type.types : (typeArguments ?? [])) visit(part);
+    if (!file || !ours.includes(file)) return;
+    if (type.isClassOrInterface() && !exported.has(type.symbol)) unnamed.add(type.symbol.name);
+    for (const signature of [...type.getCallSignatures(), ...type.getConstructSignatures()]) {
+      visit(signature.getReturnType());
+    }
+    for (const property of type.getProperties()) {
+      if (!isPrivate(property)) visit(checker.getTypeOfSymbolAtLocation(property, declaration!));
+    }
+  };
+  for (const symbol of exported) {
+    const declaration = symbol.declarations![0]!;
+    visit(checker.getTypeOfSymbolAtLocation(symbol, declaration));
+    visit(checker.getDeclaredTypeOfSymbol(symbol));
+  }
+  return [...unnamed].sort();
+}
+
 describe("the declarations that a cell sees", () => {
   test("are found from a notebook's folder", () => {
     expect(program.getSemanticDiagnostics(program.getSourceFile(CELL)).map(say)).toEqual([]);
     expect(ours.length).toBeGreaterThan(5);
+  });
+
+  test("name everything that the library exports", async () => {
+    const checker = program.getTypeChecker();
+    const index = ours.find((file) => file.fileName.endsWith("/declarations/index.d.ts"))!;
+    const declared = checker.getExportsOfModule(checker.getSymbolAtLocation(index)!).map(({ name }) => name);
+    expect(declared).toEqual(expect.arrayContaining(Object.keys(await import("ringside"))));
+  });
+
+  test("keep a class the same class under both of its paths", () => {
+    const twice = compileCell(
+      'import { Umem } from "ringside";\nimport { Umem as Same } from "ringside/ring";\n' +
+        "export const umem: Umem = new Same({ frameSize: 2048, frameCount: 1 });\n",
+    );
+    expect(twice.getSemanticDiagnostics(twice.getSourceFile(CELL)).map(say)).toEqual([]);
+  });
+
+  test("keep the docstrings of what is reached through a namespace", () => {
+    const checker = program.getTypeChecker();
+    const api = ours.find((file) => file.fileName.endsWith("/declarations/measure/api.d.ts"))!;
+    const silent = checker
+      .getExportsOfModule(checker.getSymbolAtLocation(api)!)
+      .map((name) => checker.getAliasedSymbol(name))
+      .filter((original) => original.getDocumentationComment(checker).length === 0);
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("name every type that a cell can be handed, since it must be able to declare a variable of it", () => {
+    expect(unnamedTypes(program)).toEqual([]);
   });
 
   test("hold nothing that tslab's compiler cannot read", () => {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds what is not in the repository, and of that only what changed:
 #   lab/src              -> lab/dist              TypeScript's compiler
+#                        -> lab/dist/declarations rollup, into one file a module, which is what cells read
 #   lab/src/course/browser -> lab/dist/course/browser  esbuild, into one script and one style sheet
 #   kernels/bpf/*.bpf.c  -> kernels/build/bpf     clang for the BPF machine
 #   kernels/native/*.c   -> kernels/build/native  clang for this machine
@@ -16,7 +17,7 @@ stale() {
 
 # node_modules/.bin/tsc is tslab's frozen TypeScript 5.0.4, so the compiler is named by its path.
 build_library() {
-  stale lab/dist/.built lab/src lab/tsconfig.json package-lock.json vm/build.sh || return 0
+  stale lab/dist/.built lab/src lab/tsconfig.json lab/declarations.config.mjs package-lock.json vm/build.sh || return 0
   echo "Building lab/dist"
   remove_orphans
   node node_modules/typescript/bin/tsc -p lab || {
@@ -24,8 +25,18 @@ build_library() {
     return 1
   }
   chmod +x lab/dist/cli/main.js
+  build_declarations
   build_page
   touch lab/dist/.built
+}
+
+# What the compiler of a cell reads of the library.
+build_declarations() {
+  rm -rf lab/dist/declarations
+  node node_modules/rollup/dist/bin/rollup --config lab/declarations.config.mjs --silent || {
+    echo "Cannot build lab/dist/declarations: the error above -> mend what a module's index.ts exports, then npm run build" >&2
+    return 1
+  }
 }
 
 # What the browser loads of the course page.
@@ -40,7 +51,7 @@ build_page() {
 # A source that was renamed or deleted must not live on in lab/dist.
 remove_orphans() {
   [ -d lab/dist ] || return 0
-  find lab/dist -name '*.d.ts' | while read -r declaration; do
+  find lab/dist -name declarations -prune -o -name '*.d.ts' -print | while read -r declaration; do
     module=${declaration#lab/dist/}
     module=${module%.d.ts}
     [ -e "lab/src/$module.ts" ] || rm -f "lab/dist/$module.d.ts" "lab/dist/$module.js" "lab/dist/$module.js.map"

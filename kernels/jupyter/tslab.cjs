@@ -1,9 +1,10 @@
 // The door to stock tslab: everything the launcher takes from it, in one place.
 //
-// One thing is changed on the way: tslab's compiler writes source maps. tslab compiles a cell twice
-// (TypeScript to ES modules, then to CommonJS) and drops all positions, so its run-time errors name lines of
-// code nobody wrote. Both steps call the compiler through its exports, so a thin layer over those exports, put
-// in place before tslab loads, asks for an inline map each time. Nothing in tslab's own files changes.
+// Two things are changed on the way. tslab's compiler writes source maps: tslab compiles a cell twice (TypeScript to
+// ES modules, then to CommonJS) and drops all positions, so its run-time errors name lines of code nobody wrote. And it
+// reads the declarations of `ringside` while the kernel starts, instead of in the cell that imports it. Every step calls
+// the compiler through its exports, so a thin layer over those exports, put in place before tslab loads, is enough.
+// Nothing in tslab's own files changes.
 "use strict";
 const { createRequire } = require("node:module");
 
@@ -13,8 +14,9 @@ const stock = tslabRequire(compilerPath);
 
 const ts = {
   ...stock,
-  createWatchCompilerHost(rootFiles, options, ...rest) {
-    return stock.createWatchCompilerHost(rootFiles, { ...options, inlineSourceMap: true }, ...rest);
+  createWatchCompilerHost(rootFiles, options, sys, ...rest) {
+    const files = [...rootFiles, ...libraryDeclarations(options, sys)];
+    return stock.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, sys, ...rest);
   },
   transpileModule(input, options) {
     const compilerOptions = { ...options.compilerOptions, inlineSourceMap: true };
@@ -22,6 +24,16 @@ const ts = {
   },
 };
 require.cache[compilerPath].exports = ts;
+
+/**
+ * What `import "ringside"` in a cell would read; nothing where the notebook's folder has no such package. A file of the
+ * program is parsed once, and again when it changes on disk; one that no cell needs any more would be forgotten.
+ */
+function libraryDeclarations(options, sys) {
+  const cell = `${sys.getCurrentDirectory()}/__tslab__.ts`;
+  const { resolvedModule } = stock.resolveModuleName("ringside", cell, options, sys);
+  return resolvedModule ? [resolvedModule.resolvedFileName] : [];
+}
 
 const { createConverter } = tslabRequire("./dist/converter.js");
 const { createExecutor } = tslabRequire("./dist/executor.js");

@@ -18,6 +18,7 @@ export {
   derive1538,
   type MissCounter,
   type WireDerivation,
+  type WirePicture,
 } from "./course/02-packet-budgets.js";
 export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {

@@ -83,6 +83,11 @@ export type {
   VerdictRatesOutcome,
   VerdictRatesParams,
 } from "./experiments/verdict-rates.js";
+export type {
+  SentKind,
+  VerdictsOnWireOutcome,
+  VerdictsOnWireParams,
+} from "./experiments/verdicts-on-wire.js";
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";

@@ -10,7 +10,20 @@ export { pathOf, paths } from "./catalogue.js";
 export type { Language } from "./consumer.js";
 export { ConsumerThread } from "./consumer-thread.js";
 export { countEvents, type Events } from "./events.js";
-export type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
+export type { FarEnd, FarReport } from "./far-end.js";
+export type {
+  Elsewhere,
+  ElsewherePath,
+  EventPath,
+  EventReceiver,
+  HopCount,
+  Path,
+  PathName,
+  PathOptions,
+  Place,
+  Receiver,
+  ThreadPath,
+} from "./path.js";
 export type { Load, Run } from "./run.js";
 export { type FoundRate, findRate, NDR, PDR, type SearchSpec, type Trial } from "./search.js";
 export type { Taken, Touch } from "./sink.js";

@@ -47,8 +47,8 @@ describe("interleave", () => {
     const log: string[] = [];
     const slow = (name: string): Variant => synthetic(name, () => 5e6, log);
     await interleave({ a: slow("a"), b: slow("b"), c: slow("c") }, 12, contextOf());
-    const rounds = Array.from({ length: 14 }, (_, i) => log.slice(3 + 3 * i, 6 + 3 * i).join(""));
-    expect(log).toHaveLength(3 + 14 * 3);
+    const rounds = Array.from({ length: 14 }, (_, i) => log.slice(6 + 3 * i, 9 + 3 * i).join(""));
+    expect(log).toHaveLength(6 + 14 * 3);
     for (const round of rounds) expect([...round].sort().join("")).toBe("abc");
     expect(new Set(rounds).size).toBeGreaterThan(2);
   });
@@ -68,9 +68,22 @@ describe("interleave", () => {
   });
 
   test("throws the warm-up away", async () => {
-    // Batch 0 is the calibration, 1 and 2 the warm-up rounds.
-    const cold = synthetic("cold", (batch) => (batch < 3 ? 5e9 : 5e6));
+    // Batches 0 and 1 are the calibration, 2 and 3 the warm-up rounds.
+    const cold = synthetic("cold", (batch) => (batch < 4 ? 5e9 : 5e6));
     expect((await interleave({ cold }, 10, contextOf())).cold.high).toBe(5e6);
+  });
+
+  test("sizes a batch as if nothing were cold, for a batch cut small would bear the cost of each batch", async () => {
+    const sizes: number[] = [];
+    const compiledAtFirst: Variant = {
+      name: "compiled at first",
+      batch(iterations) {
+        sizes.push(iterations);
+        return iterations * 30_000 + (sizes.length === 1 ? 1e6 : 0);
+      },
+    };
+    await interleave({ compiledAtFirst }, 10, contextOf());
+    expect(sizes.at(-1)).toBe(67); // 2 ms of 30 µs
   });
 
   test("stops between two batches", async () => {

@@ -28,7 +28,7 @@ export class PacketSender {
   readonly fd: number;
   readonly ring: FrameProducer;
   private readonly mapping: Mapping;
-  private readonly sendto: NativeFunction = rawSocketCalls().sendto;
+  private readonly send: NativeFunction = rawSocketCalls().send;
   private readonly interfaceName: string;
   private isOpen = true;
 
@@ -48,11 +48,11 @@ export class PacketSender {
    * @source packet(7); net/packet/af_packet.c, tpacket_snd, v6.18
    */
   flush(): boolean {
-    if ((this.sendto(this.fd, 0, 0, MSG_DONTWAIT, 0, 0) as number) >= 0) return true;
+    if ((this.send(this.fd, 0, 0, MSG_DONTWAIT) as number) >= 0) return true;
     const number = lastErrno();
     const name = errnoName(number);
     if (name === "EAGAIN" || name === "ENOBUFS" || name === "EINTR") return false;
-    throw sysError("sendto", `send what waits for ${this.interfaceName}`, number);
+    throw sysError("send", `send what waits for ${this.interfaceName}`, number);
   }
 
   /** Closes the socket and gives its memory back; views that somebody still holds read zeroes. A second call does nothing. */

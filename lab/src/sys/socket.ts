@@ -189,12 +189,13 @@ export function ipv4SocketAddress(address: string, port: number): Uint8Array {
   return bytes;
 }
 
-/** The bare functions, for loops that count nanoseconds: no checks, results as C has them. */
-export function rawSocketCalls(): { sendto: NativeFunction; recv: NativeFunction; poll: NativeFunction } {
+/**
+ * The bare functions, for loops that count nanoseconds: no checks, results as C has them. `send` is `sendto` without an
+ * address, to the kernel the same call; koffi takes 80 ns less for two arguments fewer.
+ */
+export function rawSocketCalls(): { send: NativeFunction; recv: NativeFunction; poll: NativeFunction } {
   return {
-    sendto: libc.resolve(
-      "long sendto(int fd, uintptr_t bytes, size_t length, int flags, uintptr_t addr, uint32_t addrLength)",
-    ),
+    send: libc.resolve("long send(int fd, uintptr_t bytes, size_t length, int flags)"),
     recv: libc.resolve("long recv(int fd, uintptr_t bytes, size_t length, int flags)"),
     poll: libc.resolve("int poll(uintptr_t fds, unsigned long count, int timeoutMs)"),
   };

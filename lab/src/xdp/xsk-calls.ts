@@ -55,9 +55,9 @@ export class SocketCalls {
     throw sysError("poll", `wait on ${this.what}`);
   }
 
-  /** @returns False where the kernel stopped before the tx ring was empty. @source sendto(2) */
+  /** @returns False where the kernel stopped before the tx ring was empty. @source send(2) */
   kickTransmit(): boolean {
-    return this.kick(this.calls.sendto(this.fd, 0, 0, MSG_DONTWAIT, 0, 0) as number, "sendto");
+    return this.kick(this.calls.send(this.fd, 0, 0, MSG_DONTWAIT) as number, "send");
   }
 
   /** @returns False where the driver was busy. @source recvfrom(2) */

@@ -149,7 +149,7 @@ const experiment: Experiment<AfXdpLoopsParams, AfXdpLoopsOutcome> = {
   question: "How much slower is an AF_XDP loop in TypeScript than in C?",
   needs: ["quiet", "root"],
   unit: "×",
-  defaults: { rounds: 20 },
+  defaults: { rounds: 100 },
   unseen: [
     "a consumer on another CPU than the injector",
     "pauses of the garbage collector: the loops allocate nothing",

@@ -48,9 +48,10 @@ async function runBench(request: Request): Promise<number> {
 }
 
 async function cellFigures(): Promise<Figure[]> {
-  const { roundTrip, importing } = await timeCells();
+  const { roundTrip, delayed, importing } = await timeCells();
   return [
     await figureOf("cell round trip", roundTrip, "ms", (value) => ({ text: "under 15", met: value < 15 })),
+    await figureOf("cell round trip without TCP_NODELAY", delayed, "ms"),
     await figureOf("cell that imports ringside", importing, "ms", (value) => ({
       text: "under 200",
       met: value < 200,

@@ -16,6 +16,8 @@ export interface ServerSpec {
   readonly folder: string;
   /** TCP port, 1 to 65535; without it, any that is free. */
   readonly port?: number;
+  /** Python file that configures it; `kernels/jupyter/jupyter_server_config.py` unless given. */
+  readonly config?: string;
 }
 
 /** A server that answers. */
@@ -51,7 +53,7 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
   const port = await choosePort(spec.port);
   const token = randomBytes(24).toString("hex");
   const home = mkdtempSync(join(tmpdir(), `ringside-jupyter-${process.pid}-`));
-  const child = spawnServer(spec.folder, port, token, home);
+  const child = spawnServer(spec, port, token, home);
   const stderr = collectTail(child);
 
   const baseUrl = `http://127.0.0.1:${port}/`;
@@ -66,9 +68,9 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
   return { baseUrl, token, port, pid: child.pid!, folder: spec.folder, url, stop };
 }
 
-function spawnServer(folder: string, port: number, token: string, home: string): ChildProcess {
+function spawnServer(spec: ServerSpec, port: number, token: string, home: string): ChildProcess {
+  const { folder, config = join(KERNELS, "jupyter_server_config.py") } = spec;
   const kernelspecs = execFileSync(process.execPath, [join(KERNELS, "kernelspec.cjs")], { encoding: "utf8" });
-  const config = join(KERNELS, "jupyter_server_config.py");
   const args = [`--config=${config}`, "--allow-root", "--no-browser", `--port=${port}`];
   return spawn(JUPYTER, [...args, "--port-retries=0", `--notebook-dir=${folder}`], {
     // Its own process group: Ctrl-C in our terminal is ours to handle, and `stop` ends the server in order.

@@ -1,6 +1,6 @@
 // What a cell's compiler reads of the library: one declaration file a module, in dist/declarations, instead of one a
 // source file. Compiling a cell costs the kernel some time for each file of the program, however short the file, and
-// the library has 250. A module is imported by others through its index.ts only, so its folder can be one file, and a
+// the library has hundreds. A module is imported by others through its index.ts only, so its folder can be one file, and a
 // class stays the same class whether a cell takes it from "ringside" or from "ringside/ring".
 //
 // vm/build.sh runs it with rollup, after the compiler.

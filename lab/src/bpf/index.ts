@@ -20,8 +20,11 @@ export {
   type WrittenRegister,
 } from "./machine/history.js";
 export { Machine, type MachineOptions } from "./machine/machine.js";
-export { MachineError, type MemoryAccess, type MemoryRegion } from "./machine/memory.js";
+export { MachineError, type Memory, type MemoryAccess, type MemoryRegion } from "./machine/memory.js";
+export type { ModelMap } from "./machine/model-map.js";
+export type { PacketBuffer } from "./machine/packet-buffer.js";
 export { run as runMachine, step as stepMachine } from "./machine/step.js";
+export type { Btf, BtfMember, BtfType } from "./object/btf.js";
 export { type Bytecode, readBytecode } from "./object/bytecode.js";
 export type { CLine } from "./object/line-info.js";
 export { disassemble, type ListedInstruction } from "./object/listing.js";

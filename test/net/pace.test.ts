@@ -14,21 +14,21 @@ function play(ratePps: number): { atS: number; frames: number }[] {
   return calls;
 }
 
-test.each([1000, 30_000, 40_000, 41_000, 500_000, 2_000_000])(
-  "at %d frames a second no frame is early, and none later than 25 µs",
+test.each([1000, 15_000, 20_000, 21_000, 500_000, 2_000_000])(
+  "at %d frames a second no frame is early, and none later than 50 µs",
   (ratePps) => {
     let sent = 0;
     for (const { atS, frames } of play(ratePps)) {
       const [first, last] = [sent / ratePps, (sent + frames - 1) / ratePps];
       expect(last).toBeLessThanOrEqual(atS + 1e-9);
-      expect(atS - first).toBeLessThanOrEqual(25e-6 + 1e-9);
+      expect(atS - first).toBeLessThanOrEqual(50e-6 + 1e-9);
       sent += frames;
     }
-    expect(Math.abs(sent - ratePps)).toBeLessThanOrEqual(ratePps / 40_000 + 1);
+    expect(Math.abs(sent - ratePps)).toBeLessThanOrEqual(ratePps / 20_000 + 1);
   },
 );
 
-test("makes at most 40 000 calls a second, for each call's page pool has a number of its own for a second", () => {
+test("makes at most 20 000 calls a second, for each call's page pool has a number of its own for a second", () => {
   for (const ratePps of [40_000, 100_000, 3_000_000])
-    expect(play(ratePps).length).toBeLessThanOrEqual(40_001);
+    expect(play(ratePps).length).toBeLessThanOrEqual(20_001);
 });

@@ -52,6 +52,10 @@ import packetMmapEventsExperiment, {
   type PacketMmapEventsOutcome,
   type PacketMmapEventsParams,
 } from "./experiments/packet-mmap-events.js";
+import pathSweepExperiment, {
+  type PathSweepOutcome,
+  type PathSweepParams,
+} from "./experiments/path-sweep.js";
 import payloadSweepExperiment, {
   type PayloadSweepOutcome,
   type PayloadSweepParams,
@@ -343,4 +347,14 @@ export function burstSweep(options: Options<BurstSweepParams>): Promise<Result<B
  */
 export function netmapBatch(options: Options<NetmapBatchParams>): Promise<Result<NetmapBatchOutcome>> {
   return runExperiment(netmapBatchExperiment, options);
+}
+
+/**
+ * What makes a packet dear: its size, its company, or what is done with it? About 20 s for two paths, needs root.
+ *
+ * @param options `axis` is "frameBytes", "batch" or "touch"; `guess` for how many times dearer the dearest packet of the first
+ *   path is than its cheapest, in "×"
+ */
+export function pathSweep(options: Options<PathSweepParams>): Promise<Result<PathSweepOutcome>> {
+  return runExperiment(pathSweepExperiment, options);
 }

@@ -55,6 +55,7 @@ export type {
   PacketMmapEventsOutcome,
   PacketMmapEventsParams,
 } from "./experiments/packet-mmap-events.js";
+export type { PathSweepOutcome, PathSweepParams, SweepAxis, SweepPoint } from "./experiments/path-sweep.js";
 export type {
   PayloadPoint,
   PayloadSweepOutcome,

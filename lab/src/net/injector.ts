@@ -199,7 +199,7 @@ export class Injector {
       if (error instanceof SysError && error.code === "EINTR") return this.offered - before.offered;
       if (!(error instanceof SysError && error.code === "ENOSPC")) throw error;
       // The page pools of earlier calls are still out, and come back by and by. The frames stay due.
-      if (performance.now() - progress.lastSentMs > POOLS_MS) throw error;
+      if (performance.now() - progress.lastSentMs > POOLS_MS) throw noPools();
       pause(1);
       return sent;
     }
@@ -245,6 +245,15 @@ export class Injector {
     this.run.close();
     this.object.close();
   }
+}
+
+function noPools(): SysError {
+  const cause = `for ${POOLS_MS / 1000} s the kernel has had no page pool number left`;
+  return new SysError(
+    "bpf",
+    "ENOSPC",
+    `Cannot inject: ${cause} -> let receivers read what lies in their queues, or close them`,
+  );
 }
 
 /** Sleeps through most of a wait; the loop that called spins through the rest. */

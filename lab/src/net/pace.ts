@@ -19,7 +19,7 @@ const PACED_CALL = 4096;
  * the number back a second after the call's last packet was read at the earliest. It answers more calls than that by ENOSPC.
  * @source net/core/page_pool.c, DEFER_TIME; net/core/xdp.c, MEM_ID_MAX, v6.18
  */
-const MOST_CALLS = 40_000;
+const MOST_CALLS = 20_000;
 
 /** How an injection is paced. */
 export interface Pace {
@@ -43,7 +43,7 @@ export function paceOf(ratePps: number | undefined): Pace {
   if (ratePps === Number.POSITIVE_INFINITY) {
     return { due: () => FASTEST_CALL, nextAtS: () => 0, batch: FASTEST_BATCH, drains: false };
   }
-  // Faster than that, frames go in bursts of what has become due: each is up to 25 µs late, and none is early.
+  // Faster than that, frames go in bursts of what has become due: each is up to 50 µs late, and none is early.
   const burstsPerS = ratePps > MOST_CALLS ? MOST_CALLS : ratePps;
   return {
     due: (elapsedS, sent) => {

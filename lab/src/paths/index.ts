@@ -11,6 +11,7 @@ export type { Language } from "./consumer.js";
 export { ConsumerThread } from "./consumer-thread.js";
 export { countEvents, type Events } from "./events.js";
 export type { FarEnd, FarReport } from "./far-end.js";
+export { LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from "./load.js";
 export type {
   Elsewhere,
   ElsewherePath,

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { threadId } from "../sys/index.js";
 import { startTrace, type TraceCounts, type Watched } from "../trace/index.js";
 import { ConsumerThread } from "./consumer-thread.js";
+import type { FarEnd } from "./far-end.js";
 import type { PathName } from "./path.js";
 import type { Stage } from "./stage.js";
 
@@ -39,6 +40,8 @@ const RECEIVING: readonly string[] = [
 ];
 
 const DRAIN_MS = 5000;
+/** Packets that have not come so much later were dropped, in ms. */
+const ARRIVAL_MS = 500;
 
 /**
  * Counts the events of a path.
@@ -62,7 +65,8 @@ export async function countEvents(
   try {
     for (let sent = burst; sent <= packets; sent += burst) {
       stage.injector.injectNow(burst);
-      if (consumer !== null && !consumer.drain(sent, DRAIN_MS)) break;
+      if (consumer === null) await arrival(far, sent);
+      else if (!consumer.drain(sent, DRAIN_MS)) break;
       await nextTurn();
       signal?.throwIfAborted();
     }
@@ -72,6 +76,12 @@ export async function countEvents(
   } finally {
     trace.stop();
   }
+}
+
+/** Waits until the far end has counted so many packets: a cpumap, e.g., hands them on to another CPU's thread. */
+async function arrival(far: FarEnd, packets: number): Promise<void> {
+  const deadline = performance.now() + ARRIVAL_MS;
+  while (far.received() < packets && performance.now() < deadline) await nextTurn();
 }
 
 /** Sums the counters. @param isOurs whether a thread of ours consumed */

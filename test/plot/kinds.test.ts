@@ -204,6 +204,20 @@ describe("flowFigure", () => {
     expect(text).toContain("program: 500 out, 65000 dropped (XDP_DROP), 36 not seen");
   });
 
+  test("says of packets that were not dropped where they went", () => {
+    const elsewhere = { count: 200, fate: "to the stack", reason: "queue 1 has no socket" };
+    const { svg, text } = flowFigure({
+      ...common,
+      stages: [
+        { name: "injector", out: 200 },
+        { name: "program", out: 0, drops: [elsewhere] },
+      ],
+    });
+    expect(words(svg)).toContain("200 to the stack");
+    expect(text).toContain("program: 0 arrived, 200 to the stack (queue 1 has no socket)");
+    expect(svg + text).not.toContain("dropped");
+  });
+
   test("never cuts a number short: one too long is rounded", () => {
     const stages = [9_876_543, 9_876_543, 9_876_543, 9_876_543, 1].map((out, i) => ({ name: `s${i}`, out }));
     expect(words(flowFigure({ ...common, stages }).svg).filter((word) => /^9.*…$/.test(word))).toEqual([]);

@@ -5,11 +5,13 @@ import { HUES, INK, MUTED } from "./palette.js";
 import { element, group, label, stroke, tenth } from "./svg.js";
 import { fitCount, wrapText } from "./text-width.js";
 
-/** Packets that ended at a stage. */
+/** Packets that left the path at a stage. */
 export interface FlowDrop {
   readonly count: number;
   /** e.g. `XDP_DROP` or a kernel drop reason by name. */
   readonly reason: string;
+  /** What befell them where `dropped` would be wrong, e.g. `refused` or `to the stack`. */
+  readonly fate?: string;
 }
 
 /** A place that packets pass. */
@@ -25,7 +27,9 @@ export interface FlowStage {
 /** One entry under a stage. */
 export interface Loss {
   readonly count: number;
-  readonly what: "dropped" | "not seen" | "more out than in";
+  readonly kind: "dropped" | "not seen" | "more out than in";
+  /** The words beside the count. */
+  readonly what: string;
   readonly why: string;
 }
 
@@ -44,12 +48,15 @@ export function unseenAt(stages: readonly FlowStage[], i: number): number {
 export function lossesAt(stages: readonly FlowStage[], i: number): Loss[] {
   const losses: Loss[] = (stages[i].drops ?? [])
     .filter(({ count }) => count > 0)
-    .map(({ count, reason }) => ({ count, what: "dropped", why: reason }));
+    .map(({ count, reason, fate = "dropped" }) => ({ count, kind: "dropped", what: fate, why: reason }));
   const unseen = unseenAt(stages, i);
-  if (unseen > 0) losses.push({ count: unseen, what: "not seen", why: "went in, neither out nor dropped" });
-  if (unseen < 0)
-    losses.push({ count: -unseen, what: "more out than in", why: "other traffic, or counted twice" });
+  if (unseen > 0) losses.push(remark(unseen, "not seen", "went in, neither out nor dropped"));
+  if (unseen < 0) losses.push(remark(-unseen, "more out than in", "other traffic, or counted twice"));
   return losses;
+}
+
+function remark(count: number, kind: Loss["kind"], why: string): Loss {
+  return { count, kind, what: kind, why };
 }
 
 /** Draws losses under the middle of a stage, from `top` on. */
@@ -62,8 +69,8 @@ export function drawLosses(
   if (losses.length === 0) return { svg: "", bottom: top };
   let y = top + ARROW_HEIGHT + 4;
   const lines: string[] = [];
-  for (const { count, what, why } of losses) {
-    const fill = what === "dropped" ? HUES.vermillion.ink : INK;
+  for (const { count, kind, what, why } of losses) {
+    const fill = kind === "dropped" ? HUES.vermillion.ink : INK;
     y += LINE;
     lines.push(label(x, y, fitCount(count, ` ${what}`, width), { "font-weight": "bold", fill }));
     for (const line of wrapText(why, width, { size: 12 }, 3)) {
@@ -76,10 +83,10 @@ export function drawLosses(
 }
 
 /** Losses go down and out, what came from elsewhere goes up and in. */
-function drawArrow({ what }: Loss, x: number, top: number): string {
-  const color = what === "dropped" ? HUES.vermillion.fill : GREY;
+function drawArrow({ kind }: Loss, x: number, top: number): string {
+  const color = kind === "dropped" ? HUES.vermillion.fill : GREY;
   const bottom = top + ARROW_HEIGHT;
-  const inward = what === "more out than in";
+  const inward = kind === "more out than in";
   const head = inward ? `M${tenth(x)},${top + 3}l-9,13h18Z` : `M${tenth(x)},${bottom}l-9,-13h18Z`;
   const [from, to] = inward ? [top + 15, bottom] : [top + 3, bottom - 12];
   return (

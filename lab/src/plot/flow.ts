@@ -100,7 +100,7 @@ function describe(stages: readonly FlowStage[], i: number): string {
   const { name, out, drops = [] } = stages[i];
   const parts = drops
     .filter((drop) => drop.count > 0)
-    .map((drop) => `${drop.count} dropped (${drop.reason})`);
+    .map(({ count, reason, fate = "dropped" }) => `${count} ${fate} (${reason})`);
   const unseen = unseenAt(stages, i);
   if (unseen > 0) parts.push(`${unseen} not seen`);
   if (unseen < 0) parts.push(`${-unseen} more out than in`);

@@ -37,8 +37,8 @@ describe("judgeGuess", () => {
   test("says how many times a guess was off, and in which direction", () => {
     const judged = judgeGuess(predict(80, "ns"), 256, "ns");
     expect(judged).toMatchObject({ verdict: "too low", factor: 3.2, measured: 256 });
-    expect(judged.text).toBe("you said 80 ns, measured 256 ns: 3.2x too low");
-    expect(judgeGuess(predict(2, "µs"), 200, "ns").text).toContain("10x too high");
+    expect(judged.text).toBe("you said 80 ns, measured 256 ns: 3.2× too low");
+    expect(judgeGuess(predict(2, "µs"), 200, "ns").text).toContain("10× too high");
   });
 
   test("measures a range from its nearer end", () => {

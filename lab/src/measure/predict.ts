@@ -17,7 +17,7 @@ export interface GuessJudgement {
   /** The guess in the measurement's unit, for the band of a figure. */
   readonly guess: Guess;
   readonly measured: number;
-  /** One sentence: `you said 80 ns, measured 256 ns: 3.2x too low`. */
+  /** One sentence: `you said 80 ns, measured 256 ns: 3.2× too low`. */
   readonly text: string;
 }
 
@@ -93,7 +93,8 @@ export function judgeGuess(guess: Guess, measured: number, unit: string): GuessJ
   const verdict = verdictOf(own, measured);
   const factor = factorOf(own, measured);
   const said = own.low === own.high ? short(own.low) : `${short(own.low)} to ${short(own.high)}`;
-  const off = verdict === "close" || factor === null ? verdict : `${short(factor, 2)}x ${verdict}`;
+  const off =
+    verdict === "close" || factor === null ? verdict : `${short(factor, factor < 10 ? 2 : 3)}× ${verdict}`;
   const text = `you said ${said} ${unit}, measured ${short(measured)} ${unit}: ${off}`;
   return { verdict, factor, guess: own, measured, text };
 }

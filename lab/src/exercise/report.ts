@@ -67,17 +67,17 @@ export class CheckReport implements CheckResult {
     return [this.story, this.hint, `${this.id}: ${this.score}${this.start}`].filter(Boolean).join("\n");
   }
 
-  /** The report as one HTML table, without style sheet or script. */
+  /** The report as a line, an HTML table and its story, without style sheet or script. */
   toHtml(): string {
     const rows = this.scenarios.map(
       ({ name, passed, stepsPassed, stepsTotal }) =>
-        `<tr><td>${passed ? "✓" : "✗"}</td><td>${escapeHtml(name)}</td><td>${stepsPassed} of ${stepsTotal} steps</td></tr>`,
+        `<tr><td>${passed ? "✓" : "✗"}</td><td style="text-align:left">${escapeHtml(name)}</td><td>${stepsPassed} of ${stepsTotal} steps</td></tr>`,
     );
-    const head = `<caption><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}${this.passed ? "" : this.start}</caption>`;
+    const head = `<p><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}${this.passed ? "" : this.start}</p>`;
     const story = this.passed
       ? ""
-      : `<pre style="white-space:pre-wrap">${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
-    return `<table>${head}${rows.join("")}</table>${story}`;
+      : `<pre style="white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
+    return `${head}<table>${rows.join("")}</table>${story}`;
   }
 
   /** The report by MIME type, for a notebook to choose from; as data too, for a page that draws it itself. */

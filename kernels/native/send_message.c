@@ -1,12 +1,12 @@
-// Sends messages of two parts, header and body, over a connected UDP socket of the loopback interface, in one of three
-// ways: `calls` system calls a message, which make `datagrams` packets of it.
+// Sends messages of two parts, header and body, over a connected UDP socket of the loopback interface, in
+// one of three ways: `calls` system calls a message, which make `datagrams` packets of it.
 //
 //   2 calls, 2 datagrams   send(header), send(body)
 //   1 call,  2 datagrams   sendmmsg(header, body): the door once, the way through the stack twice
 //   1 call,  1 datagram    copy them together, send(both): the door once, the stack once
 //
-// Only sending is timed; between bursts the receiving socket is emptied. On loopback a send does the receiver's half of
-// the work as well: the packet is queued at the other socket when the call returns.
+// Only sending is timed; between bursts the receiving socket is emptied. On loopback a send does the
+// receiver's half of the work as well: the packet is queued at the other socket when the call returns.
 #define _GNU_SOURCE
 #include "ringside_kernel.h"
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-// The price of entering the kernel and coming back: getppid reads one field and returns, so nearly all of its time is
-// the crossing itself (with whatever the mitigations of this machine add to it).
+// The price of entering the kernel and coming back: getppid reads one field and returns, so nearly all
+// of its time is the crossing itself (with whatever the mitigations of this machine add to it).
 #define _GNU_SOURCE
 #include "ringside_kernel.h"
 #include <sys/syscall.h>

@@ -205,8 +205,8 @@ display(await check("00-start-here/read-your-report", report));
 // out at `b`. Someone has changed **one setting**, and now every frame vanishes without an error message. Predict first: at
 // which end is it?
 //
-// The check makes this network with the fault in it, sends 1 000 frames, runs **your one command** in the host that you
-// name, sends 1 000 more and counts. Take `ip` or `ethtool`. The starter only looks around: run it and read the story, the
+// The check makes this network with the fault in it, sends 1000 frames, runs **your one command** in the host that you
+// name, sends 1000 more and counts. Take `ip` or `ethtool`. The starter only looks around: run it and read the story, the
 // lab says at which hop the frames are lost.
 // %% id="repair-a-fault" tags=["exercise"]
 // BEGIN SOLUTION

@@ -193,7 +193,7 @@ display(
 // ## Exercise: derive 1538
 //
 // Where do the 38 bytes beside a 1500-byte IP packet come from? Write `derive`: given the IP packet's length and the line rate,
-// return the frame with its check sequence, the bytes for which the wire is busy, and the time in ns. Everything in
+// return the frame with its check sequence, the bytes for which the wire is busy, and the time in ns. Everything is in
 // IEEE 802.3 clauses 3.1.1 and 4.4.2: addresses, type, check sequence; preamble, start delimiter, gap.
 // %% id="derive-1538" tags=["exercise"]
 function derive(payloadBytes: number, gbps: number) {

@@ -9,6 +9,7 @@
 // ## Claim
 //
 // > **C07.** A system call is dear: the switch itself, and the cache it pollutes. (Enberg 2018, after Soares and Stumm, *FlexSC*, OSDI 2010.)
+// >
 // > **C08.** Meltdown's mitigations make it dearer.
 //
 // A *system call* is the one door between a program and the kernel: an instruction changes the processor's privilege, the kernel
@@ -106,18 +107,21 @@ display(
 // vulnerable to Meltdown does without, and then C08 cannot be tested on it: booting one kernel with `pti=on` and `pti=off` can, and a later chapter does that in the VM.
 // %%
 const environment = recordEnvironment();
-console.log(
-  crossing.status === "ok"
-    ? `On this machine the door costs at most ${crossing.outcome.syscallGetppid.ns.toFixed(0)} ns, a whole getppid; asking the kernel for the time costs ${(crossing.outcome.forcedClock.ns - crossing.outcome.vdsoClock.ns).toFixed(0)} ns more than reading it from the vDSO.`
-    : `No figure: ${crossing.reason}`,
-);
+if (crossing.status === "ok") {
+  const { syscallGetppid, forcedClock, vdsoClock } = crossing.outcome;
+  const more = forcedClock.ns - vdsoClock.ns;
+  console.log(`On this machine the door costs at most ${syscallGetppid.ns.toFixed(0)} ns, a whole getppid.`);
+  console.log(`Asking the kernel for the time costs ${more.toFixed(0)} ns more than the vDSO.`);
+} else {
+  console.log(`No figure: ${crossing.reason}`);
+}
 console.log(`Meltdown: ${environment.mitigations.meltdown ?? "the kernel does not say"}`);
 // %% [markdown]
 // ## Predict: is it dear?
 //
 // How many times dearer is `getppid` than a function call that does as little? The claim below is judged: *more than ten times*.
 // %%
-const ratioGuess = predict([20, 200], "x");
+const ratioGuess = predict([20, 200], "×");
 const ratio = await measure.compareKernels("syscallGetppid", "functionCall", {
   guess: ratioGuess,
   relation: ">",
@@ -127,7 +131,7 @@ display(
   whenMeasured(ratio, (outcome, provenance) =>
     pairsFigure({
       title: "A system call against a function call, pair by pair",
-      note: "each dot is one pair of runs; the band is what this machine calls different when both sides are the same (A/A)",
+      note: "each dot is one pair of runs; the band is the noise of two equal sides (A/A)",
       provenance,
       label: "times dearer",
       rows: [{ name: "getppid / function call", comparison: outcome.result }],
@@ -147,7 +151,7 @@ display(
   whenMeasured(payload, ({ points }, provenance) =>
     lineFigure({
       title: "Small messages pay for the door, large ones for the copy",
-      note: "median of 15 interleaved rounds with 95 % interval; /dev/null takes the bytes without copying them",
+      note: "median of 15 rounds with 95 % interval; /dev/null takes bytes without a copy",
       provenance,
       x: { label: "bytes in one call", unit: "B", scale: "log" },
       y: { label: "time", unit: "ns", scale: "log" },
@@ -168,9 +172,10 @@ display(
 function doubledAt(points: readonly { bytes: number; pipeCopy: { ns: number } }[]): string {
   const first = points[0]!.pipeCopy.ns;
   const found = points.find(({ pipeCopy }) => pipeCopy.ns >= 2 * first);
+  const one = `One byte costs ${first.toFixed(0)} ns there and back`;
   return found
-    ? `One byte costs ${first.toFixed(0)} ns there and back; the first size swept that costs twice that is ${found.bytes} bytes.`
-    : "Even the largest size costs less than twice one byte here.";
+    ? `${one}; the first size swept that costs twice that is ${found.bytes} bytes.`
+    : `${one}; even the largest size costs less than twice that here.`;
 }
 console.log(payload.status === "ok" ? doubledAt(payload.outcome.points) : payload.reason);
 // %% [markdown]
@@ -180,9 +185,9 @@ console.log(payload.status === "ok" ? doubledAt(payload.outcome.points) : payloa
 // %% [markdown]
 // ## Predict: what does a call leave behind?
 //
-// The kernel's work throws the program's data out of caches. We walk through memory that just fits half the first-level cache, with
+// The kernel's work throws the program's data out of caches. We walk through memory that fills half the first-level cache, with
 // `k` calls before each walk, and time the walk alone. FlexSC (section 2.2) measured
-// its cost in user-mode instructions per cycle with this very call. By which factor is a memory access slower after one call?
+// the price in user-mode instructions per cycle, with this very call: `pwrite` of a kilobyte. By which factor is a memory access slower after one call?
 // %%
 const pollutionGuess = predict(1.2, "×");
 const pollution = await measure.pollution({ guess: pollutionGuess });
@@ -191,7 +196,7 @@ display(
   whenMeasured(pollution, ({ points, lines }, provenance) =>
     lineFigure({
       title: "The program's own memory accesses, after k system calls",
-      note: `${lines} cache lines walked; only the walk is timed, not the calls; the call is pwrite(2) of 1 kB to memory`,
+      note: `${lines} cache lines walked; only the walk is timed; the call is pwrite(2) of 1 kB`,
       provenance,
       x: { label: "system calls before the walk", unit: "" },
       y: { label: "time of one access", unit: "ns" },
@@ -210,16 +215,14 @@ display(
   ),
 );
 // %%
-console.log(
-  pollution.status === "ok"
-    ? pollution.outcome.points
-        .map(
-          ({ calls, slowdown, lostNs }) =>
-            `after ${calls} calls: ${slowdown.toFixed(2)} times the time, ${lostNs.toFixed(0)} ns lost in the walk`,
-        )
-        .join("\n")
-    : `No figure: ${pollution.reason}`,
-);
+if (pollution.status === "ok") {
+  for (const { calls, slowdown, lostNs } of pollution.outcome.points) {
+    const times = `${slowdown.toFixed(2)} times the time`;
+    console.log(`after ${calls} calls: ${times}, ${lostNs.toFixed(0)} ns lost in the walk`);
+  }
+} else {
+  console.log(`No figure: ${pollution.reason}`);
+}
 // %% [markdown]
 // If the line rises, the price of a call goes on after it returned, and the bar at the top of this notebook is only its first part.
 // Which part is data cache, address translation or branch prediction takes a performance counter to tell, and most virtual machines have none.
@@ -287,7 +290,7 @@ display(
   whenMeasured(saving, ({ twoAgainstOne, twoAgainstSendmmsg }, provenance) =>
     pairsFigure({
       title: "Is it the call that was dear, or the packet?",
-      note: "each dot is one round; the band is what this machine calls different when both sides are the same (A/A)",
+      note: "each dot is one round; the band is the noise of two equal sides (A/A)",
       provenance,
       label: "times dearer than with one call",
       rows: [
@@ -327,10 +330,10 @@ if (saving.status === "ok" && crossing.status === "ok") {
 //
 // Nothing is left to tear down: every measurement ran in a process that has ended, and the exercise closed its sockets.
 //
-// - A system call is far dearer than a function call, and the price is for the door, not for the work behind it.
+// - A system call is far dearer than a function call, even one that does next to nothing: that price is the door's.
 // - The vDSO shows that the same answer can be had without the door where the kernel lends its data.
 // - The price is per call and not per byte until messages are large. So the way out is fewer calls, not faster ones.
 // - Saving a call saves what the call does, and that can be many doors' worth: predict with the whole call, not with the door.
-// - What a call leaves behind is paid by the program after it: look at the last figure for how much that is here.
+// - What a call leaves behind is paid by the program after it: the figure of the walk says how much that is here.
 //
 // Next: **20-one-skb-per-packet**, what the kernel allocates for each packet it carries.

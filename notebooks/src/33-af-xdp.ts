@@ -19,7 +19,7 @@
 // frame's address, through one ring after the other:
 //
 // | ring | carries | from | to |
-// | --- | --- | --- | --- |
+// | :--- | :--- | :--- | :--- |
 // | fill | empty frames | us | the kernel |
 // | rx | received packets | the kernel | us |
 // | tx | packets to send | us | the kernel |
@@ -245,7 +245,7 @@ display(
           name: "XDP program",
           detail: `veth-b, queue ${arrivalQueue}`,
           out: received,
-          drops: [{ count: toStack, reason: `for us: XDP_PASS, since queue ${arrivalQueue} has no socket` }],
+          drops: [{ count: toStack, fate: "to the stack", reason: `queue ${arrivalQueue} has no socket` }],
         },
         { name: "socket", detail: `bound to queue ${boundQueue}`, out: received },
       ],
@@ -327,7 +327,7 @@ else console.log("When the check above passes, this cell runs your loop on real 
 // %% [markdown]
 // ## Exercise 2: find the leaked frame
 //
-// The usual way to stop receiving: to release a packet and to forget its frame. Change one thing in the loop that you saw,
+// The usual way to go deaf is to release a packet and to forget its frame. Change one thing in the loop that you saw,
 // leave out `giveBack`, and look at the umem. Predict first: with eight frames in the fill ring, how many packets can come
 // before the socket is deaf?
 
@@ -389,7 +389,7 @@ display(await check("33-af-xdp/find-the-leak", findLeak));
 // - All else goes straight back to the fill ring: no answer, no leak.
 //
 // | byte | 0 | 6 | 12 | 14 | 23 | 26 | 30 | 34 | 36 |
-// | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+// | :--- | :--- | :--- | :--- | :--- | :--- | :--- | :--- | :--- | :--- |
 // | what | MAC to | MAC from | type | IPv4 | protocol | IP from | IP to | ICMP type | ICMP checksum |
 //
 // Predict before you write: a ping and its answer take how many different frames of the umem? And what does a host do that

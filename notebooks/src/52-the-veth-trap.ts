@@ -14,8 +14,8 @@ import {
   pairsFigure, predict, predictionFigure, whenMeasured,
 } from "ringside";
 // %% [markdown]
-// Every figure of this course comes from a **veth**, two interfaces that the kernel joins back to back. It is a real driver with
-// real XDP, and it is no network card. Three measurements that look sound go wrong on it. We play them all, and then repair each.
+// Nearly every packet of this course crosses a **veth**, two interfaces that the kernel joins back to back. It is a real driver
+// with real XDP, and it is no network card. Three measurements that look sound go wrong on it. We play them all, and then repair each.
 //
 // ## Trap 1: the source is the load
 //
@@ -59,6 +59,11 @@ display(
     }),
   ),
 );
+type Cost = { name: string; ns: number; low: number; high: number };
+function bars(source: string, costs: Record<string, Cost>) {
+  const bar = ({ name, ns, low, high }: Cost) => ({ name: `${source}: ${name}`, value: ns, low, high });
+  return Object.values(costs).map(bar);
+}
 display(
   whenMeasured(ladder, ({ costs: { socket, frames } }, provenance) =>
     barFigure({
@@ -66,10 +71,7 @@ display(
       note: "median of 12 interleaved rounds; whiskers are 95 % intervals",
       provenance,
       axis: { label: "time for a packet", unit: "ns", scale: "linear" },
-      bars: [
-        ...Object.values(socket).map(({ name, ns, low, high }) => ({ name: `socket: ${name}`, value: ns, low, high })),
-        ...Object.values(frames).map(({ name, ns, low, high }) => ({ name: `frames: ${name}`, value: ns, low, high })),
-      ],
+      bars: [...bars("socket", socket), ...bars("frames", frames)],
     }),
   ),
 );
@@ -92,13 +94,15 @@ display(
 function sayLadder(): string {
   if (ladder.status !== "ok") return `No figure: ${ladder.reason} -> ${ladder.next}`;
   const { costs, overNative, sent, arrived } = ladder.outcome;
-  const share = (costs.socket.native.ns - costs.frames.native.ns) / costs.socket.native.ns;
+  const [packet, frame] = [costs.socket.native.ns, costs.frames.native.ns].map(Math.round);
+  const share = Math.round((100 * (packet - frame)) / packet);
+  const judged = (reason: string) => reason.replace("a / b", "generic / native").replaceAll("; ", ";\n  ");
   return [
     `${arrived} of ${sent} packets arrived.`,
-    `From a socket: ${overNative.socket.generic.reason.replaceAll("; ", ";\n  ")}.`,
-    `From the injector: ${overNative.frames.generic.reason.replaceAll("; ", ";\n  ")}.`,
-    `A packet from a socket costs ${Math.round(costs.socket.native.ns)} ns under the native drop, a frame of`,
-    `the injector ${Math.round(costs.frames.native.ns)} ns: some ${Math.round(100 * share)} % of the first figure is the way to the wire.`,
+    `From a socket: ${judged(overNative.socket.generic.reason)}.`,
+    `From the injector: ${judged(overNative.frames.generic.reason)}.`,
+    `A packet from a socket costs ${packet} ns under the native drop, a frame of the injector`,
+    `${frame} ns: some ${share} % of the first figure is the way to the wire.`,
   ].join("\n");
 }
 console.log(sayLadder());
@@ -130,7 +134,7 @@ display(
   whenMeasured(lost, ({ trials: [first] }, provenance) =>
     flowFigure({
       title: "A veth refuses frames that its peer could not take in",
-      note: "The refusals are known to a tracepoint of the redirect, and to nothing else.",
+      note: "the refusals are known to a tracepoint of the redirect, and to nothing else",
       provenance,
       stages: [
         { name: "redirected", detail: "by the injecting program", out: first!.offered },
@@ -138,7 +142,7 @@ display(
           name: "veth-a",
           detail: "the sending end",
           out: first!.taken,
-          drops: first!.error === null ? [] : [{ count: first!.refused, reason: first!.error }],
+          drops: [{ count: first!.refused, fate: "refused", reason: first!.error ?? "" }],
         },
         { name: "veth-b", detail: "the receiving driver", out: first!.arrived },
       ],
@@ -157,8 +161,8 @@ display(
 display(
   whenMeasured(lost, ({ trials }, provenance) =>
     htmlTable(
-      [{ name: "receiving end" }, { name: "redirected" }, { name: "refused" }, { name: "why" }, { name: "arrived" }],
-      trials.map(({ state, offered, refused, error, arrived }) => [state, offered, refused, error ?? "-", arrived]),
+      ["receiving end", "redirected", "refused", "why", "arrived"].map((name) => ({ name })),
+      trials.map((one) => [one.state, one.offered, one.refused, one.error ?? "-", one.arrived]),
       { title: "The same frames, and two repairs", provenance },
     ),
   ),
@@ -185,7 +189,7 @@ const guessByte = predict([1, 1.1], "×");
 // %% [markdown]
 // ### Measure
 //
-// Two wires, with the program and without, carry the same stream in turns; both programs and both stacks share one CPU.
+// Two wires, with the program and without, carry the same stream in turns; sender, receiver and both stacks share one CPU.
 // %%
 const stream = await measure.tcpUnderXdp({ guess: guessByte });
 console.log(stream.status === "ok" ? stream.guess.text : `No figure: ${stream.reason} -> ${stream.next}`);
@@ -232,12 +236,13 @@ display(
 // ### Explain
 //
 // Look at the table before you blame the program. A veth without XDP hands over segments of up to 64 KiB in one piece (*TSO*): the
-// stack works once for some 45 packets. A native program must find each packet whole in one page, so the kernel **switches that
-// off** at the moment of attaching (`drivers/net/veth.c`, `veth_xdp_set`), and the stack cuts the stream into packets of one MTU. What got dearer is the
-// number of packets, and only a small part can be the program.
+// stack works once where it would work for up to 45 packets. A native program must find each packet whole in one page, so the
+// kernel **switches that off** at the moment of attaching (`drivers/net/veth.c`, `veth_xdp_set`), and the stack cuts the stream into
+// packets of one MTU. What the program itself does is to return `XDP_PASS`. What got dearer is the road to it.
 //
-// **What it does not show.** How small a part: the two wires differ in both, and the kernel leaves no way to attach the program
-// without the switch. On a network card segmentation goes on below the program.
+// **What it does not show.** Whose share is how large: the number of packets, the copy that trap 1 told of, and the program come
+// and go together, for the kernel leaves no way to attach the program without the switch. On a network card segmentation goes on
+// below the program.
 //
 // ## Exercise: design a fair test
 //

@@ -1,5 +1,6 @@
 // What a learner sees after `check`: passed or not, how far, the story of the failure and one hint. It shows
 // as an HTML table in a notebook and as plain text everywhere else.
+import { escapeXml } from "../plot/index.js";
 import type { ScenarioResult } from "./play.js";
 
 /** Plain data of one check. */
@@ -71,12 +72,12 @@ export class CheckReport implements CheckResult {
   toHtml(): string {
     const rows = this.scenarios.map(
       ({ name, passed, stepsPassed, stepsTotal }) =>
-        `<tr><td>${passed ? "✓" : "✗"}</td><td style="text-align:left">${escapeHtml(name)}</td><td>${stepsPassed} of ${stepsTotal} steps</td></tr>`,
+        `<tr><td>${passed ? "✓" : "✗"}</td><td style="text-align:left">${escapeXml(name)}</td><td>${stepsPassed} of ${stepsTotal} steps</td></tr>`,
     );
-    const head = `<p><b>${escapeHtml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}${this.passed ? "" : this.start}</p>`;
+    const head = `<p><b>${escapeXml(this.title)}</b>: ${this.passed ? "passed" : "not yet"}, ${this.score}${this.passed ? "" : this.start}</p>`;
     const story = this.passed
       ? ""
-      : `<pre style="white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">${escapeHtml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
+      : `<pre style="white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">${escapeXml([this.story, this.hint].filter(Boolean).join("\n"))}</pre>`;
     return `${head}<table>${rows.join("")}</table>${story}`;
   }
 
@@ -102,12 +103,4 @@ export function tally(results: readonly ScenarioResult[]): CheckResult["scenario
     stepsPassed: outcomes.filter((outcome) => outcome.ok).length,
     stepsTotal: scenario.steps.length,
   }));
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,7 +1,7 @@
 // What an instructor opens: one row an answer, as CSV for a spreadsheet and as one HTML page without script.
 
 import { basename, dirname } from "node:path";
-import { escapeHtml } from "../jupyter/index.js";
+import { escapeXml } from "../plot/index.js";
 import type { GradedNotebook } from "./class.js";
 import type { Judged } from "./judge.js";
 
@@ -80,7 +80,7 @@ export function toHtml(graded: readonly GradedNotebook[], gradedAt: string): str
 <style>${STYLE}</style>
 <body>
 <h1>Grades</h1>
-<p>${graded.length} notebooks, ${points} of ${most} points, graded ${escapeHtml(gradedAt)}.</p>
+<p>${graded.length} notebooks, ${points} of ${most} points, graded ${escapeXml(gradedAt)}.</p>
 ${graded.map(notebookTable).join("\n")}
 </body>
 </html>
@@ -97,7 +97,7 @@ function notebookTable(notebook: GradedNotebook): string {
   const rows = results.map(resultRow).join("\n");
   const none = "<p>The file is named after no notebook of the course and checks no exercise of it.</p>";
   const head = "<tr><th>exercise<th>result<th>points<th>steps<th>reason</tr>";
-  return `<h2>${escapeHtml(file)}: ${total}</h2>\n${results.length === 0 ? none : `<table>${head}\n${rows}\n</table>`}`;
+  return `<h2>${escapeXml(file)}: ${total}</h2>\n${results.length === 0 ? none : `<table>${head}\n${rows}\n</table>`}`;
 }
 
 function resultRow({
@@ -111,7 +111,7 @@ function resultRow({
   report,
 }: Judged): string {
   const story =
-    report === "" ? "" : `<details><summary>the check</summary><pre>${escapeHtml(report)}</pre></details>`;
+    report === "" ? "" : `<details><summary>the check</summary><pre>${escapeXml(report)}</pre></details>`;
   const kind = status === "passed" ? "passed" : "other";
-  return `<tr><td>${escapeHtml(exercise)}<td class="${kind}">${status}<td class="number">${points} of ${maxPoints}<td class="number">${stepsPassed} of ${stepsTotal}<td>${escapeHtml(reason)}${story}</tr>`;
+  return `<tr><td>${escapeXml(exercise)}<td class="${kind}">${status}<td class="number">${points} of ${maxPoints}<td class="number">${stepsPassed} of ${stepsTotal}<td>${escapeXml(reason)}${story}</tr>`;
 }

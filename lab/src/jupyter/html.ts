@@ -1,5 +1,6 @@
 // An executed notebook as one static page: no script, nothing fetched, so that it can be mailed, archived and read later.
 
+import { escapeXml } from "../plot/index.js";
 import { renderMarkdown } from "./markdown.js";
 import { type MimeBundle, type Notebook, type NotebookCell, type Output, toText } from "./notebook.js";
 
@@ -19,7 +20,7 @@ const RENDERERS: readonly (readonly [string, (text: string) => string])[] = [
   ["image/svg+xml", (text) => text],
   ["image/png", (text) => `<img alt="" src="data:image/png;base64,${text.replaceAll("\n", "")}">`],
   ["text/markdown", renderMarkdown],
-  ["text/plain", (text) => `<pre>${escapeHtml(text)}</pre>`],
+  ["text/plain", (text) => `<pre>${escapeXml(text)}</pre>`],
 ];
 
 /**
@@ -34,7 +35,7 @@ export function renderNotebookHtml(title: string, notebook: Notebook): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${escapeXml(title)}</title>
 <style>${STYLE}</style>
 <body>
 ${body}
@@ -44,19 +45,19 @@ ${body}
 }
 
 function renderCell(cell: NotebookCell): string {
-  const id = escapeHtml(cell.id);
+  const id = escapeXml(cell.id);
   if (cell.cell_type === "markdown") return `<section id="${id}">${renderMarkdown(cell.source)}</section>`;
   const outputs = cell.outputs.map(renderOutput).join("\n");
-  const code = `<pre><code>${escapeHtml(cell.source)}</code></pre>`;
+  const code = `<pre><code>${escapeXml(cell.source)}</code></pre>`;
   return `<section id="${id}">${code}${outputs === "" ? "" : `\n<div class="output">${outputs}</div>`}</section>`;
 }
 
 function renderOutput(output: Output): string {
   switch (output.output_type) {
     case "stream":
-      return `<pre class="${output.name}">${escapeHtml(output.text)}</pre>`;
+      return `<pre class="${output.name}">${escapeXml(output.text)}</pre>`;
     case "error":
-      return `<pre class="error">${escapeHtml(output.traceback.join("\n"))}</pre>`;
+      return `<pre class="error">${escapeXml(output.traceback.join("\n"))}</pre>`;
     default:
       return renderBundle(output.data);
   }
@@ -66,10 +67,3 @@ function renderBundle(data: MimeBundle): string {
   const renderer = RENDERERS.find(([type]) => type in data);
   return renderer === undefined ? "" : renderer[1](toText(data[renderer[0]]));
 }
-
-/** Escapes text for HTML content and attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ESCAPES[character]!);
-}
-
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

@@ -4,7 +4,7 @@
 /** Attribute values; undefined leaves the attribute out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Escapes text for XML content and attributes; characters that XML forbids become U+FFFD. */
+/** Escapes text for content and attributes of XML and HTML; characters that XML forbids become U+FFFD. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ufffd\u{10000}-\u{10ffff}]|\p{Surrogate}/gu, "\ufffd")

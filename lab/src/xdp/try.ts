@@ -2,7 +2,7 @@
 // shows itself, and not an error with a stack.
 import { NotSupportedError, SysError, VerifierError } from "../base/index.js";
 import { type Bytecode, type Explanation, explainRefusal, readBytecode } from "../bpf/index.js";
-import { type Column, type Displayable, htmlTable, JUPYTER_DISPLAY } from "../plot/index.js";
+import { type Column, type Displayable, escapeXml, htmlTable, JUPYTER_DISPLAY } from "../plot/index.js";
 import { CompileError, compileXdp } from "./compile.js";
 import { loadXdpText, type XdpProgram } from "./program.js";
 
@@ -105,11 +105,11 @@ function trial(
 ): XdpTrial {
   const table =
     rows.length === 0 ? null : htmlTable(COLUMNS[finding.status], rows, { title: finding.summary });
-  const html = table?.html ?? `<p><b>${escapeHtml(finding.summary)}</b></p>`;
+  const html = table?.html ?? `<p><b>${escapeXml(finding.summary)}</b></p>`;
   const plain = table?.text ?? finding.summary;
   const bundle = {
     "text/html":
-      log === "" ? html : `${html}<p>The end of the verifier's log:</p><pre>${escapeHtml(log)}</pre>`,
+      log === "" ? html : `${html}<p>The end of the verifier's log:</p><pre>${escapeXml(log)}</pre>`,
     "text/plain": log === "" ? plain : `${plain}\n\nThe end of the verifier's log:\n${log}`,
   };
   return {
@@ -122,8 +122,4 @@ function trial(
     },
     [JUPYTER_DISPLAY]: () => bundle,
   };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

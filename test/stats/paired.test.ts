@@ -83,6 +83,10 @@ describe("pairedComparison", () => {
     expect(result.low).toBeLessThanOrEqual(1.03);
   });
 
+  test("says a large noise floor in digits, not as a power of ten", () => {
+    expect(pairedComparison(runs(100, 5), runs(100, 6), 1.74).reason).toContain("noise floor 170 %");
+  });
+
   test("does not call a difference real that is smaller than the noise floor", () => {
     expect(pairedComparison(runs(105, 7), runs(100, 8), 0.1).verdict).toBe("inconclusive");
     expect(pairedComparison(runs(105, 7), runs(100, 8), 0.001).verdict).toBe("supports");

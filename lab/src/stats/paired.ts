@@ -138,7 +138,7 @@ function explain(
   noise: number,
   claim: RatioClaim,
 ): string {
-  const tested = `a / b ${claim.relation} ${claim.bound}, noise floor ${(noise * 100).toPrecision(2)} %`;
+  const tested = `a / b ${claim.relation} ${claim.bound}, noise floor ${Number((noise * 100).toPrecision(2))} %`;
   if (n < MIN_PAIRS) return `inconclusive: ${tested}; ${n} pairs are fewer than ${MIN_PAIRS}`;
   const range = `95 % interval ${low.toPrecision(4)} to ${high.toPrecision(4)}`;
   const outcome = {

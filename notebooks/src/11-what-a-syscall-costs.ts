@@ -308,7 +308,7 @@ if (saving.status === "ok") {
   console.log(`A message costs ${ns(twoCalls.ns)} by two calls and ${ns(oneCall.ns)} by one.`);
   console.log(`It saves ${ns(saved.ns)} ${within(saved)}.`);
   console.log(`Two packets by one sendmmsg save ${ns(savedByDoor.ns)} ${within(savedByDoor)}:`);
-  console.log(`  that one call is cheaper than two: ${twoAgainstSendmmsg.verdict}.`);
+  console.log(`  the verdict on "one call is cheaper than two": ${twoAgainstSendmmsg.verdict}.`);
 } else {
   console.log(`No figure: ${saving.reason}`);
 }
@@ -320,11 +320,12 @@ if (saving.status === "ok" && crossing.status === "ok") {
 // Whoever reckons with the price of a bare call guesses far too low. `sendto` is a door with a long corridor behind it: socket
 // lock, route, a buffer for the packet, the loopback device, and the receiver's queue. Halving the calls halved the packets,
 // too, and that is most of the saving; compare the two rows. What `sendmmsg` saves is the door and the way to the socket behind
-// it, less its own reading of a list of messages; on a restless machine that is too small to be told from noise. So ask of each
+// it, less its own reading of a list of messages; on a restless machine it can drown in the noise. So ask of each
 // call you want to save what it does.
 //
 // On loopback the receiver's half is done inside the sender's call; with a real network card the packet costs that half on
-// another machine. FlexSC (C07) is about the door alone. What a packet costs behind it is the matter of notebooks 20 and 33.
+// another machine. FlexSC (C07) speaks of the door and of what a call leaves in the caches; what a packet costs is the matter of notebooks 20
+// and 33.
 // %% [markdown]
 // ## Tear down, and what we now believe
 //

@@ -472,7 +472,8 @@ display(pingReport);
 async function pingYourCode(): Promise<void> {
   const { output, byStack, ledger } = await pingThrough(lab, answer, 5);
   console.log(output.trim());
-  console.log(`\nAnswered by the stack of host b: ${byStack}. ${ledger.equation}`);
+  console.log(`\nAnswered by the stack of host b: ${byStack}.`);
+  console.log(ledger.equation);
   display(picture("Five pings went through all four rings, and their frames are back"));
 }
 

@@ -236,7 +236,7 @@ display(
 // ### Explain
 //
 // Look at the table before you blame the program. A veth without XDP hands over segments of up to 64 KiB in one piece (*TSO*): the
-// stack works once where it would work for up to 45 packets. A native program must find each packet whole in one page, so the
+// stack works once where it would otherwise work up to 45 times. A native program must find each packet whole in one page, so the
 // kernel **switches that off** at the moment of attaching (`drivers/net/veth.c`, `veth_xdp_set`), and the stack cuts the stream into
 // packets of one MTU. What the program itself does is to return `XDP_PASS`. What got dearer is the road to it.
 //

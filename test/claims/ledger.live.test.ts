@@ -1,23 +1,14 @@
 // The claims that are judged by exact counts on this kernel. Those judged by time may be inconclusive on a busy machine.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { judgeClaims } from "ringside/claims";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
 const RINGSIDE = resolve(import.meta.dirname, "../../lab/bin/ringside.js");
 const COUNTED = ["C05", "C06", "C10", "C12", "C14", "C19", "C23", "C24", "C28"];
-const home = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ringside-claims-"));
-  process.chdir(folder); // results are saved under the working directory
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+workInScratch("claims");
 
 test("supports what can be counted, contradicts the listing, and names the result files it rests on", async () => {
   const { rows } = await judgeClaims(COUNTED);
@@ -33,7 +24,7 @@ test("supports what can be counted, contradicts the listing, and names the resul
     C24: "supports",
     C28: "contradicts",
   });
-  const saved = readdirSync(join(folder, ".ringside/results"));
+  const saved = readdirSync(".ringside/results");
   const cited = rows.flatMap(({ results }) => results);
   expect(cited.length).toBeGreaterThan(6);
   for (const id of cited) expect(saved).toContain(`${id}.json`);
@@ -48,11 +39,10 @@ test("runs an experiment once that several claims rest on", async () => {
 
 test("ringside claims prints verdicts and a count, and writes the page", () => {
   const out = execFileSync(process.execPath, [RINGSIDE, "claims", "C03", "C28", "--save", "ledger"], {
-    cwd: folder,
     encoding: "utf8",
   });
   expect(out).toContain("C28  contradicts        As printed: does not compile. With its brace: refused.");
   expect(out).toContain("2 claims: 1 supports, 1 contradicts,");
-  expect(readFileSync(join(folder, "ledger/claims.html"), "utf8")).toContain('<section id="C28">');
-  expect(readFileSync(join(folder, "ledger/claims.svg"), "utf8")).toMatch(/^<svg/);
+  expect(readFileSync("ledger/claims.html", "utf8")).toContain('<section id="C28">');
+  expect(readFileSync("ledger/claims.svg", "utf8")).toMatch(/^<svg/);
 });

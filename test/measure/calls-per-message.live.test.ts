@@ -1,19 +1,11 @@
 // What notebook 11 says of halving the calls: first that the three ways are what their names say, counted by the kernel.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { measure, outcomeOf, predict } from "ringside/measure";
 import { kernels, threadId } from "ringside/sys";
 import { countDuring } from "ringside/trace";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
-const home = process.cwd();
-const folder = mkdtempSync(join(tmpdir(), "calls-per-message-"));
-beforeAll(() => process.chdir(folder)); // results are saved under the working directory
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
+workInScratch("calls-per-message");
 
 const MESSAGES = 64;
 /** A burst of 32 messages is followed by reading until nothing is there. */

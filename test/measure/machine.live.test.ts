@@ -1,26 +1,21 @@
 // What measurements say of this machine: what it is, whether it is quiet, and figures in the only order they can have.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { measure, outcomeOf, predict, type Result, recordEnvironment, saveResult } from "ringside/measure";
 import { Testbed, twoHosts } from "ringside/net";
 import { attachXdp, loadCounter } from "ringside/xdp";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { workInScratch } from "../scratch.js";
 
 /** For figures whose order holds on a busy machine too. */
 const anyMachine = { minIdle: 0, maxSteal: 1 };
-const home = process.cwd();
-const folder = mkdtempSync(join(tmpdir(), "measure-machine-"));
 const spinners: ChildProcess[] = [];
 
-beforeAll(() => process.chdir(folder));
+workInScratch("machine");
 afterEach(() => {
   for (const spinner of spinners.splice(0)) spinner.kill("SIGKILL");
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
 });
 
 describe("the environment", () => {
@@ -104,7 +99,7 @@ describe("measured figures", () => {
       pairs: 12,
     });
     expect(outcomeOf(result).result).toMatchObject({ verdict: "supports", n: 12 });
-    const saved = JSON.parse(readFileSync(join(folder, ".ringside/results", `${result.id}.json`), "utf8"));
+    const saved = JSON.parse(readFileSync(`.ringside/results/${result.id}.json`, "utf8"));
     expect(saved).toEqual(JSON.parse(JSON.stringify(result)));
     expect(result.id).toMatch(/^r-compare-kernels-\d{8}-[0-9a-f]{8}$/);
     expect(result.environment.kernel).toBeTruthy();
@@ -117,9 +112,8 @@ describe("measured figures", () => {
 });
 
 describe("a full disk", () => {
-  const mount = join(folder, "full");
-
   test("costs the file and not the measurement", () => {
+    const mount = resolve("full");
     execFileSync("mkdir", [mount]);
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=8k", "ringside-test", mount]);
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);

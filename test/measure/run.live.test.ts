@@ -1,24 +1,17 @@
 // Experiments in their child process: that they can be stopped in time, and that nothing of them outlives them.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { type Experiment, predict, type Result, runExperiment } from "ringside/measure";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
 const guess = predict(1, "calls");
 const fixture = (name: string): string => new URL(`./fixtures/${name}.mjs`, import.meta.url).href;
-const home = process.cwd();
-const folder = mkdtempSync(join(tmpdir(), "measure-run-"));
 const started: ChildProcess[] = [];
 
-beforeAll(() => process.chdir(folder));
+workInScratch("run");
 afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
 });
 
 async function load(name: string): Promise<Experiment<object, unknown>> {
@@ -154,7 +147,7 @@ describe("a parent that is killed", () => {
   /** Starts a parent with an experiment of its own, and kills it once that holds its testbed. */
   async function killParentOf(name: string): Promise<number> {
     const script = new URL("./fixtures/parent.mjs", import.meta.url).pathname;
-    const parent = spawn(process.execPath, [script, fixture(name)], { cwd: folder });
+    const parent = spawn(process.execPath, [script, fixture(name)]);
     started.push(parent);
     let said = "";
     parent.stdout.on("data", (chunk: Buffer) => {

@@ -1,21 +1,10 @@
 // The facts that notebook 33 tells: counts and orderings, never times.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { measure, outcomeOf, predict } from "ringside/measure";
 import { openReceiver } from "ringside/xdp";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
-const home = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ringside-33-"));
-  process.chdir(folder); // results are saved under the working directory
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+workInScratch("33");
 
 test("makes no call that asks for packets, and the counter sees every one of a loop that does", async () => {
   const result = await measure.afXdpReceive({ guess: predict(0, "calls"), packets: 16_384 });

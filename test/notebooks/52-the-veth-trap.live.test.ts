@@ -1,22 +1,11 @@
 // The facts that notebook 52 tells: counts and orderings, never times.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { measure, outcomeOf, predict } from "ringside/measure";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
 /** Orders hold on a busy machine too. */
 const anyMachine = { minIdle: 0, maxSteal: 1, waitMs: 1500 };
-const home = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ringside-52-"));
-  process.chdir(folder); // results are saved under the working directory
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+workInScratch("52");
 
 test("delivers every packet of both sources, and a frame is dropped sooner by a native program than by a generic one", async () => {
   const result = await measure.dropBySource({ guess: predict(1, "×"), rounds: 12, gate: anyMachine });

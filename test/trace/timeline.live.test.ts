@@ -1,28 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { measure, outcomeOf, predict } from "ringside/measure";
 import { threadId } from "ringside/sys";
 import { recordTimeline, type TimelineEvent } from "ringside/trace";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
-const home = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ringside-timeline-"));
-  process.chdir(folder); // results are saved under the working directory
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+workInScratch("timeline");
 
 const named = (events: readonly TimelineEvent[], name: string): TimelineEvent[] =>
   events.filter((event) => event.kind === "call" && event.name === name);
 
 test("writes down the calls of the watched pieces alone, with their results", () => {
   const events = recordTimeline({ tids: [threadId()], namespaces: [] }, (watchCalls) => {
-    process.chdir(folder); // not watched
+    process.chdir("."); // not watched
     watchCalls(() => process.umask(0o022));
   });
   expect(named(events, "chdir")).toEqual([]);

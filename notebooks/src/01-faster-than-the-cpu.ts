@@ -161,7 +161,8 @@ display(
 // `growthPercent` is taken away for this one: write the root yourself.
 // %% id="two-rates" tags=["exercise"]
 // BEGIN SOLUTION
-const yearly = (from: YearPoint, to: YearPoint) => 100 * ((to.value / from.value) ** (1 / (to.year - from.year)) - 1);
+const yearly = (from: YearPoint, to: YearPoint) =>
+  100 * ((to.value / from.value) ** (1 / (to.year - from.year)) - 1);
 
 const judgeTrend: TrendJudge = (points, turn) => {
   const before = yearly(points[0]!, turn);

@@ -217,7 +217,9 @@ display(
 // C11 speaks of the slab allocator. Its events know no packet, only *which cache* and *which code*, for the whole machine. So each
 // count is followed by a control window of the same length in which we send nothing: that is the background.
 // %%
-const slabColumns = ["program", "skbs of the packets", "taken one by one", "given back one by one", "taken in the background"];
+const slabColumns = [
+  "program", "skbs of the packets", "taken one by one", "given back one by one", "taken in the background",
+];
 function slabRow(program: Program): (string | number)[] {
   const result = counted[program]!;
   if (result.status !== "ok") return [PROGRAMS[program], "-", "-", "-", "-"];
@@ -274,14 +276,14 @@ display(
   ),
 );
 display(
-  whenMeasured(lives, (outcome, provenance) =>
+  whenMeasured(lives, ({ frames, lives: sockets }, provenance) =>
     lineFigure({
       title: "What was not read dies when the socket closes",
-      note: `each dot is one socket; of the ${outcome.frames} packets sent to it, most found its receive buffer full`,
+      note: `each dot is one socket; most of its ${frames} packets found the receive buffer full`,
       provenance,
       x: { label: "packets that the reader took", unit: "" },
       y: { label: "skbs that died at the close", unit: "" },
-      series: [{ name: "skbs", points: outcome.lives.map(({ read, diedAtClose }) => ({ x: read, y: diedAtClose })) }],
+      series: [{ name: "skbs", points: sockets.map(({ read: x, diedAtClose: y }) => ({ x, y })) }],
     }),
   ),
 );

@@ -1,22 +1,11 @@
 // The facts that notebook 31 tells: counts and orderings, never times.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { measure, outcomeOf, predict } from "ringside/measure";
 import { requests } from "ringside/ring";
 import { openUring } from "ringside/sys";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
-const home = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ringside-31-"));
-  process.chdir(folder); // results are saved under the working directory
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+workInScratch("31");
 
 test("hands 65 536 entries over in order while hardly anybody sleeps, and sees the mailbox's sides sleep", async () => {
   const { oneByOne, batched, mailbox, cursors } = outcomeOf(

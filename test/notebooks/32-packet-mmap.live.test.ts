@@ -1,23 +1,12 @@
 // The facts that notebook 32 tells: counts and orderings, never times.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { measure, outcomeOf, predict } from "ringside/measure";
 import { Testbed, twoHosts } from "ringside/net";
 import { snapshotBlocks } from "ringside/ring";
 import { inNamespace, openPacketReceiver } from "ringside/sys";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { workInScratch } from "../scratch.js";
 
-const home = process.cwd();
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ringside-32-"));
-  process.chdir(folder); // results are saved under the working directory
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+workInScratch("32");
 
 test("takes under one call per 100 packets, and an skb for each, beside a path with all calls and one with no skb", async () => {
   const { ways, atWork } = outcomeOf(

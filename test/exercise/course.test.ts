@@ -4,6 +4,7 @@ import { fixture as twoRates } from "./fixtures/01-faster-than-the-cpu/two-rates
 import { fixture as cacheMissesAt200G } from "./fixtures/02-packet-budgets/cache-misses-at-200g.js";
 import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.js";
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
+import { fixture as classify } from "./fixtures/30-map-of-bypass/classify.js";
 import { fixture as findTheBug } from "./fixtures/31-rings-from-scratch/find-the-bug.js";
 import { fixture as writeARing } from "./fixtures/31-rings-from-scratch/write-a-ring.js";
 import { fixture as parseABlock } from "./fixtures/32-packet-mmap/parse-a-block.js";
@@ -25,6 +26,7 @@ testExercise(findTheBug);
 testExercise(parseABlock);
 testExercise(receiveLoop);
 testExercise(findTheLeak);
+testExercise(classify);
 testExercise(fairTest);
 testExercise(yourVerdict);
 testExercise(zeroCopySwap);

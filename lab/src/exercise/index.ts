@@ -30,6 +30,7 @@ export {
   type SkbFatePredictions,
   type SkbTraceEvent,
 } from "./course/20-one-skb-per-packet.js";
+export { type Classifier, classify, type PlaceOfWork, type SystemFacts } from "./course/30-map-of-bypass.js";
 export {
   type BareRing,
   type BrokenRingName,

@@ -5,6 +5,7 @@ import { twoRates } from "./01-faster-than-the-cpu.js";
 import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
+import { classify } from "./30-map-of-bypass.js";
 import { ringExercises } from "./31-rings-from-scratch.js";
 import { packetMmapExercises } from "./32-packet-mmap.js";
 import { afXdpExercises } from "./33-af-xdp.js";
@@ -22,6 +23,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...packetBudgetExercises,
   halveTheCalls as Exercise<unknown>,
   ...skbExercises,
+  classify as Exercise<unknown>,
   ...ringExercises,
   ...packetMmapExercises,
   ...afXdpExercises,

@@ -34,6 +34,42 @@ function overheadsGone(examiner: Examiner): Promise<Finding> {
   }));
 }
 
+/** Two of the three places can be played here. */
+async function whereIo(examiner: Examiner): Promise<Finding> {
+  const byOs = await examiner.ask(measure.skbCount, "skbs", { program: "pass" }, ({ frames, made }) => ({
+    verdict: made === frames ? "inconclusive here" : "contradicts",
+    because: `By the OS: ${frames} packets, an skb for each of ${made}.`,
+  }));
+  const byUs = await examiner.ask(
+    measure.skbCount,
+    "skbs",
+    { program: "afXdp" },
+    ({ frames, made, received }) => ({
+      verdict: made === 0 && received === frames ? "inconclusive here" : "contradicts",
+      because: `By user space: ${received} of ${frames} taken from the rings of AF_XDP, ${made} skbs.`,
+    }),
+  );
+  return {
+    verdict: byOs.verdict === byUs.verdict ? byOs.verdict : "contradicts",
+    because: `${byOs.because} ${byUs.because} By the hardware: a veth has none, so the third place was not seen.`,
+    results: [...byOs.results, ...byUs.results],
+  };
+}
+
+const noNic = {
+  verdict: "not testable here",
+  because:
+    "A veth is no PCI device and cannot be given away; notebook 35 runs DPDK's ports on top of the kernel's.",
+  results: [],
+} as const;
+
+const noNetmap = {
+  verdict: "not testable here",
+  because:
+    "netmap is not in Linux and its module cannot be had here; notebook 34 plays its slots and syncs over AF_XDP.",
+  results: [],
+} as const;
+
 const noRdma = {
   verdict: "not testable here",
   because: "It takes an RDMA device, or a kernel with rdma_rxe -> run it in the VM.",
@@ -50,14 +86,23 @@ export const bypassClaims: readonly Claim[] = [
     id: "C15",
     statement:
       "Packet I/O is done by the hardware, by the OS, or by user space, depending on the architecture.",
+    examine: whereIo,
   },
   {
     id: "C16",
     statement: "RDMA: the application reads and writes remote memory, the OS is off the data path.",
     examine: () => noRdma,
   },
-  { id: "C17", statement: "DPDK: the OS gives the NIC to one application, which drives it from user space." },
-  { id: "C18", statement: "netmap: the OS keeps the NIC and maps its queues into the application." },
+  {
+    id: "C17",
+    statement: "DPDK: the OS gives the NIC to one application, which drives it from user space.",
+    examine: () => noNic,
+  },
+  {
+    id: "C18",
+    statement: "netmap: the OS keeps the NIC and maps its queues into the application.",
+    examine: () => noNetmap,
+  },
   {
     id: "C19",
     statement: "Either way packets reach user space with hardly any help from the OS.",

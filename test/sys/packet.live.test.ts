@@ -173,7 +173,7 @@ describe("sending", () => {
     try {
       sender.ring.write(sender.ring.reserve(1)!, 1600);
       sender.ring.submit(1);
-      expect(() => sender.flush()).toThrow("Cannot send what waits for veth-a: sendto says");
+      expect(() => sender.flush()).toThrow("Cannot send what waits for veth-a: send says EMSGSIZE");
     } finally {
       sender.close();
     }

@@ -5,6 +5,7 @@ import { type Bytecode, disassemble, Machine, readBytecode, runMachine } from "r
 import { readCapture } from "ringside/packet";
 import {
   type BpfMap,
+  type BpfObject,
   createMap,
   loadBpfObject,
   loadInstructions,
@@ -20,6 +21,9 @@ const ROOT = new URL("../../", import.meta.url);
 const OBJECTS = new URL("kernels/build/bpf/", ROOT);
 const CAPTURES = new URL("datasets/captures/", ROOT);
 const EXERCISES = new URL("test/exercise/fixtures/", ROOT);
+
+/** @source include/uapi/linux/bpf.h, enum bpf_map_type */
+const MAP_TYPE = { hash: 1, array: 2, lruHash: 9 } as const;
 
 interface Program {
   readonly name: string;
@@ -100,6 +104,13 @@ function countsOfMachine(machine: Machine, name: string): number[] {
   }).flat();
 }
 
+/** Hashes and arrays that a program writes: what it answers then depends on the packets before, and each run begins afresh. */
+function keepsState({ type, name }: BpfMap["spec"]): boolean {
+  return (
+    type === MAP_TYPE.hash || type === MAP_TYPE.lruHash || (type === MAP_TYPE.array && !name.includes("."))
+  );
+}
+
 describe("the machine and the kernel", () => {
   test("have the lab's programs, the exercises' solutions and the captures to agree on", () => {
     expect(programs.length).toBeGreaterThanOrEqual(13);
@@ -108,12 +119,20 @@ describe("the machine and the kernel", () => {
 
   test.each(programs)("agree on $name", ({ name, elf, initialValues }) => {
     const bytecode = readBytecode(elf);
-    const object = loadBpfObject(elf, name.replace(/\W/g, "_"), { initialValues });
-    const run = new TestRun(object.program(bytecode.name).fd, packets[0]!);
+    const load = (): BpfObject => loadBpfObject(elf, name.replace(/\W/g, "_"), { initialValues });
+    let object = load();
+    let run = new TestRun(object.program(bytecode.name).fd, packets[0]!);
+    const remembers = object.maps.some(({ spec }) => keepsState(spec));
     const counters = object.maps.filter(({ spec }) => spec.type === 6);
     const counted = new Map(counters.map((map) => [map.spec.name, countsOf(map)]));
     try {
       for (const packet of packets) {
+        if (remembers) {
+          run.close();
+          object.close();
+          object = load();
+          run = new TestRun(object.program(bytecode.name).fd, packet);
+        }
         const machine = new Machine(bytecode, packet, { initialValues });
         run.packet = packet;
         const kernel = run.run();
@@ -152,7 +171,9 @@ describe("the disassembly", () => {
     return program.log;
   }
 
-  test.each(programs)("of $name is the verifier's, letter for letter", ({ elf }) => {
+  // These two can only be proven safe with their constants known, and bare instructions have none: libbpf freezes them.
+  const bare = programs.filter(({ name }) => !["inject.bpf.o", "touch.bpf.o"].includes(name));
+  test.each(bare)("of $name is the verifier's, letter for letter", ({ elf }) => {
     const bytecode = readBytecode(elf);
     const listed = new Map(disassemble(bytecode).map(({ slot, text }) => [slot, text]));
     const walked = [...verifierLog(bytecode).matchAll(/^(\d+): \([0-9a-f]{2}\) (.*?)(?:\s*;.*)?$/gm)];

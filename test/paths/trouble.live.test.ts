@@ -3,16 +3,16 @@ import { SysError } from "ringside/base";
 import { type ConsumerThread, type PathName, Stage, type StageSpec } from "ringside/paths";
 import { allowedCpus } from "ringside/sys";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Traces, traces } from "../leftovers.js";
+import { namedAfter } from "../net/leftovers.js";
 
-let before: Traces;
+let before: string[];
 let cpus: number[];
 beforeEach(() => {
-  before = traces();
+  before = namedAfter(process.pid).namespaces;
   cpus = allowedCpus();
 });
 afterEach(() => {
-  expect(traces().namespaces).toEqual(before.namespaces);
+  expect(namedAfter(process.pid).namespaces).toEqual(before);
   expect(allowedCpus()).toEqual(cpus);
 });
 

@@ -81,7 +81,7 @@ describe("provisioning", () => {
     const { status, output } = withFile(
       "/etc/os-release",
       "ID=ubuntu\nVERSION_ID=24.04\n",
-      "PATH=/nowhere:$PATH sh vm/provision.sh test",
+      "PATH=/nowhere:$PATH sh vm/provision.sh run",
     );
     expect({ status, output }).toEqual({ status: 0, output: "" });
   });

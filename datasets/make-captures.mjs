@@ -1,223 +1,40 @@
-// Writes the course's captures: the same bytes every time, from the seed below.
+// Writes the course's captures: the same bytes every time, from the seed in make/common.mjs.
+//   npm run captures            builds the library and writes them here
 //   node datasets/make-captures.mjs [folder]
-// The folder is this one unless given. Needs the built library (npm run build).
+// What each file holds, and why, is in make/.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildFrame, ETHER_TYPE, IPV4_FLAG, TCP_FLAG, writePcap, writePcapng } from "ringside/packet";
-import { seededRandom } from "ringside/stats";
+import { writePcap, writePcapng } from "ringside/packet";
+import { SEED } from "./make/common.mjs";
+import { courseMix } from "./make/course-mix.mjs";
+import { dns } from "./make/dns.mjs";
+import { fragments, ipv6, vlan } from "./make/kinds.mjs";
+import { imix, minimumFlood } from "./make/load.mjs";
+import { malformed } from "./make/malformed.mjs";
+import { tcpLife, tcpLoss } from "./make/tcp-life.mjs";
 
-const SEED = 2018;
-const COMMAND = "node datasets/make-captures.mjs";
-const START_NS = 1_768_467_600_000_000_000n; // 2026-01-15 09:00:00 UTC
-
-const random = seededRandom(SEED);
-const below = (limit) => Math.floor(random() * limit);
-const data = (length) => Uint8Array.from({ length }, () => below(256));
-
-// Two hosts. `there` is a frame from a to b, `back` its answer.
-const MAC = { a: "02:00:00:00:00:0a", b: "02:00:00:00:00:0b", all: "ff:ff:ff:ff:ff:ff" };
-const there = { source: MAC.a, destination: MAC.b };
-const back = { source: MAC.b, destination: MAC.a };
-const IPV4 = {
-  there: { source: "10.0.0.1", destination: "10.0.0.2" },
-  back: { source: "10.0.0.2", destination: "10.0.0.1" },
-};
-const IPV6 = {
-  there: { source: "fd00::1", destination: "fd00::2" },
-  back: { source: "fd00::2", destination: "fd00::1" },
-};
-const ports = { sourcePort: 40001, destinationPort: 4242 };
-const answerPorts = { sourcePort: 4242, destinationPort: 40001 };
-
-const frame = (spec) => buildFrame({ ethernet: there, padTo: 60, ...spec });
-const udp = (payload, more = {}) =>
-  frame({ ipv4: { ...IPV4.there, identification: below(65536) }, udp: ports, payload, ...more });
-
-/** Puts bytes at an offset of a finished frame: how a frame gets broken. */
-function patch(bytes, at, ...values) {
-  bytes.set(values, at);
-  return bytes;
-}
-
-/** Keeps only the first bytes of a frame, as a short snapshot length does. */
-const cut = (bytes, kept) => ({ bytes: bytes.subarray(0, kept), originalLength: bytes.length });
-
-function arpAndPing() {
-  const ask = {
-    operation: 1,
-    senderMac: MAC.a,
-    senderIp: "10.0.0.1",
-    targetMac: "00:00:00:00:00:00",
-    targetIp: "10.0.0.2",
-  };
-  const answer = {
-    operation: 2,
-    senderMac: MAC.b,
-    senderIp: "10.0.0.2",
-    targetMac: MAC.a,
-    targetIp: "10.0.0.1",
-  };
-  const frames = [
-    frame({ ethernet: { source: MAC.a, destination: MAC.all }, arp: ask }),
-    frame({ ethernet: back, arp: answer }),
-  ];
-  for (const sequence of [1, 2]) {
-    const payload = data(56);
-    const echo = { identifier: 7, sequence };
-    frames.push(frame({ ipv4: IPV4.there, icmp: { type: 8, ...echo }, payload }));
-    frames.push(frame({ ethernet: back, ipv4: IPV4.back, icmp: { type: 0, ...echo }, payload }));
-  }
-  return frames;
-}
-
-function udpOfAllSizes() {
-  const sound = [0, 1, 18, 99, 512, 1472].map((length) => udp(data(length)));
-  const withoutChecksum = udp(data(20), { udp: { ...ports, checksum: 0 } });
-  const answer = frame({ ethernet: back, ipv4: IPV4.back, udp: answerPorts, payload: data(33) });
-  return [...sound, withoutChecksum, answer];
-}
-
-function tcpConversation() {
-  const { syn, ack, psh, fin, rst } = TCP_FLAG;
-  const [x, y] = [below(2 ** 31), below(2 ** 31)];
-  const clock = (value, echo) => [{ name: "nop" }, { name: "nop" }, { name: "timestamps", value, echo }];
-  const opening = (value, echo) => [
-    { name: "mss", bytes: 1460 },
-    { name: "sackPermitted" },
-    { name: "timestamps", value, echo },
-    { name: "nop" },
-    { name: "windowScale", shift: 7 },
-  ];
-  const a = (flags, sequence, acknowledgment, options, payload = "") =>
-    frame({
-      ipv4: IPV4.there,
-      tcp: { ...ports, flags, sequence, acknowledgment, options, window: 501 },
-      payload,
-    });
-  const b = (flags, sequence, acknowledgment, options, payload = "") =>
-    frame({
-      ethernet: back,
-      ipv4: IPV4.back,
-      tcp: { ...answerPorts, flags, sequence, acknowledgment, options, window: 509 },
-      payload,
-    });
-  return [
-    a(syn, x, 0, opening(1000, 0)),
-    b(syn | ack, y, x + 1, opening(9000, 1000)),
-    a(ack, x + 1, y + 1, clock(1001, 9000)),
-    a(ack | psh, x + 1, y + 1, clock(1002, 9000), "hello, ring\n"),
-    b(ack | psh, y + 1, x + 13, clock(9003, 1002), "hello, side\n"),
-    a(fin | ack, x + 13, y + 13, clock(1004, 9003)),
-    b(fin | ack, y + 13, x + 14, clock(9005, 1004)),
-    a(ack, x + 14, y + 14, clock(1006, 9005)),
-    b(rst, y + 14, 0, []),
-  ];
-}
-
-function taggedFrames() {
-  const qinq = [{ vlanId: 100, priority: 5 }, { vlanId: 10 }];
-  return [
-    udp(data(30), { vlan: [{ vlanId: 10, priority: 3 }] }),
-    frame({ vlan: [{ vlanId: 4094, dropEligible: true }], ipv6: IPV6.there, udp: ports, payload: data(12) }),
-    udp(data(40), { vlan: qinq }),
-    frame({ vlan: qinq, ipv4: IPV4.there, icmp: { type: 8, identifier: 9, sequence: 1 }, payload: data(16) }),
-  ];
-}
-
-function ipv6Frames() {
-  const payload = data(24);
-  const echo = { identifier: 11, sequence: 1 };
-  const inside = buildFrame({ ethernet: there, ipv6: IPV6.there, udp: ports, payload: data(32) }).subarray(
-    54,
-  );
-  const extended = (nextHeader, extension, segment) =>
-    frame({ ipv6: { ...IPV6.there, nextHeader }, payload: Uint8Array.of(...extension, ...segment) });
-  return [
-    frame({ ipv6: { ...IPV6.there, flowLabel: 0x12345 }, udp: ports, payload }),
-    frame({ ipv6: IPV6.there, tcp: { ...ports, flags: TCP_FLAG.syn, sequence: 1 } }),
-    frame({ ipv6: IPV6.there, icmp: { type: 128, ...echo }, payload }),
-    frame({ ethernet: back, ipv6: IPV6.back, icmp: { type: 129, ...echo }, payload }),
-    extended(0, [17, 0, 1, 4, 0, 0, 0, 0], inside), // hop-by-hop options, padding inside
-    extended(60, [17, 0, 1, 4, 0, 0, 0, 0], inside), // destination options
-    extended(44, [17, 0, 0, 1, 0, 0, 0, 42], inside.subarray(0, 24)), // first fragment
-    extended(44, [17, 0, 0, 24, 0, 0, 0, 42], inside.subarray(24)), // last fragment
-  ];
-}
-
-function otherTypes() {
-  const ethernet = (etherType) => ({ source: MAC.a, destination: "01:80:c2:00:00:0e", etherType });
-  const lldp = [2, 7, 4, 2, 0, 0, 0, 0, 0x0a, 4, 3, 7, 0x76, 0x30, 6, 2, 0, 120, 0, 0];
-  return [
-    frame({ ethernet: ethernet(ETHER_TYPE.lldp), payload: Uint8Array.from(lldp) }),
-    frame({ ethernet: ethernet(0x88b5), payload: data(46) }), // for local experiments
-    frame({ ethernet: ethernet(38), payload: Uint8Array.of(0x42, 0x42, 3, ...new Uint8Array(35)) }), // 802.2, spanning tree
-  ];
-}
-
-function fragmentsAndOptions() {
-  const whole = buildFrame({ ethernet: there, ipv4: IPV4.there, udp: ports, payload: data(100) }).subarray(
-    34,
-  );
-  const piece = (from, to, flags) =>
-    frame({
-      ipv4: { ...IPV4.there, identification: 77, protocol: 17, fragmentOffset: from / 8, flags },
-      payload: whole.subarray(from, to),
-    });
-  const withOptions = (...options) =>
-    udp(data(10), { ipv4: { ...IPV4.there, options: Uint8Array.from(options) } });
-  return [
-    piece(0, 48, IPV4_FLAG.moreFragments),
-    piece(48, 96, IPV4_FLAG.moreFragments),
-    piece(96, 108, 0),
-    withOptions(0x94, 4, 0, 0), // router alert
-    withOptions(7, 7, 4, 0, 0, 0, 0, 0), // record route, one slot, end of list
-  ];
-}
-
-function brokenFrames() {
-  const tcp = (at, value) => {
-    const options = [{ name: "mss", bytes: 1460 }];
-    return patch(frame({ ipv4: IPV4.there, tcp: { ...ports, options, flags: TCP_FLAG.syn } }), at, value);
-  };
-  return [
-    patch(udp(data(20)), 14, 0x44), // IPv4 header of 4 words
-    patch(udp(data(20)), 14, 0x55), // IP version 5
-    udp(data(20), { ipv4: { ...IPV4.there, totalLength: 1000 } }), // announces more than there is
-    udp(data(20), { ipv4: { ...IPV4.there, checksum: 0xdead } }),
-    udp(data(20), { udp: { ...ports, length: 200 } }), // more than IP leaves
-    udp(data(20), { udp: { ...ports, checksum: 0xdead } }),
-    tcp(46, 0x30), // TCP header of 3 words
-    tcp(55, 0), // a TCP option of length 0
-    cut(udp(data(400)), 96),
-    cut(udp(data(400)), 36), // inside the UDP header
-    cut(udp(data(60), { vlan: [{ vlanId: 10 }] }), 16), // inside the VLAN tag
-  ];
-}
-
-/** Frames of which hardly anything was captured: 0 to 13 bytes, never a whole Ethernet header. */
-const runts = () => Array.from({ length: 14 }, (_, kept) => cut(udp(data(18)), kept));
-
-/** All packets of the course's mix, in order, each some microseconds after the one before. */
-function courseMix() {
-  const parts = [arpAndPing, udpOfAllSizes, tcpConversation, taggedFrames, ipv6Frames];
-  parts.push(otherTypes, fragmentsAndOptions, brokenFrames, runts);
-  let timestampNs = START_NS;
-  return parts
-    .flatMap((part) => part())
-    .map((made) => {
-      timestampNs += BigInt(1 + below(2_000_000));
-      return made instanceof Uint8Array ? { timestampNs, bytes: made } : { timestampNs, ...made };
-    });
-}
-
-const packets = courseMix();
+const COMMAND = "npm run captures";
+const NANO = { resolution: 1e9 };
+const mix = courseMix();
 const files = {
-  "captures/course-mix.pcap": writePcap(packets),
-  "captures/course-mix-nano.pcap": writePcap(packets, { resolution: 1e9, order: "big" }),
-  "captures/course-mix.pcapng": writePcapng(packets, { resolution: 1e9 }),
+  "captures/course-mix.pcap": writePcap(mix),
+  "captures/course-mix-big.pcap": writePcap(mix, { order: "big" }),
+  "captures/course-mix-nano.pcap": writePcap(mix, { ...NANO, order: "big" }),
+  "captures/course-mix-nano-little.pcap": writePcap(mix, NANO),
+  "captures/course-mix.pcapng": writePcapng(mix, NANO),
+  "captures/course-mix-big.pcapng": writePcapng(mix, { ...NANO, order: "big" }),
+  "captures/tcp-life.pcap": writePcap(tcpLife()),
+  "captures/tcp-loss.pcap": writePcap(tcpLoss()),
+  "captures/dns.pcap": writePcap(dns()),
+  "captures/imix.pcap": writePcap(imix()),
+  "captures/minimum-flood.pcap": writePcap(minimumFlood(), NANO),
+  "captures/vlan.pcap": writePcap(vlan()),
+  "captures/ipv6.pcap": writePcap(ipv6()),
+  "captures/fragments.pcap": writePcap(fragments()),
+  "captures/malformed.pcap": writePcap(malformed()),
 };
 
 const folder = process.argv[2] ?? dirname(fileURLToPath(import.meta.url));
@@ -235,4 +52,5 @@ mkdirSync(join(folder, "captures"), { recursive: true });
 for (const [path, bytes] of Object.entries(files)) writeFileSync(join(folder, path), bytes);
 const entries = [...others, ...own].sort((x, y) => (x.path < y.path ? -1 : 1));
 writeFileSync(manifestPath, `${JSON.stringify({ files: entries }, null, 2)}\n`);
-console.log(`wrote ${packets.length} packets to each of ${Object.keys(files).join(", ")}`);
+const total = own.reduce((sum, { bytes }) => sum + bytes, 0);
+console.log(`wrote ${own.length} captures, ${total} bytes, to ${folder}`);

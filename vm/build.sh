@@ -2,6 +2,7 @@
 # Builds what is not in the repository, and of that only what changed:
 #   lab/src              -> lab/dist              TypeScript's compiler
 #                        -> lab/dist/declarations rollup, into one file a module, which is what cells read
+#                        -> lab/dist/bundle       esbuild, into one file, which is what cells load
 #   lab/src/course/browser -> lab/dist/course/browser  esbuild, into one script and one style sheet
 #   kernels/bpf/*.bpf.c  -> kernels/build/bpf     clang for the BPF machine
 #   kernels/native/*.c   -> kernels/build/native  clang for this machine
@@ -17,7 +18,7 @@ stale() {
 
 # node_modules/.bin/tsc is tslab's frozen TypeScript 5.0.4, so the compiler is named by its path.
 build_library() {
-  stale lab/dist/.built lab/src lab/tsconfig.json lab/declarations.config.mjs package-lock.json vm/build.sh || return 0
+  stale lab/dist/.built lab/src lab/tsconfig.json lab/*.config.mjs package-lock.json vm/build.sh || return 0
   echo "Building lab/dist"
   remove_orphans
   node node_modules/typescript/bin/tsc -p lab || {
@@ -26,6 +27,7 @@ build_library() {
   }
   chmod +x lab/dist/cli/main.js
   build_declarations
+  build_bundle
   build_page
   touch lab/dist/.built
 }
@@ -35,6 +37,14 @@ build_declarations() {
   rm -rf lab/dist/declarations
   node node_modules/rollup/dist/bin/rollup --config lab/declarations.config.mjs --silent || {
     echo "Cannot build lab/dist/declarations: the error above -> mend what a module's index.ts exports, then npm run build" >&2
+    return 1
+  }
+}
+
+# What a cell loads of the library.
+build_bundle() {
+  node lab/bundle.config.mjs || {
+    echo "Cannot bundle lab/dist: the errors above -> mend them, then npm run build" >&2
     return 1
   }
 }

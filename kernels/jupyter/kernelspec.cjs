@@ -14,13 +14,16 @@ const DISPLAY_NAME = "Ringside (TypeScript)";
  */
 const V8_FLAGS = ["--stack-trace-limit=30"];
 
+/** `ringside` is loaded from one file instead of hundreds (lab/bundle.config.mjs says why). */
+const NODE_FLAGS = ["--conditions=ringside-kernel"];
+
 /** @returns {string} the folder to name in JUPYTER_PATH */
 function writeKernelspec() {
   const jupyterPath = join(__dirname, "build");
   const folder = join(jupyterPath, "kernels", KERNEL_NAME);
   const launcher = join(__dirname, "launch.cjs");
   const spec = {
-    argv: [process.execPath, ...V8_FLAGS, launcher, "--connection-file", "{connection_file}"],
+    argv: [process.execPath, ...V8_FLAGS, ...NODE_FLAGS, launcher, "--connection-file", "{connection_file}"],
     display_name: DISPLAY_NAME,
     language: "typescript",
     interrupt_mode: "signal",

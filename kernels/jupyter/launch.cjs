@@ -89,7 +89,14 @@ function start(connectionFile) {
     console.error("Nobody awaited the promise that failed:", reason),
   );
   endWithParent();
-  void server.listen({ handlers, flush: outbox.flush });
+  server.listen({ handlers, flush: outbox.flush }).catch((error) => {
+    // Jupyter looks for free ports and lets go of them before it starts us. Should another have one by now, it is Jupyter
+    // who must choose again, and it does so for a kernel that ended early; one that lives on unheard is waited for.
+    console.error(
+      `Cannot listen for Jupyter: ${error.message} -> wait: Jupyter tries again with other ports`,
+    );
+    process.exit(1);
+  });
   // The compiler takes its time to load; answer who we are first.
   setTimeout(interpreter.warmUp, 50);
 }

@@ -55,3 +55,15 @@ export function watchLife(kernel: KernelConnection): { readonly death: Promise<n
   death.catch(() => {});
   return { death };
 }
+
+/**
+ * Tries again what failed, once. Jupyter chooses a kernel's ports and lets go of them before the kernel takes them, so
+ * any program may be quicker; the next kernel has other ports.
+ */
+export async function secondChance<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch {
+    return await attempt();
+  }
+}

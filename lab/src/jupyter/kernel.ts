@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
-import { connectionSettings, ready, watchLife } from "./connection.js";
+import { connectionSettings, ready, secondChance, watchLife } from "./connection.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
 import { quietConsole } from "./quiet-console.js";
@@ -43,37 +43,40 @@ const RETRY_MS = 200;
  *
  * @param server a server that answers
  * @param path the notebook's path below the server's folder; the kernel runs in the folder of that path
- * @throws Error where the kernel does not start within 20 s
+ * @throws Error where two kernels in a row do not start within 20 s each
  */
 export async function startKernel(server: JupyterServer, path: string): Promise<RunningKernel> {
   const unquiet = quietConsole();
   try {
-    const serverSettings = connectionSettings(server);
-    const session = await SessionAPI.startSession(
-      { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } },
-      serverSettings,
-    );
-    const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
-    const close = closeOnce(kernel, session.id, server, unquiet);
-    const life = watchLife(kernel);
-    try {
-      await Promise.race([
-        ready(kernel),
-        life.death,
-        deadline(START_DEADLINE_MS, "the kernel did not start"),
-      ]);
-    } catch (error) {
-      await close();
-      throw new Error(`Cannot start a kernel for ${path}: ${(error as Error).message} -> ${SEE_LOG}`);
-    }
-    const interrupt = (): Promise<void> => KernelAPI.interruptKernel(kernel.id, serverSettings);
-    const execute: RunningKernel["execute"] = (code, budgetMs, onMessage) =>
-      executeWithin({ kernel, interrupt, death: life.death }, code, budgetMs, onMessage);
-    return { id: kernel.id, execute, interrupt, close };
+    return await secondChance(() => startOnce(server, path, unquiet));
   } catch (error) {
     unquiet();
+    throw new Error(
+      `Cannot start a kernel for ${path}: ${(error as Error).message}${server.lastWords()} -> ${SEE_LOG}`,
+    );
+  }
+}
+
+async function startOnce(server: JupyterServer, path: string, unquiet: () => void): Promise<RunningKernel> {
+  const serverSettings = connectionSettings(server);
+  const session = await SessionAPI.startSession(
+    { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } },
+    serverSettings,
+  );
+  const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
+  const close = closeOnce(kernel, session.id, server);
+  const life = watchLife(kernel);
+  const late = deadline(START_DEADLINE_MS, () => `it did not start (${kernel.connectionStatus})`);
+  try {
+    await Promise.race([ready(kernel), life.death, late]);
+  } catch (error) {
+    await close();
     throw error;
   }
+  const interrupt = (): Promise<void> => KernelAPI.interruptKernel(kernel.id, serverSettings);
+  const execute: RunningKernel["execute"] = (code, budgetMs, onMessage) =>
+    executeWithin({ kernel, interrupt, death: life.death }, code, budgetMs, onMessage);
+  return { id: kernel.id, execute, interrupt, close: () => close().finally(unquiet) };
 }
 
 const SEE_LOG = "start it by hand with node kernels/jupyter/launch.cjs to see what it says";
@@ -117,17 +120,12 @@ function executed(content: { status: string; execution_count?: number | null }):
   return { status, executionCount: content.execution_count ?? null };
 }
 
-function closeOnce(
-  kernel: KernelConnection,
-  sessionId: string,
-  server: JupyterServer,
-  unquiet: () => void,
-): () => Promise<void> {
+function closeOnce(kernel: KernelConnection, sessionId: string, server: JupyterServer): () => Promise<void> {
   let closing: Promise<void> | null = null;
   return () => {
     // Disposed first: a connection that is lost while it is still ours would be taken up again.
     if (closing === null) kernel.dispose();
-    closing ??= endSession(server, sessionId).finally(unquiet);
+    closing ??= endSession(server, sessionId);
     return closing;
   };
 }
@@ -151,8 +149,8 @@ function timer(ms: number): { readonly done: Promise<undefined>; cancel(): void 
   return { done, cancel: () => clearTimeout(handle) };
 }
 
-function deadline(ms: number, message: string): Promise<never> {
+function deadline(ms: number, message: () => string): Promise<never> {
   return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error(message)), ms).unref();
+    setTimeout(() => reject(new Error(message())), ms).unref();
   });
 }

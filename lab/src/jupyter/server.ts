@@ -31,6 +31,8 @@ export interface JupyterServer {
   readonly folder: string;
   /** The page that a person opens, with its token. */
   readonly url: string;
+  /** What it and its kernels last wrote to stderr, as the end of an error message; empty where they wrote nothing. */
+  lastWords(): string;
   /** Ends the server and its kernels and removes its files. Calling it again does nothing. */
   stop(): Promise<void>;
 }
@@ -65,7 +67,8 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
     throw error;
   }
   const url = `${baseUrl}tree?token=${token}`;
-  return { baseUrl, token, port, pid: child.pid!, folder: spec.folder, url, stop };
+  const lastWords = (): string => (stderr() === "" ? "" : `; Jupyter's last lines: ${stderr()}`);
+  return { baseUrl, token, port, pid: child.pid!, folder: spec.folder, url, lastWords, stop };
 }
 
 function spawnServer(spec: ServerSpec, port: number, token: string, home: string): ChildProcess {

@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
-import { connectionSettings, ready, type ServerAddress, watchLife } from "./connection.js";
+import { connectionSettings, ready, type ServerAddress, secondChance, watchLife } from "./connection.js";
 import type { Executed } from "./kernel.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
@@ -47,37 +47,41 @@ const ANSWER_DEADLINE_MS = 3_000;
  *
  * @param server a server that answers
  * @param path the notebook's path below the server's folder; the kernel runs in the folder of that path
- * @throws Error where there is no kernel within 20 s
+ * @throws Error where there is no kernel within 20 s, twice
  */
 export async function attachKernel(server: ServerAddress, path: string): Promise<SharedKernel> {
   const unquiet = quietConsole();
-  const serverSettings = connectionSettings(server);
   try {
-    const model = { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } };
-    const session = await SessionAPI.startSession(model, serverSettings);
-    const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
-    const { death } = watchLife(kernel);
-    const detach = (): void => {
-      kernel.dispose();
-      unquiet();
-    };
-    const late = new AbortController();
-    try {
-      const busy = session.kernel?.execution_state === "busy";
-      await Promise.race([busy ? connected(kernel) : ready(kernel), death, tooLate(late.signal)]);
-    } catch (error) {
-      detach();
-      throw error;
-    } finally {
-      late.abort();
-    }
-    return { id: kernel.id, death, detach, ...requests(kernel, death), ...orders(kernel.id, serverSettings) };
+    return await secondChance(() => attachOnce(server, path, unquiet));
   } catch (error) {
     unquiet();
     throw new Error(
       `Cannot attach to the kernel of ${path}: ${(error as Error).message} -> restart the kernel, or run npx ringside stop and npm start`,
     );
   }
+}
+
+async function attachOnce(server: ServerAddress, path: string, unquiet: () => void): Promise<SharedKernel> {
+  const serverSettings = connectionSettings(server);
+  const model = { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } };
+  const session = await SessionAPI.startSession(model, serverSettings);
+  const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
+  const { death } = watchLife(kernel);
+  const late = new AbortController();
+  try {
+    const busy = session.kernel?.execution_state === "busy";
+    await Promise.race([busy ? connected(kernel) : ready(kernel), death, tooLate(late.signal)]);
+  } catch (error) {
+    kernel.dispose();
+    throw error;
+  } finally {
+    late.abort();
+  }
+  const detach = (): void => {
+    kernel.dispose();
+    unquiet();
+  };
+  return { id: kernel.id, death, detach, ...requests(kernel, death), ...orders(kernel.id, serverSettings) };
 }
 
 /** A kernel that is busy with a cell answers nothing else; that the connection stands has to do. */

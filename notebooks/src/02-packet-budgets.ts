@@ -250,4 +250,4 @@ display(
 // - Whether a system call, or a single miss, fits between two packets is a property of *your* machine: see the table above.
 // - C04 is plausible by arithmetic, for one core and one call a packet. It has not been shown yet.
 //
-// Next: [11, what a system call costs](11-what-a-syscall-costs.ipynb), the piece of these bars that software can do without.
+// Next: [10, POSIX sockets](10-posix-sockets.ipynb), what a program asks of the kernel for one question and its answer.

@@ -2,6 +2,7 @@ import {
   barFigure,
   budgetFigure,
   bytesFigure,
+  callsFigure,
   cdfFigure,
   flowFigure,
   framesFigure,
@@ -12,6 +13,7 @@ import {
   ringFigure,
   stepFigure,
   stepFigures,
+  tcpStatesFigure,
   verdictStripFigure,
 } from "ringside/plot";
 import { allocateRing, snapshotRing } from "ringside/ring";
@@ -248,6 +250,46 @@ describe("stepFigure", () => {
     expect(() => stepFigure(spec, -1)).toThrow("is not a count");
     const long = bytecode([...Array.from({ length: 200 }, () => mov(0, 1)), exit()]);
     expect(() => stepFigure({ ...spec, bytecode: long }, 0)).toThrow("Cannot draw 201 instructions");
+  });
+});
+
+describe("callsFigure", () => {
+  const call = { side: "left", name: "recvmsg", result: "32", plane: "data" } as const;
+
+  test("numbers calls, and says what the kernel did after each", () => {
+    const changes = [{ side: "right", text: "CLOSE-WAIT" }] as const;
+    const { text, svg } = callsFigure({
+      ...common,
+      left: "client",
+      right: "server",
+      calls: [call, { ...call, changes }],
+    });
+    expect(text).toContain("2. client: recvmsg = 32 (data); then server CLOSE-WAIT");
+    expect(words(svg)).toContain("recvmsg = 32");
+  });
+
+  test("refuses none, and more than it can show", () => {
+    const spec = { ...common, left: "a", right: "b" };
+    expect(() => callsFigure({ ...spec, calls: [] })).toThrow("Cannot draw 0 calls");
+    expect(() => callsFigure({ ...spec, calls: Array.from({ length: 41 }, () => call) })).toThrow(
+      "one exchange",
+    );
+  });
+});
+
+describe("tcpStatesFigure", () => {
+  const moves = [{ from: "LAST-ACK", to: "CLOSE", order: 7 }];
+
+  test("draws a way with its numbers, and ends it at the lower CLOSE", () => {
+    const { text, svg } = tcpStatesFigure({ ...common, walks: [{ name: "server", moves }] });
+    expect(text).toContain("server: 7. LAST-ACK → CLOSE at the end");
+    expect(words(svg).filter((word) => word === "CLOSE")).toHaveLength(2);
+    expect(words(svg)).toContain("7");
+  });
+
+  test("refuses a state that TCP has not", () => {
+    const walks = [{ name: "x", moves: [{ from: "OPEN", to: "CLOSE", order: 1 }] }];
+    expect(() => tcpStatesFigure({ ...common, walks })).toThrow("Cannot draw a move to or from OPEN");
   });
 });
 

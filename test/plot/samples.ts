@@ -5,6 +5,7 @@ import {
   barFigure,
   budgetFigure,
   bytesFigure,
+  callsFigure,
   cdfFigure,
   type Figure,
   flowFigure,
@@ -17,6 +18,7 @@ import {
   predictionFigure,
   ringFigure,
   stepFigure,
+  tcpStatesFigure,
   verdictStripFigure,
   verdictsFigure,
 } from "ringside/plot";
@@ -350,6 +352,52 @@ function strip(): Figure {
   return verdictStripFigure({ title: "A capture and its verdicts", packets, provenance: LIVE });
 }
 
+/** A question over UDP. */
+function calls(): Figure {
+  return callsFigure({
+    title: "Calls of one question over UDP",
+    provenance: LIVE,
+    left: "client",
+    right: "server",
+    calls: [
+      { side: "right", name: "socket", result: "7", plane: "control" },
+      { side: "right", name: "bind", result: "0", plane: "control" },
+      { side: "left", name: "sendmsg", result: "32", plane: "data", sends: true },
+      { side: "right", name: "recvmsg", result: "32", plane: "data" },
+      {
+        side: "left",
+        name: "close",
+        result: "0",
+        plane: "control",
+        changes: [
+          { side: "left", text: "ESTABLISHED" },
+          { side: "left", text: "FIN-WAIT-1" },
+          { side: "right", text: "CLOSE-WAIT" },
+        ],
+      },
+    ],
+  });
+}
+
+/** Both ends of a connection that was opened and left open. */
+function tcpStates(): Figure {
+  const walk = (...ids: string[]) => ids.slice(1).map((to, i) => ({ from: ids[i]!, to, order: i + 1 }));
+  return tcpStatesFigure({
+    title: "Ways of two sockets through TCP's states",
+    provenance: LIVE,
+    walks: [
+      {
+        name: "client",
+        moves: walk("CLOSE", "SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE"),
+      },
+      {
+        name: "server",
+        moves: walk("LISTEN", "SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT", "LAST-ACK", "CLOSE"),
+      },
+    ],
+  });
+}
+
 export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   line: batching,
   bar: ladder,
@@ -372,4 +420,6 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   "verdict-strip": strip,
   verdicts,
   guesses,
+  calls,
+  "tcp-states": tcpStates,
 };

@@ -20,6 +20,7 @@ export {
   type WireDerivation,
   type WirePicture,
 } from "./course/02-packet-budgets.js";
+export { type EchoServer, echoWithinBudget, type ServerCalls } from "./course/10-posix-sockets.js";
 export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {
   type CountedProgram,

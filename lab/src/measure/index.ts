@@ -15,6 +15,7 @@ export * as benchmarks from "./benchmarks.js";
 export { type Comparison, comparePairs } from "./compare.js";
 export { type CpuLoad, type CpuTicks, cpuLoads, parseCpuTicks, readCpuTicks } from "./cpu-load.js";
 export { type Environment, recordEnvironment } from "./environment.js";
+export { exchangeCalls, exchangeWalks } from "./exchange-figures.js";
 export type { Context, Experiment, Need } from "./experiment.js";
 export type {
   AfXdpReceiveOutcome,

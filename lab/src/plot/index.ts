@@ -9,6 +9,7 @@ export { type Bar, type BarSpec, barFigure } from "./bar.js";
 export type { PublishedValue } from "./bar-remark.js";
 export { type Budget, type BudgetCost, type BudgetSpec, budgetFigure } from "./budget.js";
 export { type ByteField, type BytesSpec, bytesFigure } from "./bytes.js";
+export { type CallSide, type CallsSpec, callsFigure, type MadeCall } from "./calls.js";
 export { type CdfSeries, type CdfSpec, cdfFigure } from "./cdf.js";
 export { type Displayable, JUPYTER_DISPLAY } from "./display.js";
 export { type Figure, type FigureSpec, type Provenance, provenanceLine } from "./figure.js";
@@ -37,8 +38,16 @@ export {
   type ScaleKind,
   type Tick,
 } from "./scale.js";
+export {
+  type StateMove,
+  type StatePlace,
+  type StatesSpec,
+  type StateWalk,
+  statesFigure,
+} from "./states.js";
 export { type StepSpec, stepFigure, stepFigures } from "./step.js";
 export { escapeXml } from "./svg.js";
 export { type Cell, type Column, htmlTable, type Table, type TableOptions } from "./table.js";
+export { type TcpStatesSpec, type TcpWalk, tcpStatesFigure } from "./tcp-states.js";
 export { type JudgedPacket, type VerdictStripSpec, verdictStripFigure } from "./verdict-strip.js";
 export { type VerdictRow, type VerdictsSpec, verdictsFigure } from "./verdicts.js";

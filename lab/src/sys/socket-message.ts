@@ -38,9 +38,9 @@ export class SocketMessage {
     return checked(sendmsgCall(fd, this.memory.address, 0), "sendmsg", `send ${lengthBytes} bytes`);
   }
 
-  /** Receives into `bytes`. @returns Bytes received, or `null` if nothing waits. @source recvmsg(2) */
-  receive(fd: number, flags = 0): number | null {
-    this.setLength(this.bytes.length);
+  /** Receives into `bytes`, at most so many. @returns Bytes received, or `null` if nothing waits. @source recvmsg(2) */
+  receive(fd: number, flags = 0, mostBytes: number = this.bytes.length): number | null {
+    this.setLength(Math.min(mostBytes, this.bytes.length));
     const got = recvmsgCall(fd, this.memory.address, flags) as number;
     if (got >= 0) return got;
     const number = lastErrno();

@@ -3,6 +3,7 @@ import type { Exercise } from "../types.js";
 import { startHereExercises } from "./00-start-here.js";
 import { twoRates } from "./01-faster-than-the-cpu.js";
 import { packetBudgetExercises } from "./02-packet-budgets.js";
+import { echoWithinBudget } from "./10-posix-sockets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
 import { classify } from "./30-map-of-bypass.js";
@@ -21,6 +22,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...startHereExercises,
   twoRates as Exercise<unknown>,
   ...packetBudgetExercises,
+  echoWithinBudget as Exercise<unknown>,
   halveTheCalls as Exercise<unknown>,
   ...skbExercises,
   classify as Exercise<unknown>,

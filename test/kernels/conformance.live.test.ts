@@ -179,6 +179,33 @@ parse({ n: 2 });`,
     expect(error?.traceback[0]).toBe("In[this], line 3");
   });
 
+  test("in a C text between backticks show the cell's own line of it", async () => {
+    const { error } = await run(
+      `import { xdp } from "ringside";
+// two lines above the text
+
+const wrong = xdp\`
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp") int wrong(struct xdp_md *ctx)
+{
+	return XDP_PAS;
+}
+\`;`,
+    );
+    expect(error).toMatchObject({ ename: "CompileError" });
+    expect(error?.evalue).toMatch(
+      /^Cannot compile the C text of In\[this\] \(In\[this\]:10:9\): line 10: use of undeclared/,
+    );
+    expect(error?.traceback.slice(0, 4)).toEqual([
+      "In[this], line 10",
+      '     8 | SEC("xdp") int wrong(struct xdp_md *ctx)',
+      "     9 | {",
+      "--> 10 | \treturn XDP_PAS;",
+    ]);
+  });
+
   test("of types name every line, and the column the author sees", async () => {
     await run("const v = 1;");
     const { error } = await run("const s: string = 1;\n\nconst o = { v }; const t: string = v;");

@@ -25,10 +25,22 @@ export type { ModelMap } from "./machine/model-map.js";
 export type { PacketBuffer } from "./machine/packet-buffer.js";
 export { run as runMachine, step as stepMachine } from "./machine/step.js";
 export type { Btf, BtfMember, BtfType } from "./object/btf.js";
-export { type Bytecode, readBytecode } from "./object/bytecode.js";
+export { type Bytecode, readBytecode, readTypes } from "./object/bytecode.js";
+export { encodeValue } from "./object/encode.js";
+export {
+  type BytesLayout,
+  type IntegerLayout,
+  type ListLayout,
+  layoutOf,
+  type MemberLayout,
+  type StructLayout,
+  type TextLayout,
+  type ValueLayout,
+} from "./object/layout.js";
 export type { CLine } from "./object/line-info.js";
 export { disassemble, type ListedInstruction } from "./object/listing.js";
-export type { MapDefinition } from "./object/maps.js";
+export { type MapDefinition, readMaps } from "./object/maps.js";
+export { type CStruct, type CValue, decodeValue } from "./object/value.js";
 export { type Answered, type Explanation, explainRefusal } from "./refusal/explain.js";
 export type { PacketAccess } from "./refusal/packet-rule.js";
 export { findRefusal, type Refusal } from "./refusal/verifier-log.js";

@@ -86,6 +86,28 @@ export class BpfMap {
     }
   }
 
+  /** One value's bytes for each CPU, cut from what `lookup` gave; one piece for a map that is not per CPU. */
+  split(bytes: Uint8Array): Uint8Array[] {
+    const { valueBytes } = this.spec;
+    return Array.from({ length: this.copies }, (_, i) =>
+      bytes.subarray(i * this.slotBytes, i * this.slotBytes + valueBytes),
+    );
+  }
+
+  /** Puts each CPU's value where `update` wants it. @throws RangeError where it is not one a CPU */
+  join(values: readonly Uint8Array[]): Uint8Array {
+    if (values.length !== this.copies) {
+      throw new RangeError(
+        `Cannot write map ${this.spec.name}: ${values.length} values for ${this.copies} CPUs -> pass one for each`,
+      );
+    }
+    const bytes = new Uint8Array(this.slotBytes * this.copies);
+    values.forEach((value, i) => {
+      bytes.set(value, i * this.slotBytes);
+    });
+    return bytes;
+  }
+
   /**
    * Reads a slot of an array map as u64 counters, summed over CPUs for a per-CPU map.
    *

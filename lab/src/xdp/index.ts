@@ -1,11 +1,13 @@
 /**
  * xdp: how does a program meet packets before the stack does, and what does it answer?
  *
- * Read `verdict.ts`, `run.ts` (a program as a function) and `program.ts` (attached for real), then `socket.ts` (packets
- * in our own memory), then `station.ts` (every verdict with what lies behind it); notebooks 33, 50 and 51 use it. Left out:
- * explaining a refusal (`bpf`), making load (`net`), sockets that share a umem, packets in several frames.
+ * Read `verdict.ts`, `run.ts` (a program as a function), `program.ts` (attached for real) and `template.ts` (C in a cell,
+ * with its maps), then `socket.ts` (packets in our own memory), then `station.ts` (every verdict with what lies behind it);
+ * notebooks 33, 50 and 51 use it. Left out: explaining a refusal (`bpf`), making load (`net`), sockets that share a umem,
+ * packets in several frames.
  */
 export type { XdpMode } from "../sys/index.js";
+export { type CText, cText } from "./c-text.js";
 export { CompileError, compileXdp } from "./compile.js";
 export { courseCapture } from "./course-capture.js";
 export { listingTable } from "./listing.js";
@@ -59,7 +61,9 @@ export {
   type PacketLoss,
   type StationEnd,
 } from "./station-ends.js";
+export { bpf, type CellObject, type CellProgram, xdp } from "./template.js";
 export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
+export { TypedMap, typeMap } from "./typed-map.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
 export {
   countPassed,

@@ -1,5 +1,5 @@
 // From a program's name or C text to a verdict on every packet of an interface.
-import { SysError } from "../base/index.js";
+import { SysError, VerifierError } from "../base/index.js";
 import type { Testbed } from "../net/index.js";
 import {
   attachXdpLink,
@@ -14,6 +14,7 @@ import {
   u32Key,
   type XdpMode,
 } from "../sys/index.js";
+import { type CText, placeLog } from "./c-text.js";
 import { compileXdp } from "./compile.js";
 import { VERDICTS, type XdpVerdict } from "./verdict.js";
 
@@ -47,11 +48,35 @@ export function loadCounter(verdict: XdpVerdict): XdpProgram {
  *
  * @throws CompileError with clang's words and the text's own lines; VerifierError with the whole log.
  */
-export function loadXdpText(text: string, name = "program"): XdpProgram {
-  return firstXdp(loadBpfObject(compileXdp(text, name), name));
+export function loadXdpText(text: string | CText, name = "program"): XdpProgram {
+  return firstXdp(loadText(text, name));
 }
 
-function firstXdp(object: BpfObject): XdpProgram {
+/** Compiles C text, whatever programs are in it, and loads it. @throws as `loadXdpText` */
+export function loadText(text: string | CText, name: string): BpfObject {
+  const elf = compileXdp(text, name);
+  try {
+    return loadBpfObject(elf, name);
+  } catch (error) {
+    throw error instanceof VerifierError ? placed(error, text) : error;
+  }
+}
+
+const QUOTED_PLACE = /^; (.*) @ (\S+:\d+)$/gm;
+
+/** The refusal with the cell's lines. */
+function placed({ program, instruction, reason, log }: VerifierError, text: string | CText): VerifierError {
+  const own = placeLog(text, log, "<stdin>");
+  const [, quoted, place] = [...own.matchAll(QUOTED_PLACE)].at(-1) ?? [];
+  const next =
+    typeof text === "string" || place === undefined
+      ? "read error.log from its end upwards"
+      : `look at ${place}:1, \`${quoted}\`; tryXdp(cText\`...\`) explains it`;
+  return new VerifierError(program, instruction, reason, own, next);
+}
+
+/** The first program of an object whose section is `xdp`. @throws RangeError where there is none; the object is closed then */
+export function firstXdp(object: BpfObject): XdpProgram {
   const program = object.programs.find(({ section }) => section.startsWith("xdp"));
   if (program) return openProgram(object, program);
   object.close();

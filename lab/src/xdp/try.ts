@@ -1,9 +1,10 @@
 // Clang and the verifier say no more often than yes, and what they say is the lesson. So here a refusal is a value that
 // shows itself, and not an error with a stack.
 import { NotSupportedError, SysError, VerifierError } from "../base/index.js";
-import { type Bytecode, type Explanation, explainRefusal, readBytecode } from "../bpf/index.js";
+import { type Bytecode, type Explanation, explainRefusal } from "../bpf/index.js";
 import { type Column, type Displayable, escapeXml, htmlTable, JUPYTER_DISPLAY } from "../plot/index.js";
-import { CompileError, compileXdp } from "./compile.js";
+import { type CText, nameOf, quoteLine } from "./c-text.js";
+import { bytecodeOfText, CompileError } from "./compile.js";
 import { loadXdpText, type XdpProgram } from "./program.js";
 
 /** How far a C text came. */
@@ -25,16 +26,16 @@ export interface XdpTrial extends Displayable {
 }
 
 type Finding = Pick<XdpTrial, "status" | "summary"> &
-  Partial<Pick<XdpTrial, "program" | "compileError" | "explanation">> & { readonly text: string };
+  Partial<Pick<XdpTrial, "program" | "compileError" | "explanation">> & { readonly text: string | CText };
 
 /**
  * Tries to compile a C text and to load it; attaches nothing. What is refused is explained.
  *
- * @param text one C file with a function under `SEC("xdp")`
+ * @param text one C file with a function under `SEC("xdp")`; `cText` of a cell, and lines are the cell's
  * @param name for messages
  * @throws Only what is neither clang's nor the kernel's refusal, such as a text without `SEC("xdp")`.
  */
-export function tryXdp(text: string, name = "program"): XdpTrial {
+export function tryXdp(text: string | CText, name = "program"): XdpTrial {
   try {
     const program = loadXdpText(text, name);
     const count = program.program.instructionCount;
@@ -45,7 +46,8 @@ export function tryXdp(text: string, name = "program"): XdpTrial {
   }
 }
 
-function refused(error: unknown, name: string, text: string): XdpTrial {
+function refused(error: unknown, given: string, text: string | CText): XdpTrial {
+  const name = nameOf(text, given);
   if (error instanceof CompileError) {
     const summary = `${name} does not compile: clang stopped at line ${error.line}.`;
     return trial(
@@ -74,24 +76,23 @@ const COLUMNS: Readonly<Record<TrialStatus, readonly Column[]>> = {
   refused: [{ name: "question" }, { name: "answer" }],
   "cannot be tried": [],
 };
-const COMPLAINT = /^\S+?:(\d+):\d+: (?:fatal )?(error|note): (.*)$/;
+const COMPLAINT = /^.+?:(\d+):\d+: (?:fatal )?(error|note): (.*)$/;
 
 /** Each complaint of clang about the text itself, with the line it is about. */
-function compilerRows({ log }: CompileError, text: string): (readonly [string, string])[] {
-  const lines = text.split("\n");
+function compilerRows({ log }: CompileError, text: string | CText): (readonly [string, string])[] {
   return log.split("\n").flatMap((each) => {
     const found = each.startsWith("/") ? null : COMPLAINT.exec(each);
     if (found === null) return [];
     const [, number, kind, words] = found;
-    const quoted = (lines[Number(number) - 1] ?? "").trim();
+    const quoted = quoteLine(text, Number(number));
     return [[`${kind}, line ${number}`, `${words}: ${quoted}`] as const];
   });
 }
 
 /** @throws RangeError for an object that the lab cannot link, such as one that calls kernel functions */
-function bytecodeOf(status: TrialStatus, text: string): Bytecode | null {
+function bytecodeOf(status: TrialStatus, text: string | CText): Bytecode | null {
   try {
-    return status === "does not compile" ? null : readBytecode(compileXdp(text));
+    return status === "does not compile" ? null : bytecodeOfText(text);
   } catch (error) {
     if (error instanceof NotSupportedError) return null;
     throw error;

@@ -60,6 +60,12 @@ export function readBytecode(elf: Uint8Array, name?: string): Bytecode {
   return { name: entry.name, section, code, instructions: decodeProgram(code), maps, lines, functions, btf };
 }
 
+/** What an object says of its types; null where it was compiled without. @throws RangeError for bytes that are no object */
+export function readTypes(elf: Uint8Array): Btf | null {
+  const section = readElf(elf).sections.find(({ name }) => name === ".BTF");
+  return section === undefined ? null : readBtf(section.bytes);
+}
+
 function findEntry({ symbols, sections }: ElfObject, name: string | undefined): ElfSymbol {
   const functions = symbols.filter(({ type, section }) => type === FUNCTION && sections[section]?.executable);
   const entry = functions.find((symbol) =>

@@ -2,7 +2,7 @@
 // another. It runs one load after the other over the open path, and gives for each what was offered, what came, and the
 // name of the hop that lost each missing packet.
 import { type Injector, Testbed, threeHosts, twoHosts } from "../net/index.js";
-import { allowedCpus, pinThread, threadCpuNs } from "../sys/index.js";
+import { threadCpuNs } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { monotonicNs, performanceMs } from "./clock.js";
 import type { Language } from "./consumer.js";
@@ -10,6 +10,7 @@ import { ConsumerThread } from "./consumer-thread.js";
 import { type FarEnd, openElsewhere } from "./far-end.js";
 import { addressOfEnd, LOAD_PORT, loadFrame, SEQUENCE_AT } from "./load.js";
 import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
+import { cpusWithoutStage, pinForStage } from "./pinning.js";
 import { type Load, type Run, runOf } from "./run.js";
 import type { Touch } from "./sink.js";
 
@@ -51,7 +52,7 @@ const LOST_MS = 500;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** Injector first, consumer last: CPU 0 takes most interrupts. On one CPU both share it. */
-export function chooseCpus(allowed: readonly number[] = allowedCpus()): Cpus {
+export function chooseCpus(allowed: readonly number[] = cpusWithoutStage()): Cpus {
   return { injector: allowed[0], consumer: allowed[allowed.length - 1] };
 }
 
@@ -63,12 +64,12 @@ export class Stage {
   readonly testbed: Testbed;
   readonly injector: Injector;
   readonly far: FarEnd;
-  private readonly previousCpus: readonly number[];
+  private readonly unpin: () => void;
   private dropsBefore: readonly HopCount[] = [];
 
   private constructor(
     parts: Pick<Stage, "path" | "cpus" | "options" | "testbed" | "injector" | "far">,
-    previous: number[],
+    unpin: () => void,
   ) {
     this.path = parts.path;
     this.cpus = parts.cpus;
@@ -76,7 +77,7 @@ export class Stage {
     this.testbed = parts.testbed;
     this.injector = parts.injector;
     this.far = parts.far;
-    this.previousCpus = previous;
+    this.unpin = unpin;
   }
 
   /**
@@ -89,12 +90,11 @@ export class Stage {
     const path = pathOf(spec.path);
     const options = { ...DEFAULT_OPTIONS, ...spec.options };
     const { queues = 1 } = spec;
-    const previous = allowedCpus();
-    const cpus = spec.cpus ?? chooseCpus(previous);
+    const { cpus = chooseCpus() } = spec;
     const leadsOn = path.ends === "elsewhere" && path.leadsOn === true;
     const testbed = Testbed.create(leadsOn ? threeHosts({ queues }) : twoHosts({ queues }));
+    const unpin = pinForStage(cpus.injector);
     try {
-      pinThread([cpus.injector]);
       const [from, to] = [testbed.end("a"), testbed.end("b")];
       const queue = spec.queue ?? cpus.injector % queues;
       const place: Place = { device: to.device, queue, queues, address: addressOfEnd(to), port: LOAD_PORT };
@@ -102,10 +102,10 @@ export class Stage {
       const frame = loadFrame(from, to, options.frameBytes, path.sees);
       const injector = testbed.injector("a", frame, SEQUENCE_AT);
       injector.prepare();
-      return new Stage({ path, cpus, options, testbed, injector, far }, previous);
+      return new Stage({ path, cpus, options, testbed, injector, far }, unpin);
     } catch (error) {
       testbed.close();
-      pinThread(previous);
+      unpin();
       throw error;
     }
   }
@@ -181,7 +181,7 @@ export class Stage {
       await this.far.close();
     } finally {
       this.testbed.close();
-      pinThread(this.previousCpus);
+      this.unpin();
     }
   }
 }

@@ -63,6 +63,14 @@ interface Counts {
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
+/**
+ * Loads another program in place of the lab's own, one that writes frames itself: XDP, named `inject`, it redirects each
+ * frame to the interface, and counts them in slot 0 of a map `offered` of u64. The injector closes what it loads.
+ *
+ * @param target the interface's index, in the namespace of the host that injects
+ */
+export type InjectorSource = (target: number) => BpfObject;
+
 /** Sends frames out of one host's end of a wire. Close it when done, or let the testbed: `testbed.injector("a")`. */
 export class Injector {
   private readonly path: string;
@@ -79,17 +87,23 @@ export class Injector {
    * @param frame 14 to 3520 bytes without check sequence; 60 bytes of no protocol when left out
    * @param sequenceAt byte of the frame where its number goes, 8 bytes in network order: 0 for this injector's first
    *   frame, then counting; no frame is numbered when left out
+   * @param source another program; the lab's own unless given, and only that one numbers frames
    * @throws RangeError where the number would not fit into the frame.
    */
-  constructor(wires: Wires, host: string, frame?: Uint8Array, sequenceAt?: number) {
+  constructor(
+    wires: Wires,
+    host: string,
+    frame?: Uint8Array,
+    sequenceAt?: number,
+    source: InjectorSource = (target) => loadInject(target, sequenceAt),
+  ) {
     const end = wires.end(host);
     const peer = wires.peer(host);
     this.path = wires.path(end.host);
     const bytes = frame ?? testFrame(end, peer);
     checkSequenceAt(sequenceAt, bytes.length);
     const index = inNamespace(this.path, () => interfaceIndex(end.device));
-    const constants = new Uint8Array(Uint32Array.of(index, sequenceAt ?? 0).buffer);
-    this.object = loadKernelObject("inject", { initialValues: { ".rodata": constants } });
+    this.object = source(index);
     this.frameBytes = bytes.length;
     this.run = new TestRun(this.object.program("inject").fd, bytes);
     this.from = new VethCounters(this.path, end.device);
@@ -245,6 +259,11 @@ export class Injector {
     this.run.close();
     this.object.close();
   }
+}
+
+function loadInject(target: number, sequenceAt = 0): BpfObject {
+  const constants = new Uint8Array(Uint32Array.of(target, sequenceAt).buffer);
+  return loadKernelObject("inject", { initialValues: { ".rodata": constants } });
 }
 
 function noPools(): SysError {

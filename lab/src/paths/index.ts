@@ -11,7 +11,8 @@ export type { Language } from "./consumer.js";
 export { ConsumerThread } from "./consumer-thread.js";
 export { countEvents, type Events } from "./events.js";
 export type { FarEnd, FarReport } from "./far-end.js";
-export { LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from "./load.js";
+export { flowControl } from "./flow-control.js";
+export { addressOfEnd, LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from "./load.js";
 export type {
   Elsewhere,
   ElsewherePath,
@@ -28,4 +29,5 @@ export type {
 export type { Load, Run } from "./run.js";
 export { type FoundRate, findRate, NDR, PDR, type SearchSpec, type Trial } from "./search.js";
 export type { Taken, Touch } from "./sink.js";
+export { bufferDrops, setReceiveBuffer } from "./socket-queue.js";
 export { type Cpus, chooseCpus, DEFAULT_OPTIONS, Stage, type StageSpec } from "./stage.js";

@@ -8,6 +8,7 @@ import { monotonicNs, performanceMs } from "./clock.js";
 import type { Language } from "./consumer.js";
 import { ConsumerThread } from "./consumer-thread.js";
 import { type FarEnd, openElsewhere } from "./far-end.js";
+import { flowControl } from "./flow-control.js";
 import { addressOfEnd, LOAD_PORT, loadFrame, SEQUENCE_AT } from "./load.js";
 import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 import { cpusWithoutStage, pinForStage } from "./pinning.js";
@@ -46,8 +47,6 @@ const QUIET_MS = 20;
 /** The same for a far end that cannot say that it looked: on a busy machine it may not have had its turn. */
 const LONG_QUIET_MS = 200;
 const PROBES = 16;
-/** What has not come after so long is not waited for, in ms. */
-const LOST_MS = 500;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
@@ -184,21 +183,6 @@ export class Stage {
       this.unpin();
     }
   }
-}
-
-/** Allows so many packets on their way. What does not come for a while is taken for lost, so that nothing hangs. */
-function flowControl(far: FarEnd, inFlight: number): (sent: number) => number {
-  let [gone, last, lastMs] = [0, 0, performance.now()];
-  return (sent) => {
-    const received = far.received();
-    if (received !== last) [last, lastMs] = [received, performance.now()];
-    const onTheirWay = sent - received - gone;
-    if (onTheirWay > 0 && performance.now() - lastMs > LOST_MS) {
-      gone += onTheirWay;
-      lastMs = performance.now();
-    }
-    return inFlight - (sent - received - gone);
-  };
 }
 
 async function openFar(

@@ -21,6 +21,13 @@ export function u32Key(index: number): Uint8Array {
   return key;
 }
 
+/**
+ * For `update`: write in place and under the value's `struct bpf_spin_lock`, so that no program sees half of it.
+ *
+ * @source include/uapi/linux/bpf.h
+ */
+export const BPF_F_LOCK = 4;
+
 /** What a map is, as its definition in C says. */
 export interface BpfMapSpec {
   readonly name: string;
@@ -54,14 +61,20 @@ export class BpfMap {
     throw sysError("bpf", `read map ${this.spec.name}`);
   }
 
-  /** Writes one value. @throws SysError, e.g. E2BIG when a hash is full. */
-  update(key: Uint8Array, value: Uint8Array): void {
+  /**
+   * Writes one value.
+   *
+   * @param flags e.g. `BPF_F_LOCK`; whatever is there is replaced unless given
+   * @throws SysError, e.g. E2BIG when a hash is full.
+   */
+  update(key: Uint8Array, value: Uint8Array, flags = 0): void {
     if (key.length !== this.spec.keyBytes || value.length !== this.slotBytes * this.copies) {
       throw new RangeError(
         `Cannot write map ${this.spec.name}: key ${key.length} and value ${value.length} bytes; the map holds ${this.spec.keyBytes} and ${this.slotBytes * this.copies} -> pass exactly these`,
       );
     }
-    if (call.update(this.spec.fd, key, value, 0n) < 0) throw sysError("bpf", `write map ${this.spec.name}`);
+    if (call.update(this.spec.fd, key, value, flags) < 0)
+      throw sysError("bpf", `write map ${this.spec.name}`);
   }
 
   /** Removes one entry. @returns False if the key was absent. */

@@ -6,7 +6,7 @@
  */
 export { borrowSockets } from "./borrow-socket.js";
 export { attachXdpLink, type BpfLink, type XdpMode } from "./bpf-link.js";
-export { BpfMap, type BpfMapSpec, u32Key } from "./bpf-map.js";
+export { BPF_F_LOCK, BpfMap, type BpfMapSpec, u32Key } from "./bpf-map.js";
 export { type BpfLoadOptions, type BpfObject, type BpfProgram, loadBpfObject } from "./bpf-object.js";
 export { type LoadedCode, type LoadedLine, missedRuns, readLoadedCode } from "./bpf-program-info.js";
 export { createMap, loadInstructions, type RawLoadOptions, type RawProgram } from "./bpf-raw-program.js";

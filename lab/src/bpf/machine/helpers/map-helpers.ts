@@ -35,6 +35,9 @@ const redirectMap: Helper = (world, map, key, flags) => {
 /** @source net/core/filter.c, bpf_xdp_redirect */
 const redirect: Helper = (_world, _ifindex, flags) => (flags === 0n ? REDIRECT : ABORTED);
 
+/** The machine has one CPU, so nobody else can hold a lock. */
+const lock: Helper = () => 0n;
+
 /** By the names of include/uapi/linux/bpf.h, without `bpf_`. */
 export const MAP_HELPERS: Readonly<Record<string, Helper>> = {
   map_lookup_elem: lookup,
@@ -42,4 +45,6 @@ export const MAP_HELPERS: Readonly<Record<string, Helper>> = {
   map_delete_elem: remove,
   redirect_map: redirectMap,
   redirect,
+  spin_lock: lock,
+  spin_unlock: lock,
 };

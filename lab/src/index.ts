@@ -4,6 +4,7 @@ export * from "./claims/index.js";
 export * from "./dpdk/index.js";
 export * from "./exercise/index.js";
 export * from "./jupyter/cell.js";
+export * from "./keyvalue/index.js";
 export * from "./measure/index.js";
 export * from "./net/index.js";
 export * from "./packet/index.js";

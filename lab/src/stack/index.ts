@@ -1,9 +1,19 @@
 /**
  * stack: how does a program speak ARP, IPv4, ICMP, UDP and TCP by itself, over anything that carries frames?
- * Read `link.ts` and `endpoint.ts` first: what lies below and what lies above. Notebooks 40-a-stack-in-user-space and
- * 41-tcp-in-user-space stand on it.
+ *
+ * Read `link.ts` and `endpoint.ts` first (what lies below, what lies above), then `stack.ts`, and upwards: `arp.ts`, `ipv4.ts`,
+ * `icmp.ts`, `udp.ts`; then `tcp/sequence.ts`, `tcp/tcb.ts`, `tcp/arrive.ts`, `tcp/transmit.ts`. Notebooks 40-a-stack-in-user-space and
+ * 41-tcp-in-user-space stand on it. `model.ts` puts two stacks on a wire inside the process, with every fault and no waiting.
+ *
+ * **It leaves out: IPv6; IP options and source routes; fragments on sending; forwarding, multicast and broadcast; the loopback (a
+ * stack does not talk to itself); duplicate address detection (RFC 5227). Of TCP: timestamps and PAWS (RFC 7323), so nothing protects
+ * from a sequence number that has gone all the way round within a segment's lifetime; D-SACK (RFC 2883), RACK-TLP (RFC 8985), CUBIC
+ * (RFC 9438), ECN (RFC 3168); fast open and SYN cookies; urgent data, which is read in line (RFC 6093); path MTU discovery without ICMP.**
  */
+
+export type { Arp, ArpHost } from "./arp.js";
 export { type Clock, VirtualClock } from "./clock.js";
+export { type DropReason, StackCounters } from "./counters.js";
 export {
   type ConnectionState,
   type Datagram,
@@ -17,4 +27,30 @@ export {
   type TcpListener,
   type UdpEndpoint,
 } from "./endpoint.js";
+export type { EchoReply, Icmp, IcmpError, IcmpHost } from "./icmp.js";
+export type { Ipv4, Ipv4Host, ReceivedPacket } from "./ipv4.js";
 export type { FrameHandler, FrameLink } from "./link.js";
+export { ModelNetwork } from "./model.js";
+export { ModelWire, type WireFaults, type WireModel, type WireTally } from "./model-link.js";
+export type { Neighbour, NeighbourCache, NeighbourCalls } from "./neighbours.js";
+export type { Noticeboard, Noticed } from "./noticeboard.js";
+export type { Reassembly, ReassemblyHost } from "./reassembly.js";
+export { REASSEMBLY_LIMIT } from "./reassembly.js";
+export { Stack, type StackSpec } from "./stack.js";
+export { ByteRing } from "./tcp/byte-ring.js";
+export { RenoWindow } from "./tcp/congestion.js";
+export { Connection, type ConnectionInfo } from "./tcp/connection.js";
+export { initialSequence } from "./tcp/isn.js";
+export { Listener } from "./tcp/listener.js";
+export { md5Words } from "./tcp/md5.js";
+export { TCP_DEFAULTS, type TcpOptions } from "./tcp/options.js";
+export { RANGE_LIMIT, SequenceRanges } from "./tcp/ranges.js";
+export { RtoEstimator, type RtoLimits } from "./tcp/rto.js";
+export type { Segment } from "./tcp/segment.js";
+export { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./tcp/sequence.js";
+export type { ConnectionTable } from "./tcp/table.js";
+export type { Tcb, TcpHost, TcpServices } from "./tcp/tcb.js";
+export type { Tcp } from "./tcp/tcp.js";
+export { Timer, Timers } from "./timers.js";
+export type { Udp, UdpHost } from "./udp.js";
+export { UdpPort } from "./udp.js";

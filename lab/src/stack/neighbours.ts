@@ -1,0 +1,138 @@
+// Who is where: the MAC address of each host on this wire that we have spoken with. An answer is believed
+// for a minute, then asked for again while it goes on being used; packets for a host that has not answered
+// yet wait, but only a few. What nobody asked for is not remembered, so a flood of ARP fills nothing.
+import type { Clock } from "./clock.js";
+import { Timer, type Timers } from "./timers.js";
+
+/** One host of this wire. */
+export interface Neighbour {
+  readonly address: number;
+  /** Six bytes; meaningless until `known`. */
+  readonly mac: Uint8Array;
+  known: boolean;
+  confirmedMs: number;
+  /** Requests since the last answer. */
+  asked: number;
+  /** Frames that wait for the address, complete but for it. */
+  readonly pending: Uint8Array[];
+  readonly timer: Timer;
+}
+
+/** Age in ms at which an entry is asked for again. @source RFC 1122 section 2.3.2.1 (about a minute) */
+const FRESH_MS = 60_000;
+/** Between two requests for one address. @source RFC 1122 section 2.3.2.1 (at most 1 a second) */
+const ASK_MS = 1000;
+const ASK_LIMIT = 3;
+/** Frames that wait for one neighbour. @source RFC 1122 section 2.3.2.2 (at least the latest) */
+const PENDING_LIMIT = 4;
+const SIZE_LIMIT = 256;
+
+/** What the cache asks of ARP. */
+export interface NeighbourCalls {
+  ask(address: number): void;
+  send(frame: Uint8Array, mac: Uint8Array): void;
+  unreachable(address: number, dropped: number): void;
+}
+
+/** A bounded table of neighbours. */
+export class NeighbourCache {
+  private readonly table = new Map<number, Neighbour>();
+  private last: Neighbour | null = null;
+  private readonly timers: Timers;
+  private readonly clock: Clock;
+  private readonly calls: NeighbourCalls;
+
+  constructor(timers: Timers, calls: NeighbourCalls) {
+    this.timers = timers;
+    this.clock = timers.clock;
+    this.calls = calls;
+  }
+
+  get size(): number {
+    return this.table.size;
+  }
+
+  /** Entries for people: oldest first. */
+  list(): { address: number; mac: Uint8Array; known: boolean; pending: number }[] {
+    return [...this.table.values()].map(({ address, mac, known, pending }) => ({
+      address,
+      mac: Uint8Array.from(mac),
+      known,
+      pending: pending.length,
+    }));
+  }
+
+  /** @returns The MAC address to send to, or null where it has to be asked for first. Asks again for an old one. */
+  find(address: number): Uint8Array | null {
+    const entry = this.last?.address === address ? this.last : this.table.get(address);
+    if (entry === undefined || !entry.known) return null;
+    this.last = entry;
+    if (this.clock.nowMs() - entry.confirmedMs > FRESH_MS && !entry.timer.isRunning) this.ask(entry);
+    return entry.mac;
+  }
+
+  /** Keeps a frame until the neighbour has answered. @returns False where too many wait already. */
+  hold(address: number, frame: Uint8Array): boolean {
+    const entry = this.table.get(address) ?? this.add(address);
+    if (!entry.timer.isRunning) this.ask(entry);
+    if (entry.pending.length >= PENDING_LIMIT) return false;
+    entry.pending.push(frame);
+    return true;
+  }
+
+  /**
+   * Takes what an ARP packet says of its sender.
+   *
+   * @param add whether to remember a stranger: only one that asked for us
+   * @source RFC 826 Packet Reception (the merge flag)
+   */
+  learn(address: number, mac: Uint8Array, start: number, add: boolean): void {
+    const entry = this.table.get(address) ?? (add ? this.add(address) : undefined);
+    if (entry === undefined) return;
+    for (let index = 0; index < 6; index++) entry.mac[index] = mac[start + index];
+    entry.known = true;
+    entry.confirmedMs = this.clock.nowMs();
+    entry.asked = 0;
+    entry.timer.stop();
+    for (const frame of entry.pending.splice(0)) this.calls.send(frame, entry.mac);
+  }
+
+  private add(address: number): Neighbour {
+    if (this.table.size >= SIZE_LIMIT) this.evict();
+    const entry: Neighbour = {
+      address,
+      mac: new Uint8Array(6),
+      known: false,
+      confirmedMs: 0,
+      asked: 0,
+      pending: [],
+      timer: new Timer(this.timers, () => this.again(entry)),
+    };
+    this.table.set(address, entry);
+    return entry;
+  }
+
+  /** Forgets the oldest that never answered, or else the oldest. */
+  private evict(): void {
+    const entries = [...this.table.values()];
+    this.forget(entries.find((entry) => !entry.known) ?? entries[0]);
+  }
+
+  private ask(entry: Neighbour): void {
+    entry.asked++;
+    entry.timer.start(ASK_MS);
+    this.calls.ask(entry.address);
+  }
+
+  private again(entry: Neighbour): void {
+    if (entry.asked < ASK_LIMIT) this.ask(entry);
+    else this.forget(entry);
+  }
+
+  private forget(entry: Neighbour): void {
+    this.table.delete(entry.address);
+    if (this.last === entry) this.last = null;
+    entry.timer.remove();
+    this.calls.unreachable(entry.address, entry.pending.length);
+  }
+}

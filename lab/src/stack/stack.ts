@@ -1,0 +1,192 @@
+// The stack itself: it knows every protocol, and each of them knows only what it needs. A frame climbs from
+// `frameIn` through IPv4 to its endpoint; `poll` lets all that have come climb, runs the timers, and then tells
+// the application, once, what became of it.
+
+import { writeUint } from "../base/index.js";
+import {
+  ETHER_TYPE,
+  ETHERNET_HEADER_BYTES,
+  IP_PROTOCOL,
+  ipv4FromText,
+  macFromText,
+} from "../packet/index.js";
+import { seededRandom } from "../stats/index.js";
+import { Arp } from "./arp.js";
+import type { Clock } from "./clock.js";
+import { StackCounters } from "./counters.js";
+import type { NetworkStack, StackAddress, TcpConnectOptions } from "./endpoint.js";
+import { type EchoReply, Icmp, type IcmpError, UNREACHABLE } from "./icmp.js";
+import { Ipv4, type ReceivedPacket } from "./ipv4.js";
+import type { FrameHandler, FrameLink } from "./link.js";
+import { Noticeboard } from "./noticeboard.js";
+import type { Connection } from "./tcp/connection.js";
+import type { Listener } from "./tcp/listener.js";
+import { TCP_DEFAULTS, type TcpOptions } from "./tcp/options.js";
+import { Tcp } from "./tcp/tcp.js";
+import { Timers } from "./timers.js";
+import { Udp, type UdpPort } from "./udp.js";
+import { get16 } from "./wire.js";
+
+/** What a stack is made of. */
+export interface StackSpec {
+  readonly link: FrameLink;
+  readonly clock: Clock;
+  /** e.g. `10.0.0.2` */
+  readonly address: string;
+  /** Bits of the address that name the network, 1 to 32; 24 unless given. */
+  readonly prefixLength?: number;
+  /** Where packets for other networks go; none unless given. */
+  readonly gateway?: string;
+  readonly tcp?: Partial<TcpOptions>;
+  /** Makes ports and initial sequence numbers repeatable, in tests. Left out, they cannot be guessed. */
+  readonly seed?: number;
+}
+
+/** Frames that one `poll` takes in at most, so that timers and the application get their turn. */
+const FRAMES_PER_POLL = 64;
+
+/** ARP, IPv4, ICMP, UDP and TCP on one link; `NetworkStack` says what its methods do. */
+export class Stack implements NetworkStack {
+  readonly link: FrameLink;
+  readonly clock: Clock;
+  readonly mac: Uint8Array = new Uint8Array(6);
+  readonly address: number;
+  readonly mask: number;
+  readonly gateway: number;
+  readonly mtu: number;
+  readonly counters: StackCounters = new StackCounters();
+  readonly timers: Timers;
+  readonly board: Noticeboard = new Noticeboard();
+  readonly random: () => number;
+  readonly secret: Uint8Array = new Uint8Array(16);
+  readonly arp: Arp;
+  readonly ipv4: Ipv4;
+  readonly icmp: Icmp;
+  readonly udp: Udp;
+  readonly tcp: Tcp;
+  /** Called for each answer to a `ping`. */
+  onEchoReply: ((reply: EchoReply) => void) | null = null;
+  private readonly handler: FrameHandler = (bytes, start, end) => this.frameIn(bytes, start, end);
+  private isPolling = false;
+  private isOpen = true;
+
+  constructor(spec: StackSpec) {
+    const prefixLength = spec.prefixLength ?? 24;
+    this.link = spec.link;
+    this.clock = spec.clock;
+    writeUint(this.mac, 0, 6, macFromText(spec.link.mac));
+    this.address = ipv4FromText(spec.address);
+    this.mask = prefixLength === 0 ? 0 : -1 << (32 - prefixLength);
+    this.gateway = spec.gateway === undefined ? 0 : ipv4FromText(spec.gateway);
+    this.mtu = spec.link.mtu;
+    this.timers = new Timers(spec.clock);
+    this.random = seededRandom(spec.seed ?? crypto.getRandomValues(new Int32Array(1))[0]);
+    if (spec.seed === undefined) crypto.getRandomValues(this.secret);
+    else for (let index = 0; index < 16; index++) this.secret[index] = this.random() * 256;
+    this.arp = new Arp(this);
+    this.ipv4 = new Ipv4(this, this.arp);
+    this.icmp = new Icmp(this);
+    this.udp = new Udp(this);
+    this.tcp = new Tcp(this, { ...TCP_DEFAULTS, ...spec.tcp });
+  }
+
+  poll(): number {
+    if (!this.isOpen) return 0;
+    this.isPolling = true;
+    const frames = this.link.poll(this.handler, FRAMES_PER_POLL);
+    this.timers.runDue();
+    this.tcp.retryBlocked();
+    this.board.tell();
+    this.isPolling = false;
+    this.link.flush();
+    return frames;
+  }
+
+  nextTimerMs(): number {
+    return this.board.size > 0 ? this.clock.nowMs() : this.timers.nextMs();
+  }
+
+  openUdp(port: number): UdpPort {
+    return this.udp.open(port);
+  }
+
+  listenTcp(port: number, backlog: number): Listener {
+    return this.tcp.listen(port, backlog);
+  }
+
+  connectTcp(to: StackAddress, options: TcpConnectOptions = {}): Connection {
+    return this.tcp.connect(to, options);
+  }
+
+  /** Asks a host whether it is there; the answer goes to `onEchoReply`. @param identifier and sequence are 16 bits each */
+  ping(to: number, identifier: number, sequence: number, payload: Uint8Array): void {
+    this.icmp.ping(to, identifier, sequence, payload);
+    this.pushOut();
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.link.close();
+  }
+
+  /** Takes one frame. Whatever is in it, this neither throws nor loops. */
+  frameIn(bytes: Uint8Array, start: number, end: number): void {
+    const { drops } = this.counters;
+    this.counters.framesIn++;
+    if (end - start < ETHERNET_HEADER_BYTES) {
+      drops.frameTooShort++;
+      return;
+    }
+    // A group's frame (the first byte is odd) may be for us; another host's is not. RFC 1122 section 2.4
+    if ((bytes[start] & 1) === 0 && !this.isOurs(bytes, start)) {
+      drops.otherMac++;
+      return;
+    }
+    const etherType = get16(bytes, start + 12);
+    if (etherType === ETHER_TYPE.ipv4) this.ipv4.input(bytes, start + ETHERNET_HEADER_BYTES, end);
+    else if (etherType === ETHER_TYPE.arp) this.arp.input(bytes, start + ETHERNET_HEADER_BYTES, end);
+    else drops.otherEtherType++;
+  }
+
+  private isOurs(bytes: Uint8Array, start: number): boolean {
+    for (let index = 0; index < 6; index++) if (bytes[start + index] !== this.mac[index]) return false;
+    return true;
+  }
+
+  deliver(packet: ReceivedPacket): void {
+    if (packet.protocol === IP_PROTOCOL.tcp) this.tcp.input(packet);
+    else if (packet.protocol === IP_PROTOCOL.udp) this.udp.input(packet);
+    else if (packet.protocol === IP_PROTOCOL.icmp) this.icmp.input(packet);
+    else {
+      this.counters.drops.otherProtocol++;
+      this.icmp.sendUnreachable(packet, UNREACHABLE.protocol); // RFC 1122 section 3.2.2.1
+    }
+  }
+
+  fragmentsMissing(packet: ReceivedPacket): void {
+    this.icmp.sendReassemblyTime(packet);
+  }
+
+  portUnreachable(packet: ReceivedPacket): void {
+    this.icmp.sendUnreachable(packet, UNREACHABLE.port);
+  }
+
+  icmpError(error: IcmpError): void {
+    if (error.protocol === IP_PROTOCOL.tcp) this.tcp.fail(error);
+    else if (error.protocol === IP_PROTOCOL.udp) this.udp.fail(error);
+  }
+
+  echoReply(reply: EchoReply): void {
+    this.onEchoReply?.(reply);
+  }
+
+  hostUnreachable(address: number): void {
+    this.udp.hostUnreachable(address);
+    this.tcp.hostUnreachable(address);
+  }
+
+  pushOut(): void {
+    if (!this.isPolling) this.link.flush();
+  }
+}

@@ -1,0 +1,60 @@
+// How much may be on its way, so that the path is neither idle nor flooded. Reno: double every round trip
+// until the first loss (slow start), then a segment more each round trip; halve when something was lost,
+// begin at one segment when the clock had to say so.
+
+/** Reno's window. All in bytes. @source RFC 5681 */
+export class RenoWindow {
+  /** Bytes that may be on their way. */
+  cwnd: number;
+  /** Below this it is slow start. */
+  ssthresh: number = Number.POSITIVE_INFINITY;
+  private mss: number;
+  private credit = 0;
+
+  constructor(mss: number) {
+    this.mss = mss;
+    this.cwnd = initialWindow(mss);
+  }
+
+  /** The segment size became known, before anything was sent. @param lostSyn the SYN had to be sent again */
+  begin(mss: number, lostSyn: boolean): void {
+    this.mss = mss;
+    this.cwnd = lostSyn ? mss : initialWindow(mss); // RFC 5681 section 3.1, last paragraph
+  }
+
+  /** New data was acknowledged outside of recovery. @param bytes how many @source RFC 5681 section 3.1; RFC 3465 section 2.1 */
+  acknowledged(bytes: number): void {
+    if (this.cwnd < this.ssthresh) {
+      this.cwnd += Math.min(bytes, 2 * this.mss); // RFC 3465 section 2.2: L = 2, since one ack covers two segments
+      return;
+    }
+    this.credit += bytes;
+    if (this.credit < this.cwnd) return;
+    this.credit -= this.cwnd;
+    this.cwnd += this.mss;
+  }
+
+  /** A segment was lost, and duplicate acknowledgments said so. @param flight bytes on their way @source RFC 5681 section 3.2 step 2 */
+  lost(flight: number): void {
+    this.ssthresh = Math.max(flight / 2, 2 * this.mss);
+    this.cwnd = this.ssthresh;
+    this.credit = 0;
+  }
+
+  /** The clock had to say so. @param again the same segment timed out before: ssthresh stays @source RFC 5681 section 3.1, equation 4 */
+  timedOut(flight: number, again: boolean): void {
+    if (!again) this.ssthresh = Math.max(flight / 2, 2 * this.mss);
+    this.cwnd = this.mss;
+    this.credit = 0;
+  }
+
+  /** Nothing was sent for longer than the timeout. @source RFC 5681 section 4.1 */
+  idle(): void {
+    this.cwnd = Math.min(this.cwnd, initialWindow(this.mss));
+  }
+}
+
+/** @source RFC 6928 section 2 */
+function initialWindow(mss: number): number {
+  return Math.min(10 * mss, Math.max(2 * mss, 14_600));
+}

@@ -1,0 +1,176 @@
+// The transmission control block: all that one end remembers of one connection. Only data here; the files
+// beside it say what happens to them. The names are RFC 9293's, section 3.3.1, SND.UNA as `sndUna`.
+import type { Clock } from "../clock.js";
+import type { StackCounters } from "../counters.js";
+import type { ConnectionState, StackFailure } from "../endpoint.js";
+import type { Ipv4 } from "../ipv4.js";
+import type { Noticeboard } from "../noticeboard.js";
+import { Timer, type Timers } from "../timers.js";
+import { ByteRing } from "./byte-ring.js";
+import { RenoWindow } from "./congestion.js";
+import type { Connection } from "./connection.js";
+import type { Listener } from "./listener.js";
+import type { TcpOptions } from "./options.js";
+import { SequenceRanges } from "./ranges.js";
+import { RtoEstimator } from "./rto.js";
+import { seqAdd } from "./sequence.js";
+
+/** What TCP needs to know of the stack it belongs to. */
+export interface TcpHost {
+  readonly ipv4: Ipv4;
+  readonly mtu: number;
+  readonly address: number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly counters: StackCounters;
+  readonly board: Noticeboard;
+  readonly random: () => number;
+  readonly secret: Uint8Array;
+  /** Sends at once what was written outside of `poll`. */
+  pushOut(): void;
+}
+
+/** What the files of this folder need of the whole protocol. */
+export interface TcpServices {
+  readonly host: TcpHost;
+  readonly options: TcpOptions;
+  /** Takes a closed connection out of the table. */
+  forget(tcb: Tcb): void;
+  /** The link was full: try again in the next poll. */
+  block(tcb: Tcb): void;
+  /** Whether one more challenge ack may be sent in this second. */
+  mayChallenge(): boolean;
+}
+
+/** Segment size where the peer names none. @source RFC 9293 section 3.7.1 */
+export const DEFAULT_MSS = 536;
+
+export class Tcb {
+  readonly tcp: TcpServices;
+  readonly localPort: number;
+  readonly remoteAddress: number;
+  readonly remotePort: number;
+  state: ConnectionState = "CLOSED";
+  /** The listener that a half-open connection belongs to. */
+  listener: Listener | null = null;
+  /** The application's end; null while half-open. */
+  owner: Connection | null = null;
+  /** The application has closed it and wants nothing more. */
+  isOrphan = false;
+  failure: StackFailure | null = null;
+  /** What an ICMP error said that did not end the connection. */
+  softError: StackFailure | null = null;
+
+  // Sending
+  iss = 0;
+  sndUna = 0;
+  /** The next byte to send; it goes back to `sndUna` after a timeout. */
+  sndNxt = 0;
+  /** One after the last byte ever sent. */
+  sndMax = 0;
+  sndWnd = 0;
+  sndWl1 = 0;
+  sndWl2 = 0;
+  /** The largest window the peer ever offered. */
+  maxSndWnd = 0;
+  sndShift = 0;
+  mss: number = DEFAULT_MSS;
+  finQueued = false;
+  /** Sequence number of our FIN, once queued. */
+  finSequence = 0;
+  noDelay = false;
+  /** A write found no room: tell when there is some. */
+  wantsRoom = false;
+  readonly sendBuffer: ByteRing;
+
+  // Receiving
+  irs = 0;
+  rcvNxt = 0;
+  /** The right edge of the window as it was last advertised. */
+  rcvAdv = 0;
+  rcvShift = 0;
+  /** The peer offered to scale windows, so ours is scaled as well. */
+  peerScales = false;
+  peerFinKnown = false;
+  peerFin = 0;
+  readonly receiveBuffer: ByteRing;
+  /** What arrived ahead of its turn; null until something does. */
+  outOfOrder: SequenceRanges | null = null;
+  /** Where the latest such segments began, the newest first. @source RFC 2018 section 4 */
+  readonly recent: Int32Array = new Int32Array(4);
+  recentCount = 0;
+
+  // Acknowledging
+  ackNow = false;
+  /** Segments with text since the last acknowledgment. */
+  unackedSegments = 0;
+
+  // Loss
+  sackPermitted = false;
+  sacked: SequenceRanges | null = null;
+  duplicateAcks = 0;
+  inRecovery = false;
+  /** Recovery ends here; none begins before. */
+  recoveryPoint = 0;
+  /** HighRxt of RFC 6675: everything before was sent again in this recovery. */
+  highRetransmitted = 0;
+  retries = 0;
+  isPersisting = false;
+  readonly congestion: RenoWindow;
+  readonly rto: RtoEstimator;
+  /** A segment is being timed: up to here, sent then. */
+  isTiming = false;
+  timedSequence = 0;
+  timedMs = 0;
+  lastSentMs = 0;
+  lastHeardMs = 0;
+  keepAliveMs = 0;
+  probes = 0;
+
+  readonly retransmitTimer: Timer;
+  readonly ackTimer: Timer;
+  /** TIME-WAIT, FIN-WAIT-2 of an orphan, or keep-alive: never two of them. */
+  readonly longTimer: Timer;
+
+  constructor(
+    tcp: TcpServices,
+    localPort: number,
+    remoteAddress: number,
+    remotePort: number,
+    timeouts: { retransmit(tcb: Tcb): void; acknowledge(tcb: Tcb): void; long(tcb: Tcb): void },
+  ) {
+    const { options, host } = tcp;
+    this.tcp = tcp;
+    this.localPort = localPort;
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+    this.sendBuffer = new ByteRing(options.sendBufferBytes);
+    this.receiveBuffer = new ByteRing(options.receiveBufferBytes);
+    this.rto = new RtoEstimator(options);
+    this.congestion = new RenoWindow(DEFAULT_MSS);
+    this.retransmitTimer = new Timer(host.timers, () => timeouts.retransmit(this));
+    this.ackTimer = new Timer(host.timers, () => timeouts.acknowledge(this));
+    this.longTimer = new Timer(host.timers, () => timeouts.long(this));
+  }
+
+  /** Sequence number after the last byte that the application has written. */
+  get textEnd(): number {
+    return this.finQueued ? this.finSequence : seqAdd(this.sndUna, this.sendBuffer.length);
+  }
+
+  /** Whether our FIN is acknowledged. */
+  get isFinAcked(): boolean {
+    return this.finQueued && this.sndUna === seqAdd(this.finSequence, 1);
+  }
+
+  /** The scoreboard of what the peer holds. */
+  scoreboard(): SequenceRanges {
+    this.sacked ??= new SequenceRanges();
+    return this.sacked;
+  }
+
+  /** Tells the application, if there is one. */
+  notice(events: number): void {
+    if (this.owner !== null) this.tcp.host.board.notice(this.owner, events);
+  }
+}

@@ -1,0 +1,191 @@
+// The whole of TCP: which connection a segment belongs to, which ports listen, and what is common to all.
+
+import { SysError } from "../../base/index.js";
+import { ipv4PseudoSum, ipv4ToText, isChecksumRight, TCP_FLAG } from "../../packet/index.js";
+import type { StackAddress, TcpConnectOptions } from "../endpoint.js";
+import { type IcmpError, UNREACHABLE } from "../icmp.js";
+import type { ReceivedPacket } from "../ipv4.js";
+import { freePort, portTaken } from "../ports.js";
+import { noRoute } from "../udp.js";
+import { arrive } from "./arrive.js";
+import { Connection } from "./connection.js";
+import { closed } from "./lifecycle.js";
+import { Listener } from "./listener.js";
+import type { TcpOptions } from "./options.js";
+import { refuse } from "./reset.js";
+import { Segment } from "./segment.js";
+import { seqAtMost, seqBefore } from "./sequence.js";
+import { arriveInSynSent, sendSyn, takeSyn } from "./synchronize.js";
+import { ConnectionTable } from "./table.js";
+import { Tcb, type TcpHost, type TcpServices } from "./tcb.js";
+import { acknowledgeLate, longTimeout, retransmit } from "./timeouts.js";
+import { output } from "./transmit.js";
+
+/** Challenge acks in a second, over all connections. @source RFC 5961 section 7 */
+const CHALLENGES_PER_SECOND = 100;
+const TIMEOUTS = { retransmit, acknowledge: acknowledgeLate, long: longTimeout };
+
+export class Tcp implements TcpServices {
+  readonly host: TcpHost;
+  readonly options: TcpOptions;
+  readonly table: ConnectionTable = new ConnectionTable();
+  private readonly listeners = new Map<number, Listener>();
+  private readonly segment = new Segment();
+  private blocked: Tcb[] = [];
+  private challenges = 0;
+  private challengesMs = 0;
+
+  constructor(host: TcpHost, options: TcpOptions) {
+    this.host = host;
+    this.options = options;
+  }
+
+  input(packet: ReceivedPacket): void {
+    const { bytes, ipStart, start, end } = packet;
+    const { drops } = this.host.counters;
+    const { segment } = this;
+    if (!segment.read(packet)) {
+      drops.tcpMalformed++;
+      return;
+    }
+    if (!isChecksumRight(bytes, start, end, ipv4PseudoSum(bytes, ipStart, end - start))) {
+      drops.tcpChecksum++; // RFC 9293 section 3.1: MUST be checked
+      return;
+    }
+    const tcb = this.table.find(segment.destinationPort, segment.sourceAddress, segment.sourcePort);
+    if (tcb === null || this.mayReopen(tcb, segment)) this.arriveAtPort(segment);
+    else if (tcb.state === "SYN-SENT") arriveInSynSent(tcb, segment);
+    else arrive(tcb, segment);
+  }
+
+  /** A new SYN ends TIME-WAIT, if its numbering lies beyond the old one's. @source RFC 9293 section 3.6.1 (MAY-2) */
+  private mayReopen(tcb: Tcb, segment: Segment): boolean {
+    if (
+      tcb.state !== "TIME-WAIT" ||
+      (segment.flags & (TCP_FLAG.syn | TCP_FLAG.ack | TCP_FLAG.rst)) !== TCP_FLAG.syn
+    ) {
+      return false;
+    }
+    const isNew = seqBefore(tcb.rcvNxt, segment.sequence) && this.listeners.has(segment.destinationPort);
+    if (isNew) closed(tcb, null);
+    return isNew;
+  }
+
+  /** @source RFC 9293 section 3.10.7.1 and, in LISTEN, 3.10.7.2 */
+  private arriveAtPort(segment: Segment): void {
+    const listener = this.listeners.get(segment.destinationPort);
+    if (listener === undefined) this.host.counters.drops.tcpNoPort++;
+    if (listener === undefined || segment.has(TCP_FLAG.ack)) {
+      refuse(this.host, segment);
+    } else if (segment.has(TCP_FLAG.syn) && !segment.has(TCP_FLAG.rst)) {
+      this.openPassively(listener, segment);
+    }
+  }
+
+  /** Text in a SYN is not kept: its sender sends it again. */
+  private openPassively(listener: Listener, segment: Segment): void {
+    const tcb = new Tcb(this, segment.destinationPort, segment.sourceAddress, segment.sourcePort, TIMEOUTS);
+    if (!listener.begin(tcb)) {
+      this.host.counters.drops.tcpSynBacklog++;
+      return;
+    }
+    tcb.listener = listener;
+    tcb.state = "SYN-RECEIVED";
+    takeSyn(tcb, segment);
+    this.table.add(tcb);
+    sendSyn(tcb);
+  }
+
+  /** @throws SysError EADDRINUSE */
+  listen(port: number, backlog: number): Listener {
+    if (port !== 0 && this.listeners.has(port)) throw portTaken("TCP", port);
+    const chosen = port === 0 ? freePort(this.host.random, (candidate) => this.isUsed(candidate)) : port;
+    const listener = new Listener(this.host, chosen, backlog, () => this.listeners.delete(chosen));
+    this.listeners.set(chosen, listener);
+    return listener;
+  }
+
+  private isUsed(port: number): boolean {
+    return this.listeners.has(port) || this.table.usesPort(port);
+  }
+
+  /** @throws SysError EADDRINUSE, EADDRNOTAVAIL, ENETUNREACH */
+  connect(to: StackAddress, { localPort = 0 }: TcpConnectOptions): Connection {
+    if (this.host.ipv4.nextHop(to.address) === -1) throw noRoute(to.address);
+    const isTaken = (port: number): boolean =>
+      this.table.find(port, to.address, to.port) !== null || this.listeners.has(port);
+    const port = localPort === 0 ? freePort(this.host.random, isTaken) : localPort;
+    if (localPort !== 0 && this.table.find(port, to.address, to.port) !== null)
+      throw connectionTaken(port, to);
+    const tcb = new Tcb(this, port, to.address, to.port, TIMEOUTS);
+    tcb.owner = new Connection(tcb);
+    tcb.state = "SYN-SENT";
+    this.table.add(tcb);
+    sendSyn(tcb);
+    this.host.pushOut();
+    return tcb.owner;
+  }
+
+  /** @source RFC 9293 section 3.9.2.2; RFC 5927 section 4.1 (only about what is on its way) */
+  fail({ type, code, mtu, localPort, destination, remotePort, sequence }: IcmpError): void {
+    const tcb = this.table.find(localPort, destination, remotePort);
+    if (tcb === null || type !== 3 || seqBefore(sequence, tcb.sndUna) || !seqAtMost(sequence, tcb.sndMax))
+      return;
+    if (code === UNREACHABLE.tooLarge) this.shrink(tcb, mtu);
+    else if (code === UNREACHABLE.port || code === UNREACHABLE.protocol) {
+      if (tcb.state === "SYN-SENT") closed(tcb, "ECONNREFUSED"); // later it is no more than advice: RFC 5461 section 4
+    } else tcb.softError = code === UNREACHABLE.network ? "ENETUNREACH" : "EHOSTUNREACH";
+  }
+
+  /** A router cannot pass on what we send. @source RFC 1191 section 3; RFC 5927 section 7.2 (nothing below 296) */
+  private shrink(tcb: Tcb, mtu: number): void {
+    const mss = mtu - 40;
+    if (mss < 256 || mss >= tcb.mss) return;
+    tcb.mss = mss;
+    tcb.sndNxt = tcb.sndUna;
+    output(tcb);
+  }
+
+  /** A neighbour does not answer: handshakes that go through it fail. */
+  hostUnreachable(address: number): void {
+    for (const tcb of this.table.list()) {
+      if (this.host.ipv4.nextHop(tcb.remoteAddress) !== address) continue;
+      if (tcb.state === "SYN-SENT" || tcb.state === "SYN-RECEIVED") closed(tcb, "EHOSTUNREACH");
+      else tcb.softError = "EHOSTUNREACH";
+    }
+  }
+
+  forget(tcb: Tcb): void {
+    this.table.remove(tcb);
+  }
+
+  block(tcb: Tcb): void {
+    if (!this.blocked.includes(tcb)) this.blocked.push(tcb);
+  }
+
+  /** Tries again what the link had no room for. */
+  retryBlocked(): void {
+    if (this.blocked.length === 0) return;
+    const waiting = this.blocked;
+    this.blocked = [];
+    for (const tcb of waiting) if (tcb.state !== "CLOSED") output(tcb);
+  }
+
+  mayChallenge(): boolean {
+    const now = this.host.clock.nowMs();
+    if (now - this.challengesMs >= 1000) {
+      this.challengesMs = now;
+      this.challenges = 0;
+    }
+    return ++this.challenges <= CHALLENGES_PER_SECOND;
+  }
+}
+
+function connectionTaken(port: number, { address, port: remotePort }: StackAddress): SysError {
+  const peer = `${ipv4ToText(address)}:${remotePort}`;
+  return new SysError(
+    "connect",
+    "EADDRINUSE",
+    `Cannot connect from port ${port} to ${peer}: EADDRINUSE; there is such a connection, perhaps in TIME-WAIT -> take local port 0`,
+  );
+}

@@ -1,0 +1,137 @@
+// What to send now, if anything: text as far as the peer's window and ours for the path allow, and in pieces
+// worth sending; a FIN behind the last of it; an acknowledgment, if one is owed and nothing carried it.
+import { TCP_FLAG } from "../../packet/index.js";
+import { emitSegment, segmentRoom } from "./emit.js";
+import { sendInRecovery } from "./recovery.js";
+import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
+import type { Tcb } from "./tcb.js";
+
+/** Sends whatever may go. */
+export function output(tcb: Tcb): void {
+  if (carriesText(tcb)) {
+    restartAfterIdle(tcb);
+    if (tcb.inRecovery && tcb.sackPermitted) sendInRecovery(tcb);
+    else while (sendNext(tcb));
+    watchWindow(tcb);
+  }
+  if (tcb.ackNow) emitSegment(tcb, idleSequence(tcb), TCP_FLAG.ack, 0);
+}
+
+/** Where a segment without text stands: at the end of what was sent, unless the peer's window has shrunk below it. */
+export function idleSequence(tcb: Tcb): number {
+  const edge = seqAdd(tcb.sndUna, tcb.sndWnd);
+  return seqBefore(edge, tcb.sndMax) && isSynchronized(tcb) ? edge : tcb.sndMax;
+}
+
+function isSynchronized(tcb: Tcb): boolean {
+  return tcb.state !== "SYN-SENT" && tcb.state !== "SYN-RECEIVED";
+}
+
+function carriesText(tcb: Tcb): boolean {
+  switch (tcb.state) {
+    case "ESTABLISHED":
+    case "CLOSE-WAIT":
+    case "FIN-WAIT-1":
+    case "CLOSING":
+    case "LAST-ACK":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** After a pause the path's state is not known any more. @source RFC 5681 section 4.1 */
+function restartAfterIdle(tcb: Tcb): void {
+  if (tcb.sndUna !== tcb.sndMax || tcb.sendBuffer.length === 0) return;
+  const idleMs = tcb.tcp.host.clock.nowMs() - tcb.lastSentMs;
+  if (idleMs > tcb.rto.rtoMs) tcb.congestion.idle();
+}
+
+/** Bytes that may be on their way beyond what is: cwnd, and for each duplicate acknowledgment what has left. @source RFC 5681 section 3.2 step 1; RFC 3042 */
+function pathRoom(tcb: Tcb): number {
+  if (tcb.inRecovery && tcb.sackPermitted) return Number.POSITIVE_INFINITY; // the pipe decides
+  const flight = seqDistance(tcb.sndUna, tcb.sndNxt);
+  const arrived =
+    tcb.sackPermitted && tcb.sacked !== null && tcb.sacked.size > 0
+      ? tcb.sacked.bytesBefore(tcb.sndNxt)
+      : tcb.inRecovery
+        ? 0
+        : Math.min(tcb.duplicateAcks, 2) * tcb.mss;
+  return tcb.congestion.cwnd + arrived - flight;
+}
+
+/** Sends the next segment in order. @returns Whether one was sent. */
+export function sendNext(tcb: Tcb): boolean {
+  skipSacked(tcb);
+  const unsent = seqDistance(tcb.sndNxt, tcb.textEnd);
+  const finDue = tcb.finQueued && unsent >= 0;
+  if (unsent <= 0 && !finDue) return false;
+  const windowRoom = seqDistance(tcb.sndNxt, seqAdd(tcb.sndUna, tcb.sndWnd));
+  const full = segmentRoom(tcb);
+  const length = Math.max(0, Math.min(unsent, full, windowRoom, pathRoom(tcb)));
+  const fin = finDue && length === unsent && windowRoom > length;
+  if (!fin && (length === 0 || !isWorthSending(tcb, length, unsent, full))) return false;
+  const sent = transmit(tcb, tcb.sndNxt, length, fin);
+  if (sent > 0) tcb.sndNxt = seqAdd(tcb.sndNxt, sent);
+  return sent > 0;
+}
+
+/** After a timeout: what the peer says it holds need not go again. */
+function skipSacked(tcb: Tcb): void {
+  if (tcb.sacked === null || tcb.sacked.size === 0 || tcb.sndNxt === tcb.sndMax) return;
+  const range = tcb.sacked.indexOf(tcb.sndNxt);
+  if (range >= 0) tcb.sndNxt = tcb.sacked.endOf(range);
+}
+
+/** Against silly windows, and Nagle's rule. @source RFC 9293 sections 3.8.6.2.1 and 3.7.4 */
+function isWorthSending(tcb: Tcb, length: number, unsent: number, full: number): boolean {
+  if (length >= full || seqBefore(tcb.sndNxt, tcb.sndMax)) return true;
+  const isIdle = tcb.sndUna === tcb.sndNxt;
+  if (length === unsent && (tcb.noDelay || isIdle || tcb.finQueued)) return true;
+  return length >= tcb.maxSndWnd / 2;
+}
+
+/**
+ * Sends text at a place, for the first time or again, and minds the timers.
+ *
+ * @returns Bytes of sequence space that were sent, 0 where the link was full.
+ */
+export function transmit(tcb: Tcb, sequence: number, length: number, fin: boolean): number {
+  const end = seqAdd(sequence, length);
+  const push = length > 0 && end === tcb.textEnd ? TCP_FLAG.psh : 0; // RFC 9293 section 3.9.1.2
+  const flags = TCP_FLAG.ack | push | (fin ? TCP_FLAG.fin : 0);
+  if (!emitSegment(tcb, sequence, flags, length)) return 0;
+  const sent = length + (fin ? 1 : 0);
+  noteSent(tcb, sequence, sent);
+  return sent;
+}
+
+/** Minds the clock of what was just sent. @source RFC 6298 sections 3 and 5.1 */
+export function noteSent(tcb: Tcb, sequence: number, sent: number): void {
+  const now = tcb.tcp.host.clock.nowMs();
+  const end = seqAdd(sequence, sent);
+  if (seqBefore(sequence, tcb.sndMax)) {
+    tcb.tcp.host.counters.retransmitted++;
+    tcb.isTiming = false; // Karn's algorithm
+  } else if (!tcb.isTiming) {
+    tcb.isTiming = true;
+    tcb.timedSequence = end;
+    tcb.timedMs = now;
+  }
+  tcb.sndMax = seqLater(tcb.sndMax, end);
+  tcb.lastSentMs = now;
+  if (!tcb.retransmitTimer.isRunning || tcb.isPersisting) {
+    tcb.isPersisting = false;
+    tcb.retransmitTimer.start(tcb.rto.rtoMs);
+  }
+}
+
+/** Something waits, nothing is on its way, and the window is shut: only a probe can find out. @source RFC 9293 section 3.8.6.1 */
+function watchWindow(tcb: Tcb): void {
+  if (tcb.retransmitTimer.isRunning || tcb.sndUna !== tcb.sndMax) return;
+  const waits =
+    seqBefore(tcb.sndNxt, tcb.textEnd) || (tcb.finQueued && seqAtMost(tcb.sndNxt, tcb.finSequence));
+  if (!waits) return;
+  tcb.isPersisting = true;
+  tcb.retransmitTimer.start(tcb.rto.rtoMs);
+}

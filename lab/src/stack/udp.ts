@@ -1,0 +1,221 @@
+// UDP finds the port and queues the datagram. The queue is bounded in datagrams and bytes, and what does not
+// fit is dropped and counted: nobody else will tell the reader.
+import { SysError } from "../base/index.js";
+import {
+  IP_PROTOCOL,
+  IPV4_HEADER_BYTES,
+  ipv4PseudoSum,
+  ipv4ToText,
+  isChecksumRight,
+  segmentChecksum,
+  UDP_FIELDS,
+  UDP_HEADER_BYTES,
+  UdpView,
+} from "../packet/index.js";
+import type { StackCounters } from "./counters.js";
+import {
+  type Datagram,
+  STACK_EVENT,
+  type StackAddress,
+  type StackFailure,
+  type UdpEndpoint,
+} from "./endpoint.js";
+import { type IcmpError, UNREACHABLE } from "./icmp.js";
+import type { Ipv4, ReceivedPacket } from "./ipv4.js";
+import type { Noticeboard } from "./noticeboard.js";
+import { freePort, portTaken } from "./ports.js";
+import { copyBytes, put16 } from "./wire.js";
+
+const QUEUE_DATAGRAMS = 1024;
+const QUEUE_BYTES = 1 << 20;
+
+/** What UDP needs to know of the stack it belongs to. */
+export interface UdpHost {
+  readonly ipv4: Ipv4;
+  readonly mtu: number;
+  readonly address: number;
+  readonly counters: StackCounters;
+  readonly board: Noticeboard;
+  readonly random: () => number;
+  /** Sends at once what was written outside of `poll`. */
+  pushOut(): void;
+  portUnreachable(packet: ReceivedPacket): void;
+}
+
+/** @source RFC 768; RFC 1122 section 4.1 */
+export class Udp {
+  readonly host: UdpHost;
+  private readonly ports = new Map<number, UdpPort>();
+  private readonly view = new UdpView();
+
+  constructor(host: UdpHost) {
+    this.host = host;
+  }
+
+  input(packet: ReceivedPacket): void {
+    const { bytes, start, end } = packet;
+    const { drops } = this.host.counters;
+    const header = this.view.at(bytes, start);
+    const room = end - start;
+    if (room < UDP_HEADER_BYTES || header.length < UDP_HEADER_BYTES || header.length > room) {
+      drops.udpMalformed++;
+      return;
+    }
+    const { length } = header;
+    const sum = header.checksum === 0 ? -1 : ipv4PseudoSum(bytes, packet.ipStart, length);
+    if (sum >= 0 && !isChecksumRight(bytes, start, start + length, sum)) {
+      drops.udpChecksum++; // RFC 1122 section 4.1.3.4
+      return;
+    }
+    const port = this.ports.get(header.destinationPort);
+    if (port === undefined || !port.hears(packet.source, header.sourcePort)) {
+      drops.udpNoPort++;
+      this.host.portUnreachable(packet); // RFC 1122 section 4.1.3.1
+    } else if (
+      !port.take(packet.source, header.sourcePort, bytes, start + UDP_HEADER_BYTES, start + length)
+    ) {
+      drops.udpQueueFull++;
+    }
+  }
+
+  open(port: number): UdpPort {
+    if (port !== 0 && this.ports.has(port)) throw portTaken("UDP", port);
+    const chosen = port === 0 ? freePort(this.host.random, (candidate) => this.ports.has(candidate)) : port;
+    const endpoint = new UdpPort(this, chosen);
+    this.ports.set(chosen, endpoint);
+    return endpoint;
+  }
+
+  /** An ICMP error reaches a connected port only. @source RFC 1122 section 4.1.3.3 */
+  fail({ type, code, localPort, destination, remotePort }: IcmpError): void {
+    if (type === 3 && code === UNREACHABLE.port)
+      this.failPort(localPort, destination, remotePort, "ECONNREFUSED");
+    else if (type === 3 && code === UNREACHABLE.host)
+      this.failPort(localPort, destination, remotePort, "EHOSTUNREACH");
+  }
+
+  private failPort(localPort: number, address: number, remotePort: number, failure: StackFailure): void {
+    const port = this.ports.get(localPort);
+    if (port?.peer?.address === address && port.peer.port === remotePort) port.fail(failure);
+  }
+
+  hostUnreachable(address: number): void {
+    for (const port of this.ports.values()) if (port.peer?.address === address) port.fail("EHOSTUNREACH");
+  }
+
+  forget(port: number): void {
+    this.ports.delete(port);
+  }
+
+  /** @returns False where there was no room. */
+  send(localPort: number, to: StackAddress, from: Uint8Array, start: number, end: number): boolean {
+    const { ipv4, mtu } = this.host;
+    const length = UDP_HEADER_BYTES + end - start;
+    if (length + IPV4_HEADER_BYTES > mtu) throw tooLong(end - start, mtu);
+    if (ipv4.nextHop(to.address) === -1) throw noRoute(to.address);
+    const at = ipv4.begin(to.address, IP_PROTOCOL.udp, length);
+    if (at < 0) return false;
+    const { bytes } = ipv4;
+    put16(bytes, at + UDP_FIELDS.sourcePort.offset, localPort);
+    put16(bytes, at + UDP_FIELDS.destinationPort.offset, to.port);
+    put16(bytes, at + UDP_FIELDS.length.offset, length);
+    put16(bytes, at + UDP_FIELDS.checksum.offset, 0);
+    copyBytes(from, start, end - start, bytes, at + UDP_HEADER_BYTES);
+    const sum = ipv4PseudoSum(bytes, at - IPV4_HEADER_BYTES, length);
+    put16(
+      bytes,
+      at + UDP_FIELDS.checksum.offset,
+      segmentChecksum(bytes, at, at + length, sum, IP_PROTOCOL.udp),
+    );
+    ipv4.finish();
+    this.host.pushOut();
+    return true;
+  }
+}
+
+function tooLong(length: number, mtu: number): SysError {
+  const most = mtu - IPV4_HEADER_BYTES - UDP_HEADER_BYTES;
+  return new SysError(
+    "sendmsg",
+    "EMSGSIZE",
+    `Cannot send a datagram of ${length} bytes: EMSGSIZE; the link takes ${most}, and this stack fragments nothing -> send less at a time`,
+  );
+}
+
+/** There is no way to an address. */
+export function noRoute(address: number): SysError {
+  return new SysError(
+    "connect",
+    "ENETUNREACH",
+    `Cannot send to ${ipv4ToText(address)}: ENETUNREACH; it is not on this wire and there is no gateway -> give the stack a gateway`,
+  );
+}
+
+/** One UDP port; `UdpEndpoint` says what its methods do. */
+export class UdpPort implements UdpEndpoint {
+  readonly local: Readonly<StackAddress>;
+  onEvents: ((events: number) => void) | null = null;
+  failure: StackFailure | null = null;
+  pendingEvents = 0;
+  peer: Readonly<StackAddress> | null = null;
+  private readonly udp: Udp;
+  private readonly queue: Datagram[] = [];
+  private queuedBytes = 0;
+  private isOpen = true;
+
+  constructor(udp: Udp, port: number) {
+    this.udp = udp;
+    this.local = { address: udp.host.address, port };
+  }
+
+  get readable(): number {
+    return this.queue.length;
+  }
+
+  receive(): Datagram | null {
+    const datagram = this.queue.shift();
+    if (datagram === undefined) return null;
+    this.queuedBytes -= datagram.bytes.length;
+    return datagram;
+  }
+
+  send(to: StackAddress, bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
+    return this.isOpen && this.udp.send(this.local.port, to, bytes, start, end);
+  }
+
+  connect(peer: StackAddress | null): void {
+    this.peer = peer === null ? null : { ...peer };
+  }
+
+  takeFailure(): StackFailure | null {
+    const failure = this.failure;
+    this.failure = null;
+    return failure;
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.queue.length = 0;
+    this.udp.forget(this.local.port);
+  }
+
+  /** Answers whether a sender is one that this port listens to. */
+  hears(address: number, port: number): boolean {
+    return this.peer === null || (this.peer.address === address && this.peer.port === port);
+  }
+
+  /** Queues a copy of a datagram. @returns False where the queue is full. */
+  take(address: number, port: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.queue.length >= QUEUE_DATAGRAMS || this.queuedBytes + end - start > QUEUE_BYTES) return false;
+    this.queue.push({ address, port, bytes: bytes.slice(start, end) });
+    this.queuedBytes += end - start;
+    this.udp.host.board.notice(this, STACK_EVENT.readable);
+    return true;
+  }
+
+  fail(failure: StackFailure): void {
+    this.failure = failure;
+    this.udp.host.board.notice(this, STACK_EVENT.failed);
+  }
+}

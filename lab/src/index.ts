@@ -1,6 +1,7 @@
 export * from "./base/index.js";
 export * from "./bpf/index.js";
 export * from "./claims/index.js";
+export * from "./connections/index.js";
 export * from "./dpdk/index.js";
 export * from "./exercise/index.js";
 export * from "./jupyter/cell.js";

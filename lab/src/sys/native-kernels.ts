@@ -37,6 +37,10 @@ const ARGUMENTS = {
   xskBusyPoll: ["address", "batch", "sink"],
   xdpInject: ["program_fd", "frame", "frame_bytes", "frames", "batch"],
   pollGaps: ["address", "buckets"],
+  acceptOneByOne: ["address"],
+  acceptEpoll: ["address"],
+  acceptUring: ["address"],
+  connectLoad: ["address"],
 } as const;
 
 /** Names of the measurement kernels: `syscallGetppid` is `lab_syscall_getppid` in kernels/native/syscall_getppid.c. */

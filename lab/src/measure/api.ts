@@ -23,6 +23,18 @@ import componentCostsExperiment, {
   type ComponentCostsOutcome,
   type ComponentCostsParams,
 } from "./experiments/component-costs.js";
+import connectionCallsExperiment, {
+  type ConnectionCallsOutcome,
+  type ConnectionCallsParams,
+} from "./experiments/connection-calls.js";
+import connectionLengthsExperiment, {
+  type ConnectionLengthsOutcome,
+  type ConnectionLengthsParams,
+} from "./experiments/connection-lengths.js";
+import connectionLoadExperiment, {
+  type ConnectionLoadOutcome,
+  type ConnectionLoadParams,
+} from "./experiments/connection-load.js";
 import contextSwitchExperiment, {
   type ContextSwitchOutcome,
   type ContextSwitchParams,
@@ -357,4 +369,37 @@ export function netmapBatch(options: Options<NetmapBatchParams>): Promise<Result
  */
 export function pathSweep(options: Options<PathSweepParams>): Promise<Result<PathSweepOutcome>> {
   return runExperiment(pathSweepExperiment, options);
+}
+
+/**
+ * How many system calls does a connection cost its server? About 4 s for four designs; needs root.
+ *
+ * @param options `guess` for the calls of one connection with one question, accepted one by one, in "calls"
+ */
+export function connectionCalls(
+  options: Options<ConnectionCallsParams>,
+): Promise<Result<ConnectionCallsOutcome>> {
+  return runExperiment(connectionCallsExperiment, options);
+}
+
+/**
+ * What does a batched interface with a listener for each core bring, by the length of a connection? About 20 s; needs root.
+ *
+ * @param options `guess` for its rate over the baseline's, with the shortest connections, in "×"
+ */
+export function connectionLengths(
+  options: Options<ConnectionLengthsParams>,
+): Promise<Result<ConnectionLengthsOutcome>> {
+  return runExperiment(connectionLengthsExperiment, options);
+}
+
+/**
+ * How long does a connection take that comes at its own time, whether or not the server keeps up? About 2 s; needs root.
+ *
+ * @param options `guess` for the p99 at the highest rate, from the intended start to the last answer, in "µs" or "ms"
+ */
+export function connectionLoad(
+  options: Options<ConnectionLoadParams>,
+): Promise<Result<ConnectionLoadOutcome>> {
+  return runExperiment(connectionLoadExperiment, options);
 }

@@ -13,6 +13,7 @@
 export * as measure from "./api.js";
 export * as benchmarks from "./benchmarks.js";
 export { type Comparison, comparePairs } from "./compare.js";
+export { callsOfAConnection } from "./connection-stand.js";
 export { type CpuLoad, type CpuTicks, cpuLoads, parseCpuTicks, readCpuTicks } from "./cpu-load.js";
 export { type Environment, recordEnvironment } from "./environment.js";
 export { exchangeCalls, exchangeWalks } from "./exchange-figures.js";
@@ -35,6 +36,22 @@ export type {
   ComponentCostsOutcome,
   ComponentCostsParams,
 } from "./experiments/component-costs.js";
+export type {
+  ConnectionCallsOutcome,
+  ConnectionCallsParams,
+  ConnectionCallsRow,
+} from "./experiments/connection-calls.js";
+export type {
+  ConnectionLengthsOutcome,
+  ConnectionLengthsParams,
+  LengthPoint,
+  LengthRate,
+} from "./experiments/connection-lengths.js";
+export type {
+  ConnectionLoadOutcome,
+  ConnectionLoadParams,
+  ConnectionLoadPoint,
+} from "./experiments/connection-load.js";
 export type { ContextSwitchOutcome, ContextSwitchParams } from "./experiments/context-switch.js";
 export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
 export type { DpdkPort, DpdkPortsOutcome, DpdkPortsParams } from "./experiments/dpdk-ports.js";

@@ -23,6 +23,17 @@ export {
 export { type EchoServer, echoWithinBudget, type ServerCalls } from "./course/10-posix-sockets.js";
 export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {
+  type CallCost,
+  type CallCosts,
+  type Channel,
+  type ChannelCommand,
+  type ChannelCompletion,
+  type ChannelKernel,
+  type ChannelMaker,
+  callsByHand,
+  channel,
+} from "./course/13-batching-and-partitioning.js";
+export {
   type CountedProgram,
   type FindImmortal,
   neverDies,

@@ -66,7 +66,7 @@ export class ConsumerThread implements FarEnd {
     await this.command(COMMAND.run, true);
   }
 
-  /** As `begin`, but the consumer spins until `drain`, and makes no system call meanwhile. */
+  /** As `begin`, but the consumer waits for `drain`: it spins and makes no system call, or sleeps where it shares the injector's CPU. */
   async beginHeld(expectation: Expectation): Promise<void> {
     this.control.expectation = expectation;
     await this.command(COMMAND.hold, true);

@@ -27,6 +27,8 @@ export interface ConsumerSpec {
   readonly options: PathOptions;
   readonly namespace: string;
   readonly cpu: number;
+  /** Whether the injector runs on that CPU, too: then whoever has to wait sleeps. */
+  readonly sharesCpu: boolean;
   readonly touch: Touch;
   /** Whose loop receives: ours, or its twin in C. */
   readonly language: Language;
@@ -68,9 +70,10 @@ function receiveWhile(
   receiver: Receiver,
   sink: Sink,
   control: Control,
+  sleeps: boolean,
 ): void {
   const target = command === COMMAND.drain ? control.target : Number.POSITIVE_INFINITY;
-  const sleepMs = command === COMMAND.drain ? 0 : SLEEP_MS;
+  const sleepMs = command === COMMAND.drain && !sleeps ? 0 : SLEEP_MS;
   let received = control.received;
   while (received < target && control.command === command) {
     sink.fresh = true;
@@ -81,7 +84,7 @@ function receiveWhile(
 }
 
 /** Obeys the control words until `stop`; the event loop gets no turn. */
-function serve(receiver: Receiver, sink: Sink, control: Control): void {
+function serve(receiver: Receiver, sink: Sink, control: Control, sharesCpu: boolean): void {
   for (;;) {
     while (control.command === COMMAND.rest) control.waitWhile(COMMAND.rest, REST_MS);
     if (control.command === COMMAND.stop) return;
@@ -90,11 +93,12 @@ function serve(receiver: Receiver, sink: Sink, control: Control): void {
     control.isRunning = true;
     const before = threadCpuNs();
     for (let command = control.command; ; command = control.command) {
-      if (command === COMMAND.run) receiveWhile(command, receiver, sink, control);
+      if (command === COMMAND.run) receiveWhile(command, receiver, sink, control, true);
       else if (command === COMMAND.drain) {
-        receiveWhile(command, receiver, sink, control);
+        receiveWhile(command, receiver, sink, control, sharesCpu);
         if (control.command === COMMAND.drain) control.command = COMMAND.hold;
       } else if (command !== COMMAND.hold) break;
+      else if (sharesCpu) control.waitWhile(COMMAND.hold, REST_MS);
     }
     report(sink, receiver, threadCpuNs() - before);
     control.isRunning = false;
@@ -102,11 +106,16 @@ function serve(receiver: Receiver, sink: Sink, control: Control): void {
 }
 
 /** The same for a path that lives in the event loop: a message says when to look at the control words. */
-function serveEvents(receiver: EventReceiver, sink: Sink, control: Control): Promise<void> {
+function serveEvents(
+  receiver: EventReceiver,
+  sink: Sink,
+  control: Control,
+  sharesCpu: boolean,
+): Promise<void> {
   let before = 0;
   let received = 0;
   const hold = (): void => {
-    while (control.command === COMMAND.hold);
+    while (control.command === COMMAND.hold) if (sharesCpu) control.waitWhile(COMMAND.hold, REST_MS);
     if (control.command !== COMMAND.drain) look();
   };
   const begin = (): void => {
@@ -167,14 +176,14 @@ async function consume(spec: ConsumerSpec): Promise<void> {
     const receiver = openReceiver(path, spec);
     parentPort!.postMessage(ready);
     try {
-      serve(receiver, sink, control);
+      serve(receiver, sink, control, spec.sharesCpu);
     } finally {
       receiver.close();
     }
   } else if (path.ends === "eventLoop") {
     const receiver = await path.open(spec.place, spec.options);
     parentPort!.postMessage(ready);
-    await serveEvents(receiver, sink, control);
+    await serveEvents(receiver, sink, control, spec.sharesCpu);
     receiver.close();
   }
 }

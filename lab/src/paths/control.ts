@@ -8,7 +8,7 @@ export const COMMAND = {
   rest: 0,
   /** Receive until told otherwise. */
   run: 1,
-  /** Spin on the command, without a system call. */
+  /** Spin on the command, without a system call; on the injector's own CPU, sleep. */
   hold: 2,
   /** Receive up to the target, then hold. */
   drain: 3,

@@ -10,6 +10,7 @@ export const dpdkAfPacket: ElsewherePath = {
   how: "testpmd's thread never sleeps: it looks at the mapped ring of an AF_PACKET socket, takes a burst, frees it, and looks again",
   needs: ["dpdk"],
   load: "frames",
+  helper: "DPDK's process",
   sees: "frame",
   copies: {
     count: 2,

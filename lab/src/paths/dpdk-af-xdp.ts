@@ -10,6 +10,7 @@ export const dpdkAfXdp: ElsewherePath = {
   how: "testpmd's thread never sleeps: it looks at AF_XDP's rx ring, takes a burst, frees it, and looks again",
   needs: ["dpdk", "nativeXdp", "afXdpCopy"],
   load: "frames",
+  helper: "DPDK's process",
   sees: "frame",
   copies: {
     count: 1,

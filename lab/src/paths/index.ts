@@ -26,7 +26,7 @@ export type {
   Receiver,
   ThreadPath,
 } from "./path.js";
-export type { Load, Run } from "./run.js";
+export { cpuNsPerPacket, type Load, type Run } from "./run.js";
 export { type FoundRate, findRate, NDR, PDR, type SearchSpec, type Trial } from "./search.js";
 export type { Taken, Touch } from "./sink.js";
 export { bufferDrops, setReceiveBuffer } from "./socket-queue.js";

@@ -40,6 +40,7 @@ export const ioUringSqpoll: ThreadPath = {
   how: "as io_uring multishot, but a thread of the kernel runs the request; we look at the completion ring, and make no system call while packets come",
   needs: ["veth", "ioUring"],
   load: "frames",
+  helper: "the kernel's thread that runs the request",
   sees: "payload",
   copies: { count: 1, by: "the kernel, from the skb into a provided buffer (net/ipv4/udp.c, udp_recvmsg)" },
   open: (place, options) => new Sqpoll(place, options),

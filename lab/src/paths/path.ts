@@ -93,6 +93,8 @@ interface PathFacts {
   readonly load: "frames" | "sockets";
   /** What the program gets to see: the frame from its Ethernet header on, or what UDP carried. */
   readonly sees: "frame" | "payload";
+  /** Who works for a packet beside the injecting and the consuming thread: its CPU time is not seen. */
+  readonly helper?: string;
   /** How often the bytes of a packet are copied on the way from the wire to the program, and by what. */
   readonly copies: { readonly count: number; readonly by: string };
 }

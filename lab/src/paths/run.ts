@@ -1,6 +1,7 @@
 // One load over one path, as plain data: what was offered, what came, and where the rest is.
 import type { Injection } from "../net/index.js";
 import type { Bucket } from "../stats/index.js";
+import { pathOf } from "./catalogue.js";
 import type { FarReport } from "./far-end.js";
 import type { HopCount, PathName } from "./path.js";
 import type { Taken } from "./sink.js";
@@ -13,6 +14,11 @@ export interface Load {
   readonly ratePps?: number;
   /** Offers no more than so many packets before they have come: with less than a ring, nothing is lost for want of room. */
   readonly inFlight?: number;
+  /**
+   * Injector and consumer take turns, a burst of half a ring each, and one sleeps while the other works: for what a packet costs in
+   * CPU time, on a stage whose threads share one CPU. See `cpuNsPerPacket`.
+   */
+  readonly inTurns?: boolean;
 }
 
 /** What came of a load. */
@@ -74,6 +80,20 @@ export function runOf(facts: RunFacts): Run {
     cpuNs: { injector: facts.injectorCpuNs, consumer: report.cpuNs },
     cpus: { injector: injection.cpus, consumer: facts.cpus.consumer },
   };
+}
+
+/**
+ * What a packet that came cost in CPU time, softirq and program together: the measure by which paths compare fairly. A rate on the
+ * clock is not one. A verdict needs one CPU; a path that ends in a program needs two at the very same moment to show its rate, and
+ * what a busy machine takes from one of them is lost in a full ring, though the kernel has done its work. CPU time stands still
+ * while others run.
+ *
+ * @param run of one CPU, in turns
+ * @returns ns; null where a thread that is not ours works for the path, too, and where nothing came.
+ */
+export function cpuNsPerPacket({ path, received, cpuNs }: Run): number | null {
+  if (received === 0 || pathOf(path).helper !== undefined) return null;
+  return (cpuNs.injector + (cpuNs.consumer ?? 0)) / received;
 }
 
 /** What each hop lost since; hops that lost nothing are left out. */

@@ -14,6 +14,7 @@ import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 import { cpusWithoutStage, pinForStage } from "./pinning.js";
 import { type Load, type Run, runOf } from "./run.js";
 import type { Touch } from "./sink.js";
+import { turnsOf } from "./turns.js";
 
 /** Which CPU does what. The softirq runs where the injector runs. */
 export interface Cpus {
@@ -97,7 +98,7 @@ export class Stage {
       const [from, to] = [testbed.end("a"), testbed.end("b")];
       const queue = spec.queue ?? cpus.injector % queues;
       const place: Place = { device: to.device, queue, queues, address: addressOfEnd(to), port: LOAD_PORT };
-      const far = await openFar(path, spec, { testbed, place, options, cpu: cpus.consumer });
+      const far = await openFar(path, spec, { testbed, place, options, cpus });
       const frame = loadFrame(from, to, options.frameBytes, path.sees);
       const injector = testbed.injector("a", frame, SEQUENCE_AT);
       injector.prepare();
@@ -122,14 +123,16 @@ export class Stage {
   /**
    * Offers a load and waits until all of it has come or is known to be lost.
    *
-   * @throws the signal's reason once it is aborted; Error where the consumer died.
+   * @throws the signal's reason once it is aborted; Error where the consumer died; RangeError for turns of two CPUs.
    */
   async run(load: Load, signal?: AbortSignal): Promise<Run> {
-    const { frames = Number.POSITIVE_INFINITY, ratePps, seconds, inFlight } = load;
+    const { frames = Number.POSITIVE_INFINITY, ratePps, seconds, inFlight, inTurns } = load;
     const first = this.injector.offered;
     const isPaced = ratePps !== undefined && Number.isFinite(ratePps);
     const startNs = monotonicNs() + LEAD_NS;
-    await this.far.begin({ first, startNs, intervalNs: isPaced ? 1e9 / ratePps : 0 });
+    const turns = inTurns === true ? turnsOf(this) : null;
+    const expectation = { first, startNs, intervalNs: isPaced ? 1e9 / ratePps : 0 };
+    await (turns === null ? this.far.begin(expectation) : turns.begin(expectation));
     const cpuBefore = threadCpuNs();
     const began = performance.now();
     const injection = await this.injector.inject(frames, {
@@ -137,8 +140,10 @@ export class Stage {
       ...(seconds !== undefined && { seconds }),
       ...(isPaced && { startMs: performanceMs(startNs) }),
       ...(inFlight !== undefined && { allow: flowControl(this.far, inFlight) }),
+      ...(turns !== null && { allow: turns.allow }),
       signal: AbortSignal.any([this.far.ended, ...(signal ? [signal] : [])]),
     });
+    turns?.end(injection.arrived);
     const meanwhile = this.far.received() / ((performance.now() - began) / 1000);
     const injectorCpuNs = threadCpuNs() - cpuBefore;
     await this.settle(injection.arrived);
@@ -188,10 +193,14 @@ export class Stage {
 async function openFar(
   path: Path,
   { touch = "headers", language = "typescript", paced = false }: StageSpec,
-  at: { testbed: Testbed; place: Place; options: PathOptions; cpu: number },
+  at: { testbed: Testbed; place: Place; options: PathOptions; cpus: Cpus },
 ): Promise<FarEnd> {
-  const { testbed, place, options, cpu } = at;
-  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options, cpu);
+  const { testbed, place, options, cpus } = at;
+  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options, cpus.consumer);
   const namespace = testbed.path("b");
-  return ConsumerThread.open({ path: path.name, place, options, namespace, cpu, touch, language, paced });
+  const { consumer: cpu } = cpus;
+  const sharesCpu = cpu === cpus.injector;
+  return ConsumerThread.open({
+    ...{ path: path.name, place, options, namespace, cpu, sharesCpu, touch, language, paced },
+  });
 }

@@ -10,6 +10,8 @@ export interface VerdictFacts {
   readonly how: string;
   /** Copies in generic mode; in native mode there is none. */
   readonly genericCopies?: { readonly count: number; readonly by: string };
+  /** Who does the rest of the work, where it is not the CPU that the packet came to. */
+  readonly helper?: string;
   readonly leadsOn?: true;
   /** What to do about packets lost behind the verdict. */
   readonly next?: string;
@@ -21,7 +23,7 @@ const NO_COPY = { count: 0, by: "nobody: the frame stays in the page that it cam
 export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | "cpumap">(
   facts: VerdictFacts & { readonly ending: Name },
 ): [ElsewherePath, ElsewherePath] {
-  const { ending, title, how, genericCopies = NO_COPY, leadsOn, next = "" } = facts;
+  const { ending, title, how, genericCopies = NO_COPY, helper, leadsOn, next = "" } = facts;
   const pathIn = (mode: "native" | "generic"): ElsewherePath => ({
     ends: "elsewhere",
     name: mode === "native" ? `xdp-${ending}` : `xdp-${ending}-generic`,
@@ -31,6 +33,7 @@ export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | 
     load: "frames",
     sees: "frame",
     copies: mode === "native" ? NO_COPY : genericCopies,
+    ...(helper !== undefined && { helper }),
     ...(leadsOn && { leadsOn }),
     async install(testbed, _place, _options, cpu): Promise<Elsewhere> {
       const end = openEnd[ending]({ testbed, mode, cpu, deaf: false });

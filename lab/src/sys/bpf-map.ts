@@ -1,7 +1,8 @@
 import { errnoName, sysError } from "./errno.js";
 import { libbpf } from "./libbpf.js";
-import { lastErrno } from "./library.js";
 
+// Each gives a negative errno. The thread's own `errno` is no substitute: a garbage collection between the call and the
+// question may have set it (seen once: ENOMEM at the end of a walk).
 const call = {
   lookup: libbpf.declare("int bpf_map_lookup_elem(int fd, const uint8_t *key, _Out_ uint8_t *value)"),
   update: libbpf.declare(
@@ -56,9 +57,10 @@ export class BpfMap {
   /** Reads one value. @returns Its bytes (one stretch of 8-byte-aligned values per CPU for a per-CPU map), or `null` if the key is absent. */
   lookup(key: Uint8Array): Uint8Array | null {
     const value = new Uint8Array(this.slotBytes * this.copies);
-    if (call.lookup(this.spec.fd, key, value) >= 0) return value;
-    if (errnoName(lastErrno()) === "ENOENT") return null;
-    throw sysError("bpf", `read map ${this.spec.name}`);
+    const result = call.lookup(this.spec.fd, key, value);
+    if (result >= 0) return value;
+    if (errnoName(-result) === "ENOENT") return null;
+    throw sysError("bpf", `read map ${this.spec.name}`, -result);
   }
 
   /**
@@ -79,9 +81,10 @@ export class BpfMap {
 
   /** Removes one entry. @returns False if the key was absent. */
   delete(key: Uint8Array): boolean {
-    if (call.remove(this.spec.fd, key) >= 0) return true;
-    if (errnoName(lastErrno()) === "ENOENT") return false;
-    throw sysError("bpf", `remove from map ${this.spec.name}`);
+    const result = call.remove(this.spec.fd, key);
+    if (result >= 0) return true;
+    if (errnoName(-result) === "ENOENT") return false;
+    throw sysError("bpf", `remove from map ${this.spec.name}`, -result);
   }
 
   /** Every key, in the kernel's order, as of now. */
@@ -90,9 +93,10 @@ export class BpfMap {
     let key: Uint8Array | null = null;
     for (;;) {
       const next = new Uint8Array(this.spec.keyBytes);
-      if (call.next(this.spec.fd, key, next) < 0) {
-        if (errnoName(lastErrno()) === "ENOENT") return keys;
-        throw sysError("bpf", `walk map ${this.spec.name}`);
+      const result = call.next(this.spec.fd, key, next);
+      if (result < 0) {
+        if (errnoName(-result) === "ENOENT") return keys;
+        throw sysError("bpf", `walk map ${this.spec.name}`, -result);
       }
       keys.push(next);
       key = next;

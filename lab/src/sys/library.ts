@@ -70,7 +70,10 @@ export function viewMemory(address: number, length: number): ArrayBuffer {
   return koffi.view(address, length) as ArrayBuffer;
 }
 
-/** The calling thread's `errno` as left by the last native call. */
+/**
+ * The calling thread's `errno` as left by the last native call. Ask at once, and only where a function does not return it:
+ * what Node.js does between, such as collecting garbage, may set it, too.
+ */
 export function lastErrno(): number {
   return koffi.errno();
 }

@@ -36,15 +36,11 @@ export function newToken(): string {
  */
 export function guard(token: string, port: number): Access {
   const name = `ringside-${port}`;
-  const isToken = (text: string | null | undefined): boolean => {
-    const given = Buffer.from(text ?? "");
-    const right = Buffer.from(token);
-    return given.length === right.length && timingSafeEqual(given, right);
-  };
+  const isToken = (text: string | null | undefined): boolean => isSameSecret(text, token);
   return {
     token,
     opens: (url) => isToken(url.searchParams.get("token")),
-    cookie: `${name}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+    cookie: secretCookie(name, token),
     refuse(request) {
       const host = request.headers.host ?? "";
       if (!LOOPBACK.test(host)) {
@@ -67,8 +63,19 @@ export function guard(token: string, port: number): Access {
   };
 }
 
+/** Compares without telling by its time how much was right. */
+export function isSameSecret(given: string | null | undefined, right: string): boolean {
+  const [one, other] = [Buffer.from(given ?? ""), Buffer.from(right)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** The header that keeps a secret in the browser, out of reach of scripts and of other sites. */
+export function secretCookie(name: string, secret: string): string {
+  return `${name}=${secret}; HttpOnly; SameSite=Strict; Path=/`;
+}
+
 /** A page may read from anywhere in itself; what changes something must say that it comes from our own pages. */
-function comesFromUs({ headers, method }: IncomingMessage, host: string): boolean {
+export function comesFromUs({ headers, method }: IncomingMessage, host: string): boolean {
   const site = headers["sec-fetch-site"];
   // `none` is an address that the person typed or opened from a terminal; navigation from elsewhere lacks the cookie.
   if (method === "GET" || method === "HEAD")
@@ -76,7 +83,8 @@ function comesFromUs({ headers, method }: IncomingMessage, host: string): boolea
   return headers.origin === `http://${host}` && (site === undefined || site === "same-origin");
 }
 
-function cookieOf(request: IncomingMessage, name: string): string | undefined {
+/** The value of a cookie that came with a request. */
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
   for (const pair of (request.headers.cookie ?? "").split(";")) {
     const at = pair.indexOf("=");
     if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();

@@ -24,15 +24,47 @@ export interface Open {
   onKernel(listener: () => void): () => void;
 }
 
+/** What a desk is to be. */
+export interface DeskSpec {
+  /** Runs the kernels; the copies are below its folder. */
+  readonly server: Pick<JupyterServer, "baseUrl" | "token" | "folder">;
+  /** Folder of the course's notebooks. */
+  readonly course: string;
+  /** Folder of the copies, below the server's. */
+  readonly copies: string;
+  /**
+   * Whether kernels are scarce, because many desks share a machine: then one starts when the first cell is run and not
+   * before, and a desk has one at a time.
+   */
+  readonly sparing: boolean;
+}
+
+const ENDED =
+  "Its kernel was ended when you ran another notebook; its variables are gone. Run its cells again.";
+
 export class Desk {
   private readonly opened = new Map<string, Open>();
+  /** Whose kernel started last. */
+  private latest: Worker | null = null;
 
-  /** @param server whose folder holds the course's notebooks */
-  constructor(readonly server: Pick<JupyterServer, "baseUrl" | "token" | "folder">) {}
+  constructor(private readonly spec: DeskSpec) {}
+
+  get server(): DeskSpec["server"] {
+    return this.spec.server;
+  }
+
+  get sparing(): boolean {
+    return this.spec.sparing;
+  }
+
+  /** What is open now. */
+  notebooks(): Open[] {
+    return [...this.opened.values()];
+  }
 
   /** The course's notebooks, in reading order. */
   slugs(): string[] {
-    const files = readdirSync(this.server.folder).filter((name) => name.endsWith(".ipynb"));
+    const files = readdirSync(this.spec.course).filter((name) => name.endsWith(".ipynb"));
     return files
       .map((name) => basename(name, ".ipynb"))
       .filter((name) => SLUG.test(name))
@@ -41,7 +73,7 @@ export class Desk {
 
   /** Path of the copy below the server's folder. */
   copyPath(slug: string): string {
-    return `${COPIES}/${slug}.ipynb`;
+    return `${this.spec.copies}/${slug}.ipynb`;
   }
 
   /** Where the copy is if there is one already. */
@@ -52,7 +84,7 @@ export class Desk {
 
   /** The course's own file. */
   coursePath(slug: string): string {
-    return join(this.server.folder, `${slug}.ipynb`);
+    return join(this.spec.course, `${slug}.ipynb`);
   }
 
   /** @throws RequestError where the course has no such notebook */
@@ -68,8 +100,19 @@ export class Desk {
     const listeners = new Set<() => void>();
     const file = copyFile(join(this.server.folder, this.copyPath(slug)));
     const sheet = new Sheet(readNotebook(this.coursePath(slug)), file);
-    const worker = new Worker(this.server, this.copyPath(slug), sheet, () => {
-      for (const listener of listeners) listener();
+    const worker: Worker = new Worker({
+      server: this.server,
+      path: this.copyPath(slug),
+      sheet,
+      sparing: this.sparing,
+      onKernel: () => {
+        for (const listener of listeners) listener();
+      },
+      onStart: () => {
+        this.latest = worker;
+        this.endOthers();
+      },
+      onIdle: () => this.endOthers(),
     });
     const onKernel = (listener: () => void): (() => void) => {
       listeners.add(listener);
@@ -84,6 +127,19 @@ export class Desk {
     sheet.reloadIfChanged();
     const cells = sheet.view();
     return { slug, title: titleOf(cells), seq: sheet.lastSeq, cells, kernel: worker.view };
+  }
+
+  /** Where kernels are scarce, the notebook that ran last keeps its own; others end when nothing runs in them. */
+  private endOthers(): void {
+    if (!this.sparing) return;
+    for (const { worker } of this.opened.values()) {
+      if (worker !== this.latest && !worker.isWorking) void worker.end(ENDED);
+    }
+  }
+
+  /** Ends every kernel. */
+  async endKernels(message: string): Promise<void> {
+    await Promise.all(this.notebooks().map(({ worker }) => worker.end(message)));
   }
 
   /** Lets go of every kernel and saves what is not saved. */

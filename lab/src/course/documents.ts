@@ -4,8 +4,13 @@ import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { secureHeaders } from "./reply.js";
 
-/** The page; the script reads the address to know which notebook is meant. */
-export function sendPage(response: ServerResponse): void {
+/**
+ * A page; its script reads the address to know which notebook is meant.
+ *
+ * @param script of the page, without `.js`
+ * @param room whether it is a workshop's
+ */
+export function sendPage(response: ServerResponse, script = "main", room = false): void {
   const nonce = randomBytes(18).toString("base64");
   response.writeHead(200, {
     ...secureHeaders(nonce),
@@ -13,7 +18,7 @@ export function sendPage(response: ServerResponse): void {
     "Cache-Control": "no-store",
   });
   response.end(`<!doctype html>
-<html lang="en">
+<html lang="en"${room ? " data-room" : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -21,7 +26,7 @@ export function sendPage(response: ServerResponse): void {
 <title>Ringside</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='5' fill='none' stroke='%230072B2' stroke-width='4' stroke-dasharray='6 2'/%3E%3C/svg%3E">
 <link rel="stylesheet" href="/assets/page.css">
-<script type="module" src="/assets/main.js" nonce="${nonce}"></script>
+<script type="module" src="/assets/${script}.js" nonce="${nonce}"></script>
 </head>
 <body>
 <noscript>The course page needs JavaScript: it runs the notebooks' cells on your own machine.</noscript>

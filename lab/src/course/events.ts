@@ -3,10 +3,10 @@
 // costs no more than one that does not.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Desk, Open } from "./desk.js";
-import type { MachineWatch } from "./machine.js";
-import type { CourseEvent } from "./protocol.js";
+import type { Open } from "./desk.js";
+import type { CourseEvent, MachineView } from "./protocol.js";
 import { secureHeaders } from "./reply.js";
+import type { Seat } from "./routes.js";
 
 const MIN_INTERVAL_MS = 40;
 const ALIVE_MS = 5_000;
@@ -24,25 +24,24 @@ export interface Wish {
 
 /** Streams until the browser closes the connection. */
 export function streamEvents(
-  { slug, since, machine }: Wish,
-  desk: Desk,
-  watch: MachineWatch,
+  wish: Wish,
+  { desk, watch, follow, isOwnTestbed }: Seat,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const { slug, since, machine } = wish;
   const open = slug === null ? null : desk.open(slug);
-  response.writeHead(200, {
-    ...secureHeaders(),
-    "Content-Type": "text/event-stream",
-    "Cache-Control": "no-store",
-  });
-  response.socket?.setNoDelay(true);
-  const send = (event: CourseEvent): void => {
-    response.write(`data: ${JSON.stringify(event)}\n\n`);
-  };
+  const send = openEventStream<CourseEvent>(response);
   const ends: (() => void)[] = [];
   if (open !== null) ends.push(followNotebook(open, since, send, response));
-  if (machine) ends.push(watch.look((view) => send({ kind: "machine", machine: view })));
+  if (machine) {
+    const looker = (view: MachineView): void => {
+      const testbeds = view.testbeds.filter(({ maker }) => isOwnTestbed?.(maker) ?? true);
+      send({ kind: "machine", machine: { ...view, testbeds } });
+    };
+    ends.push(watch.look(looker));
+  }
+  if (follow !== undefined) ends.push(follow(wish, send));
   const alive = setInterval(() => {
     open?.sheet.reloadIfChanged();
     send({ kind: "alive" });
@@ -52,6 +51,19 @@ export function streamEvents(
     for (const end of ends) end();
     response.end();
   });
+}
+
+/** Begins an answer that never ends. @returns sends one event */
+export function openEventStream<Event>(response: ServerResponse): (event: Event) => void {
+  response.writeHead(200, {
+    ...secureHeaders(),
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+  });
+  response.socket?.setNoDelay(true);
+  return (event) => {
+    response.write(`data: ${JSON.stringify(event)}\n\n`);
+  };
 }
 
 /** Sends what is new now, and from then on. @returns ends it */

@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { JupyterServer } from "../jupyter/index.js";
 import { type Access, guard, newToken } from "./access.js";
 import { openAssets } from "./assets.js";
-import { Desk } from "./desk.js";
+import { COPIES, Desk } from "./desk.js";
 import { sendPage, sendRefusal, sendWelcome } from "./documents.js";
 import { MachineWatch } from "./machine.js";
 import { RequestError, sendJson } from "./reply.js";
-import { answerOrder, answerQuestion, type Room } from "./routes.js";
+import { answerOrder, answerQuestion, type Seat } from "./routes.js";
 
 /** What a course page is to be. */
 export interface CoursePageSpec {
@@ -33,8 +33,8 @@ export interface CoursePage {
 /** @throws Error where the port is taken */
 export async function startCoursePage(spec: CoursePageSpec): Promise<CoursePage> {
   const { folder } = spec.jupyter;
-  const room: Room = {
-    desk: new Desk(spec.jupyter),
+  const seat: Seat = {
+    desk: new Desk({ server: spec.jupyter, course: folder, copies: COPIES, sparing: false }),
     watch: new MachineWatch(),
     assets: openAssets(`${folder}/images`),
     glossaryFile: `${folder}/glossary.md`,
@@ -42,7 +42,7 @@ export async function startCoursePage(spec: CoursePageSpec): Promise<CoursePage>
   const token = spec.token ?? newToken();
   let access: Access | null = null;
   const server = createServer((request, response) => {
-    answer(request, response, room, access!).catch((error: Error) => fail(response, error));
+    answer(request, response, seat, access!).catch((error: Error) => fail(response, error));
   });
   const port = await listen(server, spec.port ?? 0);
   access = guard(token, port);
@@ -54,24 +54,31 @@ export async function startCoursePage(spec: CoursePageSpec): Promise<CoursePage>
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       await closed;
-      await room.desk.close();
+      await seat.desk.close();
     },
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+/**
+ * @param port 0 for any that is free
+ * @param address of this machine; the loopback one unless given
+ * @returns the port
+ * @throws Error where it is taken, or the address is not this machine's
+ */
+export function listen(server: Server, port: number, address = "127.0.0.1"): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new Error(`Cannot serve the course page on port ${port}: ${error.code} -> choose another port`));
+      const where = address === "127.0.0.1" ? `port ${port}` : `${address}, port ${port}`;
+      reject(new Error(`Cannot serve the course page on ${where}: ${error.code} -> choose another`));
     });
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+    server.listen(port, address, () => resolve((server.address() as { port: number }).port));
   });
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  room: Room,
+  seat: Seat,
   access: Access,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://localhost");
@@ -80,14 +87,15 @@ async function answer(
     return sendWelcome(response, access.cookie);
   }
   if (refusal !== null) return sendRefusal(response, refusal.status, refusal.message);
-  if (request.method === "POST") return answerOrder(url, request, response, room);
+  if (request.method === "POST") return answerOrder(url, request, response, seat);
   if (request.method !== "GET")
     throw new RequestError(405, `Cannot ${request.method}: only GET and POST are known`);
   if (url.pathname === "/" || url.pathname.startsWith("/n/")) return sendPage(response);
-  return answerQuestion(url, request, response, room);
+  return answerQuestion(url, request, response, seat);
 }
 
-function fail(response: ServerResponse, error: Error): void {
+/** Answers a request that met an error. */
+export function fail(response: ServerResponse, error: Error): void {
   if (response.headersSent) {
     response.end();
     return;

@@ -11,6 +11,23 @@ const SAVE_MS = 1_000;
 const STOP_TRIES = 3;
 const STOP_PATIENCE_MS = 1_500;
 
+/** Whose cells a worker runs, where, and who is told. */
+export interface WorkerSpec {
+  /** Where the kernel lives. */
+  readonly server: ServerAddress;
+  /** Of the notebook, below the server's folder. */
+  readonly path: string;
+  readonly sheet: Sheet;
+  /** Whether the kernel waits for the first cell that is run; else it starts when somebody looks at the notebook. */
+  readonly sparing: boolean;
+  /** Told when the kernel's state changes. */
+  onKernel(): void;
+  /** Told when a kernel is about to start. */
+  onStart(): void;
+  /** Told when nothing runs or waits any more. */
+  onIdle(): void;
+}
+
 export class Worker {
   private kernel: Promise<SharedKernel> | null = null;
   private queue: string[] = [];
@@ -19,17 +36,16 @@ export class Worker {
   private saveTimer: NodeJS.Timeout | null = null;
   private state: KernelView = { state: "none", message: "" };
 
-  /**
-   * @param server where the kernel lives
-   * @param path of the notebook below the server's folder
-   * @param onKernel is told when the kernel's state changes
-   */
-  constructor(
-    private readonly server: ServerAddress,
-    private readonly path: string,
-    private readonly sheet: Sheet,
-    private readonly onKernel: () => void,
-  ) {}
+  private readonly sheet: Sheet;
+
+  constructor(private readonly spec: WorkerSpec) {
+    this.sheet = spec.sheet;
+  }
+
+  /** Whether a cell runs or waits. */
+  get isWorking(): boolean {
+    return this.working;
+  }
 
   get view(): KernelView {
     return this.state;
@@ -37,6 +53,7 @@ export class Worker {
 
   /** Fetches the kernel, so that the first cell need not wait for it. */
   warmUp(): void {
+    if (this.spec.sparing) return;
     this.attached().catch(() => {});
   }
 
@@ -81,11 +98,26 @@ export class Worker {
   }
 
   async complete(code: string, cursor: number): Promise<Completions | null> {
-    return this.working ? null : (await this.attached()).complete(code, cursor);
+    return this.mayHelp ? (await this.attached()).complete(code, cursor) : null;
   }
 
   async inspect(code: string, cursor: number): Promise<string | null> {
-    return this.working ? null : (await this.attached()).inspect(code, cursor);
+    return this.mayHelp ? (await this.attached()).inspect(code, cursor) : null;
+  }
+
+  /** Ends the kernel, where there is one; the next cell that is run gets another. */
+  async end(message: string): Promise<void> {
+    const kernel = await this.kernel?.catch(() => null);
+    if (kernel === null || kernel === undefined) return;
+    this.kernel = null;
+    this.setKernel("none", message);
+    await kernel.end().catch(() => {});
+    kernel.detach();
+  }
+
+  /** Who only types shall not have to wait for a cell, nor start a kernel where they are scarce. */
+  private get mayHelp(): boolean {
+    return !this.working && !(this.spec.sparing && this.kernel === null);
   }
 
   /** Lets go of the kernel; it runs on. */
@@ -99,7 +131,8 @@ export class Worker {
   private attached(): Promise<SharedKernel> {
     if (this.kernel !== null) return this.kernel;
     this.setKernel("starting", this.state.message);
-    const attaching = attachKernel(this.server, this.path);
+    this.spec.onStart();
+    const attaching = attachKernel(this.spec.server, this.spec.path);
     this.kernel = attaching;
     attaching.then(
       (kernel) => {
@@ -137,6 +170,7 @@ export class Worker {
     this.working = false;
     this.stopping = false;
     if (this.state.state === "busy") this.setKernel("idle", "");
+    this.spec.onIdle();
   }
 
   private async runOne(id: string): Promise<RunState> {
@@ -172,7 +206,7 @@ export class Worker {
   private setKernel(state: KernelView["state"], message: string): void {
     if (this.state.state === state && this.state.message === message) return;
     this.state = { state, message };
-    this.onKernel();
+    this.spec.onKernel();
   }
 
   private saveSoon(): void {

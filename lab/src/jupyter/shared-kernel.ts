@@ -34,6 +34,8 @@ export interface SharedKernel {
   interrupt(): Promise<void>;
   /** Ends the process and starts another; variables are gone, and this object is of no use any more. */
   restart(): Promise<void>;
+  /** Ends the process for good. */
+  end(): Promise<void>;
   /** Lets go; the kernel runs on. */
   detach(): void;
 }
@@ -81,7 +83,13 @@ async function attachOnce(server: ServerAddress, path: string, unquiet: () => vo
     kernel.dispose();
     unquiet();
   };
-  return { id: kernel.id, death, detach, ...requests(kernel, death), ...orders(kernel.id, serverSettings) };
+  return {
+    id: kernel.id,
+    death,
+    detach,
+    ...requests(kernel, death),
+    ...orders(kernel.id, session.id, serverSettings),
+  };
 }
 
 /** A kernel that is busy with a cell answers nothing else; that the connection stands has to do. */
@@ -138,8 +146,11 @@ async function soon<T>(answer: Promise<T>): Promise<T | null> {
 
 type Settings = ReturnType<typeof connectionSettings>;
 
-function orders(id: string, serverSettings: Settings): Pick<SharedKernel, "interrupt" | "restart"> {
+type Orders = Pick<SharedKernel, "interrupt" | "restart" | "end">;
+
+function orders(id: string, session: string, serverSettings: Settings): Orders {
   return {
+    end: () => SessionAPI.shutdownSession(session, serverSettings),
     interrupt: () => KernelAPI.interruptKernel(id, serverSettings),
     restart: () => KernelAPI.restartKernel(id, serverSettings),
   };

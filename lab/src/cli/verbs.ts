@@ -13,6 +13,7 @@ import { start } from "./start.js";
 import { status } from "./status.js";
 import { stop } from "./stop.js";
 import type { Verb } from "./verb.js";
+import { workshop } from "./workshop.js";
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
@@ -24,6 +25,7 @@ export const verbs: readonly Verb[] = [
   check,
   progress,
   grade,
+  workshop,
   reset,
   nbBuild,
   nbLint,

@@ -36,22 +36,22 @@ export function sendPage(response: ServerResponse, script = "main", room = false
 }
 
 /**
- * The answer to the first address: leaves the cookie and goes on to the page by itself, so that the token does not stay in
+ * The answer to a first address: leaves the cookie and goes on to the page by itself, so that the token does not stay in
  * the address bar. A redirect would not do: after a click elsewhere, a browser does not send a strict cookie along with one.
  */
-export function sendWelcome(response: ServerResponse, cookie: string): void {
+export function sendWelcome(response: ServerResponse, cookie: string | null, to = "/"): void {
   response.writeHead(200, {
     ...secureHeaders(),
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    "Set-Cookie": cookie,
+    ...(cookie !== null && { "Set-Cookie": cookie }),
   });
   response.end(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="refresh" content="0;url=/">
+<meta http-equiv="refresh" content="0;url=${to}">
 <title>Ringside</title>
-<p><a href="/">To the course</a></p>
+<p><a href="${to}">Go on</a></p>
 </html>
 `);
 }

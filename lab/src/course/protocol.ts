@@ -1,6 +1,8 @@
 // What the server and the page say to each other, as data. The page asks by POST and hears by one stream of events; whatever
 // it missed it gets by the number of the last thing it saw, so a reload, a lost connection and a second tab are the same case.
 
+import type { RoomView } from "./room-protocol.js";
+
 /** One notebook in the outline. */
 export interface OutlineEntry {
   /** File name without extension: `20-one-skb-per-packet`. */
@@ -96,6 +98,7 @@ export type CourseEvent =
       readonly ids?: readonly string[];
     }
   | { readonly kind: "machine"; readonly machine: MachineView }
+  | { readonly kind: "room"; readonly room: RoomView }
   | { readonly kind: "alive" };
 
 /** The machine as an outsider sees it, once a second. */

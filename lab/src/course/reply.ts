@@ -9,7 +9,7 @@ export class RequestError extends Error {
   override readonly name: string = "RequestError";
 
   constructor(
-    readonly status: 400 | 404 | 405 | 413,
+    readonly status: 400 | 403 | 404 | 405 | 413 | 429,
     message: string,
   ) {
     super(message);
@@ -81,6 +81,14 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
 export function textField(body: Record<string, unknown>, name: string): string {
   const value = body[name];
   if (typeof value !== "string") throw new RequestError(400, `Cannot read ${name}: it is not text`);
+  return value;
+}
+
+/** @throws RequestError where the field is neither true nor false */
+export function booleanField(body: Record<string, unknown>, name: string): boolean {
+  const value = body[name];
+  if (typeof value !== "boolean")
+    throw new RequestError(400, `Cannot read ${name}: it is neither true nor false`);
   return value;
 }
 

@@ -31,6 +31,7 @@ export class Sheet {
   private seq = Date.now() * 1000;
   private layoutSeq = 0;
   private readonly listeners = new Set<() => void>();
+  private latestRun: { readonly id: string; readonly at: number } | null = null;
 
   /**
    * @param course the notebook as the course has it
@@ -137,8 +138,14 @@ export class Sheet {
     this.tell();
   }
 
+  /** The cell that began to run last, and when, in ms since 1970. */
+  get lastRun(): { readonly id: string; readonly at: number } | null {
+    return this.latestRun;
+  }
+
   setRun(id: string, run: RunState): void {
     const entry = this.find(id);
+    if (run.state === "running") this.latestRun = { id, at: Date.now() };
     entry.run = run;
     entry.runSeq = ++this.seq;
     this.tell();

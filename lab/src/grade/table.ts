@@ -50,10 +50,14 @@ function rowsOf(graded: readonly GradedNotebook[]): (readonly (string | number)[
   });
 }
 
-/** Writes CSV as RFC 4180 has it; a cell that a spreadsheet would take for a formula gets an apostrophe in front. */
+/** Writes a class's grades as CSV. */
 export function toCsv(graded: readonly GradedNotebook[]): string {
-  const lines = [COLUMNS, ...rowsOf(graded)].map((row) => row.map(csvCell).join(","));
-  return `${lines.join("\r\n")}\r\n`;
+  return csvLines([COLUMNS, ...rowsOf(graded)]);
+}
+
+/** Writes CSV as RFC 4180 has it; a cell that a spreadsheet would take for a formula gets an apostrophe in front. */
+export function csvLines(rows: readonly (readonly (string | number)[])[]): string {
+  return `${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
 }
 
 function csvCell(value: string | number): string {

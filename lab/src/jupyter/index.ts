@@ -9,6 +9,7 @@ export { type BuiltFile, buildAll, buildNotebook, notebookSources, writeBuilt } 
 export * from "./cell.js";
 export type { ServerAddress } from "./connection.js";
 export { convertCells } from "./convert.js";
+export { exerciseOf } from "./exercise-cell.js";
 export { renderNotebookHtml } from "./html.js";
 export { type Executed, type RunningKernel, startKernel } from "./kernel.js";
 export { lintNotebook } from "./lint.js";

@@ -16,6 +16,8 @@ export interface ServerSpec {
   readonly folder: string;
   /** TCP port, 1 to 65535; without it, any that is free. */
   readonly port?: number;
+  /** What the server and its kernels find in their environment beside ours. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Python file that configures it; `kernels/jupyter/jupyter_server_config.py` unless given. */
   readonly config?: string;
 }
@@ -81,6 +83,7 @@ function spawnServer(spec: ServerSpec, port: number, token: string, home: string
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       ...process.env,
+      ...spec.environment,
       JUPYTER_PATH: kernelspecs.trim(),
       JUPYTER_TOKEN: token,
       JUPYTER_CONFIG_DIR: join(home, "config"),

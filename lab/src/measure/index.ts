@@ -127,4 +127,5 @@ export {
 export { type Options, type RunOptions, runExperiment } from "./run.js";
 export { RESULTS_FOLDER, saveResult } from "./save.js";
 export type { SkbProgram } from "./skb-paths.js";
+export { TURNS_VARIABLE, takeTurn } from "./turn.js";
 export { type Shown, whenMeasured } from "./when-measured.js";

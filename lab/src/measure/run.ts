@@ -9,6 +9,7 @@ import { type Guess, guessIn, judgeGuess } from "./predict.js";
 import { openProgressLine } from "./progress.js";
 import { type MeasuredResult, type NoResult, provenance, type Result, resultId } from "./result.js";
 import { saveResult } from "./save.js";
+import { takeTurn } from "./turn.js";
 
 /** What every measurement takes beside its own parameters. */
 export interface RunOptions {
@@ -56,16 +57,23 @@ export function runExperiment<Params extends object, Outcome>(
     } as const;
     const line =
       onProgress === undefined ? openProgressLine() : { show: onProgress, finish: () => undefined };
+    const stop = signal ?? new AbortController().signal;
+    const giveBack = await takeTurn(experiment.name, stop, (ahead) => line.show(waiting(ahead)));
     try {
-      const ending = await runInChild(message, signal ?? new AbortController().signal, line.show);
+      const ending = await runInChild(message, stop, line.show);
       return finish(experiment, ending, environment, { params, seed, guess });
     } finally {
+      giveBack();
       line.finish();
     }
   };
   const turn = queue.then(run, run);
   queue = turn.catch(() => undefined);
   return turn;
+}
+
+function waiting(ahead: number): Progress {
+  return { done: 0, text: `waiting for the machine, which others measure on: ${ahead} before you` };
 }
 
 function finish<Params extends object, Outcome>(

@@ -29,6 +29,7 @@ export {
 export { formatQuantity } from "./quantity.js";
 export { type RingSpec, ringFigure } from "./ring.js";
 export { type RingsSpec, ringsFigure } from "./rings.js";
+export { type RoomSpec, roomFigure } from "./room.js";
 export {
   type Axis,
   linearTicks,

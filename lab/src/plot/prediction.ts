@@ -88,7 +88,7 @@ function valuesOf({ name, guess, measured, low = measured, high = measured }: Pr
 }
 
 /** Gives 0 a tick left of a logarithmic axis, since "none at all" is a frequent and good guess. */
-function scaleWithZero(axis: Axis, values: readonly number[], { left, right }: Area): Scale {
+export function scaleWithZero(axis: Axis, values: readonly number[], { left, right }: Area): Scale {
   if (axis.scale !== "log" || values.every((value) => value > 0))
     return makeScale(axis, values, [left, right], true);
   const positive = values.filter((value) => value > 0);

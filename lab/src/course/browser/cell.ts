@@ -9,6 +9,8 @@ export interface Cell {
   update(change: CellChange): void;
   /** Puts the keyboard there: in the editor, or on the cell itself. */
   focus(): void;
+  /** Shows a solution that the workshop's instructor has released. */
+  showSolution?(code: string): void;
   /** Sends what was typed and not saved yet. */
   save?(): void;
 }

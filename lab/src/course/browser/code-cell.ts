@@ -112,6 +112,18 @@ export class CodeCell implements Cell {
     void this.text.flush();
   }
 
+  showSolution(code: string): void {
+    if (this.element.querySelector(".solution") !== null) return;
+    this.element.append(
+      make(
+        "details",
+        { class: "solution" },
+        make("summary", {}, "The solution"),
+        make("pre", { tabindex: "0" }, code),
+      ),
+    );
+  }
+
   /** Saves what was typed, then runs that. */
   private async runNow(): Promise<void> {
     try {

@@ -6,6 +6,7 @@ import { announce, button, make } from "./dom.js";
 import { drawMachine } from "./machine-panel.js";
 import { type NotebookPage, openNotebook } from "./notebook-page.js";
 import { drawHome, drawOutline } from "./outline-view.js";
+import { inRoom, roomBar } from "./room-bar.js";
 import { type Connection, openStream } from "./stream.js";
 
 const slug = /^\/n\/([\w-]+)$/.exec(location.pathname)?.[1] ?? "";
@@ -14,13 +15,16 @@ const WIDE = window.matchMedia("(min-width: 80rem)");
 const SAID: Readonly<Record<Connection, string>> = {
   open: "",
   lost: "The lab does not answer. Trying again; what you type is kept in this browser.",
-  expired: "The lab was started anew and does not know this tab. Open the address that npm start printed.",
+  expired: inRoom
+    ? "The room does not know you any more. Open its address again and join, or ask the instructor for your way back."
+    : "The lab was started anew and does not know this tab. Open the address that npm start printed.",
 };
 
 const nav = make("nav", { id: "outline", "aria-label": "Course" });
 const main = make("main", { id: "main", tabindex: "-1" });
 const panel = make("aside", { id: "machine", "aria-label": "Machine and testbeds" });
 const connection = make("p", { class: "connection", role: "alert", hidden: true });
+const room = inRoom ? roomBar(slug) : null;
 const openers = [opener("Course", nav, "outline"), opener("Machine", panel, "machine")] as const;
 
 document.body.append(
@@ -33,6 +37,7 @@ document.body.append(
     connection,
     openers[1],
   ),
+  ...(room === null ? [] : [room.element]),
   make("div", { class: "frame" }, nav, main, panel),
 );
 
@@ -79,7 +84,10 @@ let outlineTimer = 0;
 
 function onEvent(event: CourseEvent): void {
   if (event.kind === "machine") drawMachine(panel, event.machine);
-  else notebook?.onEvent(event);
+  else if (event.kind === "room") {
+    room?.show(event.room);
+    notebook?.showSolutions(event.room.solutions);
+  } else notebook?.onEvent(event);
   const ended =
     event.kind === "changes" && event.cells.some(({ run }) => run !== undefined && run.ms !== null);
   if (!ended) return;

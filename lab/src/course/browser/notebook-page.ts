@@ -1,11 +1,13 @@
 // A notebook as a page: its cells in order, a bar with what concerns all of them, and the stream that keeps them current.
 
 import type { CourseEvent, KernelView, NotebookView } from "../protocol.js";
+import type { ReleasedSolution } from "../room-protocol.js";
 import { get, order } from "./ask.js";
 import type { Cell } from "./cell.js";
 import { CodeCell } from "./code-cell.js";
 import { button, make } from "./dom.js";
 import { moveByKeys } from "./keys.js";
+import { inRoom } from "./room-bar.js";
 import type { Term } from "./terms.js";
 import { textCell } from "./text-cell.js";
 
@@ -13,6 +15,8 @@ export interface NotebookPage {
   /** Everything up to this number is on the page. */
   readonly seq: number;
   onEvent(event: CourseEvent): void;
+  /** Shows what the workshop's instructor has released. */
+  showSolutions(solutions: readonly ReleasedSolution[]): void;
 }
 
 const KERNEL: Readonly<Record<KernelView["state"], string>> = {
@@ -66,6 +70,9 @@ export async function openNotebook(slug: string, main: HTMLElement): Promise<Not
       if (event.kernel !== undefined) bar.showKernel(event.kernel);
       seq = event.seq;
     },
+    showSolutions(solutions) {
+      for (const { cell, code } of solutions) byId.get(cell)?.showSolution?.(code);
+    },
   };
 }
 
@@ -90,7 +97,9 @@ function notebookBar(slug: string) {
     button("Run all", send("run", { cells: "all" }), { class: "primary" }),
     stop,
     button("Restart kernel", send("restart")),
-    make("a", { class: "button", href: `/jupyter/${slug}`, target: "_blank" }, "Open in Jupyter"),
+    inRoom
+      ? make("a", { class: "button", href: `/api/mine/${slug}`, download: true }, "Take it home")
+      : make("a", { class: "button", href: `/jupyter/${slug}`, target: "_blank" }, "Open in Jupyter"),
     kernel,
     saved,
     problem,

@@ -1,0 +1,101 @@
+// A workshop from nothing, or from where it was killed: the room, the queue for the machine, a Jupyter server of its own, and
+// the pages before them.
+
+import type { PreflightLine } from "../course/index.js";
+import { choosePort, startServer } from "../jupyter/index.js";
+import { TURNS_VARIABLE } from "../measure/index.js";
+import { identifyProcess, isProcessAlive } from "../net/index.js";
+import { PROGRESS_VARIABLE } from "../progress/index.js";
+import type { Agenda } from "./agenda.js";
+import type { Hall } from "./hall.js";
+import { STORE_FOLDER } from "./learner-seat.js";
+import { resultsCsv } from "./results.js";
+import { Room } from "./room.js";
+import { stateFile } from "./room-state.js";
+import { serveRoom } from "./server.js";
+import { keepTurns } from "./turns.js";
+
+/** What a workshop is to be. */
+export interface WorkshopSpec {
+  readonly agenda: Agenda;
+  /** Name of the agenda, e.g. `90-minutes`. */
+  readonly name: string;
+  /** Folder of the course's notebooks, with their texts in `src`. */
+  readonly course: string;
+  /** The room's own folder; where a killed workshop left its state in it, that one goes on. */
+  readonly folder: string;
+  /** Address to listen on; 127.0.0.1 unless given. */
+  readonly address?: string;
+  /** TCP port, 1 to 65535; without it, the one that a killed workshop had, or any that is free. */
+  readonly port?: number;
+  /** What the preflight found, for the board. */
+  readonly preflight?: readonly PreflightLine[];
+  /** Addresses to show on the board, made from the port; the one that we listen on unless given. */
+  readonly addresses?: (port: number) => readonly string[];
+}
+
+/** A workshop that answers. */
+export interface Workshop {
+  readonly port: number;
+  /** The instructor's first address. */
+  readonly boardUrl: string;
+  readonly room: Room;
+  readonly hall: Hall;
+  /** Rows for a spreadsheet. */
+  results(): string;
+  /** Ends the pages and all kernels; what learners wrote stays. */
+  stop(): Promise<void>;
+}
+
+/** @throws Error where the port is taken or Jupyter does not start */
+export async function startWorkshop(spec: WorkshopSpec): Promise<Workshop> {
+  const { folder, course, address = "127.0.0.1", preflight = [] } = spec;
+  const { addresses = (port: number): string[] => [`http://${address}:${port}/`] } = spec;
+  const room = openRoom(spec);
+  const turns = await keepTurns();
+  const environment = { [TURNS_VARIABLE]: turns.path, [PROGRESS_VARIABLE]: STORE_FOLDER };
+  const jupyter = await startServer({ folder, environment });
+  const closeBehind = async (): Promise<void> => {
+    await jupyter.stop();
+    await turns.close();
+  };
+  const wanted = spec.port ?? (await formerPort(room));
+  const pages = await serveRoom({
+    ...{ room, jupyter, turns, course, address, preflight, addresses },
+    port: wanted,
+  }).catch(async (error: Error) => {
+    await closeBehind();
+    throw error;
+  });
+  const { port, hall } = pages;
+  const [keeper, server] = [identifyProcess(process.pid)!, identifyProcess(jupyter.pid)!];
+  room.setServed({ keeper, jupyter: server, port });
+  return {
+    port,
+    boardUrl: `http://${address === "0.0.0.0" ? "127.0.0.1" : address}:${port}/board?token=${room.boardToken}`,
+    room,
+    hall,
+    results: () => resultsCsv(hall.records()),
+    async stop() {
+      await pages.stop();
+      await closeBehind();
+    },
+  };
+}
+
+/** The port that a killed workshop had, where it is free: the pages that it left open look for it there. */
+async function formerPort({ served }: Room): Promise<number> {
+  return served === null ? 0 : choosePort(served.port).catch(() => 0);
+}
+
+/** The room that was killed in this folder, or a new one. */
+function openRoom({ agenda, name, folder }: WorkshopSpec): Room {
+  const file = stateFile(folder);
+  const former = file.read();
+  const goesOn = former !== null && former.endedAt === null && former.agenda === name;
+  const room = new Room(agenda, name, file, goesOn ? former : null);
+  // Killed, a workshop could not end its Jupyter server; the kernels end with that.
+  const orphan = room.served?.jupyter;
+  if (orphan !== undefined && isProcessAlive(orphan)) process.kill(orphan.pid, "SIGTERM");
+  return room;
+}

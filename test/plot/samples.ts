@@ -17,6 +17,7 @@ import {
   pairsFigure,
   predictionFigure,
   ringFigure,
+  roomFigure,
   stepFigure,
   tcpStatesFigure,
   verdictStripFigure,
@@ -338,7 +339,19 @@ function guesses(): Figure {
   });
 }
 
-/** Every kind of figure by name. */
+/** A room's guesses, some of them none at all. */
+function room(): Figure {
+  const guesses = [0, 0, 1, 1, 2, 10, 64, 64, 100, 256, 1000, 1000, 5000, 65_536, 65_536, 65_536, 131_072];
+  return roomFigure({
+    title: "What the room guessed: skb-count, drop",
+    note: "How many socket buffers does a packet take? The first guess of each learner, and what that run measured.",
+    provenance: LIVE,
+    axis: { label: "guess and result", unit: "skbs" },
+    guesses: [...guesses, { low: 60_000, high: 70_000 }],
+    measured: guesses.map((_, i) => (i === 3 ? 14 : 0)),
+  });
+}
+
 /** The fourth step of a program that reads one byte of its packet. */
 function step(): Figure {
   const program = bytecode([load(4, 7, 1, 0), mov(0, 1), alu(64, "add", 0, 1), load(1, 2, 7, 12), exit()]);
@@ -420,6 +433,10 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   "verdict-strip": strip,
   verdicts,
   guesses,
+<<<<<<< HEAD
   calls,
   "tcp-states": tcpStates,
+=======
+  room,
+>>>>>>> 9814a44 (workshop: tested in Chromium; board in two columns, the room's bar stays in sight)
 };

@@ -18,6 +18,7 @@ import { type GuessedValue, scaleWithZero } from "./prediction.js";
 import { describeMiss, formatQuantity } from "./quantity.js";
 import { type Axis, makeScale, type Scale } from "./scale.js";
 import { box, element, label, tenth } from "./svg.js";
+import { textWidth } from "./text-width.js";
 
 /** What roomFigure draws. */
 export interface RoomSpec extends FigureSpec {
@@ -32,6 +33,7 @@ export interface RoomSpec extends FigureSpec {
 const COLUMNS = 38;
 const PLOT_HEIGHT = 150;
 const LANE_HEIGHT = 34;
+const MEASURED = "measured";
 
 /**
  * Draws a room's guesses beside its measurements.
@@ -47,7 +49,8 @@ export function roomFigure(spec: RoomSpec): Figure {
   const axis: Axis = { ...spec.axis, scale: spec.axis.scale ?? "log" };
   const vertical = { top: Y_CAPTION_HEIGHT, bottom: Y_CAPTION_HEIGHT + PLOT_HEIGHT };
   const most = scaleOfCounts(guesses.length, vertical);
-  const area: Area = { ...vertical, left: MARGIN + tickLabelWidth(most), right: WIDTH - MARGIN - 12 };
+  const labels = Math.max(tickLabelWidth(most), textWidth(MEASURED, { size: 12 }) + 10);
+  const area: Area = { ...vertical, left: MARGIN + labels, right: WIDTH - MARGIN - 12 };
   const lane: Area = { ...area, top: area.bottom, bottom: area.bottom + LANE_HEIGHT };
   const x = scaleWithZero(axis, [...guesses, ...measured], area);
   const counts = countInColumns(guesses, x, area);
@@ -56,7 +59,7 @@ export function roomFigure(spec: RoomSpec): Figure {
     drawYAxis(y, area),
     drawXGrid(x, { ...area, bottom: lane.bottom }),
     drawColumns(counts, y, area),
-    label(MARGIN, lane.top + 21, "measured", { "font-size": 12, fill: MUTED }),
+    label(MARGIN, lane.top + 21, MEASURED, { "font-size": 12, fill: MUTED }),
     ...measured.map((value) => drawDiamond(x.at(value), lane.top + LANE_HEIGHT / 2)),
     drawXAxis(x, lane),
   ].join("");

@@ -74,7 +74,7 @@ function draw(guesses: readonly KeptGuess[]): Figure {
     title: convergence(guesses),
     note: `Of each question the first guess, in the order you made them. Questions differ in how hard they are.${left}`,
     rows: shown.map((kept) => ({
-      name: nameOf(kept),
+      name: guessName(kept),
       guess: kept.low === kept.high ? kept.low : { low: kept.low, high: kept.high },
       measured: kept.measured,
       unit: kept.unit,
@@ -89,7 +89,7 @@ function draw(guesses: readonly KeptGuess[]): Figure {
 }
 
 /** `skb-count, pass`: the experiment, and those of its parameters that are words. */
-function nameOf({ experiment, params }: KeptGuess): string {
+export function guessName({ experiment, params }: KeptGuess): string {
   const words = Object.values(params).filter(
     (value) => typeof value === "string" && /^\w{1,20}$/.test(value),
   );

@@ -6,7 +6,7 @@
  */
 export type { Attempt, KeptGuess, ProgressEntry } from "./entry.js";
 export { exportProgress, type ProgressExport } from "./export.js";
-export { convergence, firstGuesses, type GuessesShown, guessesSoFar } from "./guesses.js";
+export { convergence, firstGuesses, type GuessesShown, guessesSoFar, guessName } from "./guesses.js";
 export { PROGRESS_VARIABLE, progressFile } from "./place.js";
 export { type KeptProgress, readProgress, recordAttempt, recordGuess } from "./store.js";
 export { type ExerciseProgress, failuresSinceSuccess, progressOf, summarizeAttempts } from "./summary.js";

@@ -3,7 +3,7 @@
 
 import type { RoomPrediction } from "../course/index.js";
 import { type Provenance, roomFigure } from "../plot/index.js";
-import { firstGuesses, type KeptGuess, type ProgressEntry } from "../progress/index.js";
+import { firstGuesses, guessName, type KeptGuess, type ProgressEntry } from "../progress/index.js";
 
 /** The questions that the board has room for: the latest. */
 const MOST_QUESTIONS = 6;
@@ -30,11 +30,8 @@ export function roomPredictions(stores: readonly (readonly ProgressEntry[])[]): 
 }
 
 function draw(guesses: readonly KeptGuess[]): RoomPrediction {
-  const { experiment, params, question, unit, machine, kernel, at } = guesses[0]!;
-  const words = Object.values(params).filter(
-    (value) => typeof value === "string" && /^\w{1,20}$/.test(value),
-  );
-  const name = [experiment, ...words].join(", ");
+  const { question, unit, machine, kernel, at } = guesses[0]!;
+  const name = guessName(guesses[0]!);
   const provenance: Provenance = { machine, kernel, mode: "live", date: at.slice(0, 10) };
   const { svg, text } = roomFigure({
     title: `What the room guessed: ${name}`,

@@ -1,7 +1,7 @@
 // What is left of a workshop: a row for each learner and exercise, and one for each first guess, as CSV for a spreadsheet.
 
 import { csvLines } from "../grade/index.js";
-import { firstGuesses, type ProgressEntry, summarizeAttempts } from "../progress/index.js";
+import { firstGuesses, guessName, type ProgressEntry, summarizeAttempts } from "../progress/index.js";
 import type { Learner } from "./room-state.js";
 
 const COLUMNS = [
@@ -51,16 +51,16 @@ function rowsOf({ learner: { name, joinedAt }, entries }: LearnerRecord): Row[] 
     ],
   );
   const guesses = firstGuesses(entries).map(
-    ({ question, low, high, measured, unit, at }): Row => [
+    (guess): Row => [
       ...who,
       "guess",
-      question,
+      guessName(guess),
       ...["", "", "", "", ""],
-      low,
-      high,
-      measured,
-      unit,
-      at,
+      guess.low,
+      guess.high,
+      guess.measured,
+      guess.unit,
+      guess.at,
     ],
   );
   const rows = [...exercises, ...guesses];

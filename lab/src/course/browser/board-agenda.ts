@@ -21,7 +21,7 @@ function row(
   const isNow = index === current;
   const begin = button(isNow ? "Begin again" : "Begin", () => void send("begin", { section: index }), {
     id: `begin-${index}`,
-    "aria-label": `Begin section ${index + 1}, ${title}`,
+    "aria-label": `${isNow ? "Begin again" : "Begin"} section ${index + 1}, ${title}`,
     class: index === (current ?? -1) + 1 ? "primary" : "",
     ...(over && { disabled: true }),
   });
@@ -55,7 +55,7 @@ function releaseList(releases: SectionRow["releases"], send: Send): HTMLElement 
       () => void send("release", { exercise }),
       {
         id: `release-${exercise.replace("/", "-")}`,
-        "aria-label": `Release the solution of ${name}`,
+        "aria-label": `${released ? "Released" : "Release solution"} of ${name}`,
         class: "quiet",
         disabled: released,
       },

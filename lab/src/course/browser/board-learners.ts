@@ -64,7 +64,7 @@ function row(learner: LearnerRow, room: string | null, send: Send): HTMLElement 
       ran === null ? "nothing yet" : `cell ${ran.cell} of ${ran.of}, ${ran.state}, ${ago(ran.agoS)}`,
     ),
     make("td", {}, ...(stuck === null ? ["–"] : stuckWords(id, stuck))),
-    make("td", {}, `${passed} passed of ${tried} tried`),
+    make("td", {}, tried === 0 ? "–" : `${passed} passed of ${tried} tried`),
     make("td", {}, measuring.trim() || (kernel === "none" ? "no kernel" : `kernel ${kernel}`)),
     make("td", {}, actions(learner, send)),
   );
@@ -101,7 +101,7 @@ function actions({ id, name, handUpS }: LearnerRow, send: Send): HTMLElement {
     box.append(
       button("Seen", () => void send("lower", { learner: id }), {
         id: `seen-${id}`,
-        "aria-label": `Lower the hand of ${name}`,
+        "aria-label": `Seen, lower the hand of ${name}`,
       }),
     );
   }
@@ -112,9 +112,9 @@ function actions({ id, name, handUpS }: LearnerRow, send: Send): HTMLElement {
       make("summary", { "aria-label": `More about ${name}` }, "More"),
       button("Way back", () => void showBack(), {
         id: `back-${id}`,
-        "aria-label": `A way back for ${name}, who lost the page`,
+        "aria-label": `Way back for ${name}, who lost the page`,
       }),
-      button("Send away", remove, { id: `remove-${id}`, "aria-label": `Send ${name} away`, class: "quiet" }),
+      button("Send away", remove, { id: `remove-${id}`, "aria-label": `Send away ${name}`, class: "quiet" }),
       back,
     ),
   );

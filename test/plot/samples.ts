@@ -433,10 +433,7 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   "verdict-strip": strip,
   verdicts,
   guesses,
-<<<<<<< HEAD
   calls,
   "tcp-states": tcpStates,
-=======
   room,
->>>>>>> 9814a44 (workshop: tested in Chromium; board in two columns, the room's bar stays in sight)
 };

@@ -50,3 +50,65 @@ build_bundle() {
 }
 
 # What the browser loads of the course page and of a workshop's pages.
+build_page() {
+  node_modules/.bin/esbuild lab/src/course/browser/main.ts lab/src/course/browser/join.ts lab/src/course/browser/board.ts \
+    lab/src/course/browser/page.css --bundle --minify --format=esm --target=es2022 --outdir=lab/dist/course/browser --log-level=warning || {
+    echo "Cannot bundle the course page: the errors above -> mend them, then npm run build" >&2
+    return 1
+  }
+}
+
+# A source that was renamed or deleted must not live on in lab/dist.
+remove_orphans() {
+  [ -d lab/dist ] || return 0
+  find lab/dist -name declarations -prune -o -name '*.d.ts' -print | while read -r declaration; do
+    module=${declaration#lab/dist/}
+    module=${module%.d.ts}
+    [ -e "lab/src/$module.ts" ] || rm -f "lab/dist/$module.d.ts" "lab/dist/$module.js" "lab/dist/$module.js.map"
+  done
+}
+
+need_clang() {
+  command -v clang >/dev/null || {
+    echo "Cannot compile $1: there is no clang -> run sh vm/provision.sh run" >&2
+    return 1
+  }
+}
+
+# The headers that any source may include; one word a file on purpose.
+headers() {
+  find "$1" -name '*.h' | tr '\n' ' '
+}
+
+build_bpf() {
+  mkdir -p kernels/build/bpf
+  headers=$(headers kernels/bpf)
+  for source in kernels/bpf/*.bpf.c; do
+    [ -e "$source" ] || continue
+    object=kernels/build/bpf/$(basename "$source" .c).o
+    # shellcheck disable=SC2086
+    stale "$object" "$source" $headers vm/build.sh || continue
+    need_clang "$source"
+    echo "Compiling $source"
+    # -target bpf does not look into the multiarch folder, where Debian keeps asm/types.h.
+    clang -O2 -g -Wall -target bpf "-I/usr/include/$(clang -print-multiarch)" -c "$source" -o "$object"
+  done
+}
+
+build_native() {
+  mkdir -p kernels/build/native
+  headers=$(headers kernels/native)
+  for source in kernels/native/*.c; do
+    [ -e "$source" ] || continue
+    object=kernels/build/native/$(basename "$source" .c).so
+    # shellcheck disable=SC2086
+    stale "$object" "$source" $headers vm/build.sh || continue
+    need_clang "$source"
+    echo "Compiling $source"
+    clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" -o "$object"
+  done
+}
+
+build_library
+build_bpf
+build_native

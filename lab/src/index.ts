@@ -6,6 +6,7 @@ export * from "./dpdk/index.js";
 export * from "./exercise/index.js";
 export * from "./jupyter/cell.js";
 export * from "./keyvalue/index.js";
+export * from "./links/index.js";
 export * from "./measure/index.js";
 export * from "./net/index.js";
 export * from "./packet/index.js";

@@ -1,0 +1,1 @@
+export function stream(bytes: number): { next(): Buffer | null };

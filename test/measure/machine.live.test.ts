@@ -86,6 +86,28 @@ describe("measured figures", () => {
     expect(points[1]!.writeNull.ns * 2).toBeLessThan(points[1]!.pipeCopy.ns);
   });
 
+  test("put a line that another core wrote above one that nobody else wants, and a far copy above a near one", async () => {
+    const params = { gate: anyMachine, rounds: 10 };
+    const shared = outcomeOf(await measure.sharedLines({ guess: predict(100, "ns"), ...params }));
+    expect(shared.atomicAlone.ns * 3).toBeLessThan(shared.lineTransfer.ns);
+    expect(new Set(shared.cpus).size).toBe(2);
+    const sizes = { sizes: [4096, 64 * 1024 * 1024], copies: [1518] };
+    const { steps, copies } = outcomeOf(
+      await measure.cacheLadder({ guess: predict(100, "ns"), ...params, ...sizes }),
+    );
+    expect(steps[0]!.access.ns * 5).toBeLessThan(steps[1]!.access.ns);
+    expect(copies[0]!.near.ns).toBeLessThan(copies[0]!.far.ns);
+  });
+
+  test("put waking a thread above a call, whatever it is woken by", async () => {
+    const costs = outcomeOf(
+      await measure.contextSwitch({ guess: predict(1, "µs"), gate: anyMachine, rounds: 10 }),
+    );
+    for (const place of [costs.oneCpu, costs.twoCpus!]) {
+      for (const { ns } of Object.values(place)) expect(ns).toBeGreaterThan(2 * costs.syscallGetppid.ns);
+    }
+  });
+
   test("are slower after system calls than before", async () => {
     const params = { gate: anyMachine, rounds: 10, calls: [0, 16] };
     const { points } = outcomeOf(await measure.pollution({ guess: predict(1, "×"), ...params }));

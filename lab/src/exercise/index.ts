@@ -23,6 +23,13 @@ export {
 export { type EchoServer, echoWithinBudget, type ServerCalls } from "./course/10-posix-sockets.js";
 export { halveTheCalls, type Message, type SendAll } from "./course/11-what-a-syscall-costs.js";
 export {
+  type EntryStatus,
+  type PageClient,
+  type PageClientMaker,
+  type SyscallPage,
+  syscallPage,
+} from "./course/12-exception-less-syscalls.js";
+export {
   type CallCost,
   type CallCosts,
   type Channel,

@@ -14,6 +14,10 @@ import burstSweepExperiment, {
   type BurstSweepOutcome,
   type BurstSweepParams,
 } from "./experiments/burst-sweep.js";
+import cacheLadderExperiment, {
+  type CacheLadderOutcome,
+  type CacheLadderParams,
+} from "./experiments/cache-ladder.js";
 import callsPerMessageExperiment, {
   type CallsPerMessageOutcome,
   type CallsPerMessageParams,
@@ -48,6 +52,14 @@ import dropBySourceExperiment, {
   type DropBySourceOutcome,
   type DropBySourceParams,
 } from "./experiments/drop-by-source.js";
+import exceptionLessCallsExperiment, {
+  type ExceptionLessCallsOutcome,
+  type ExceptionLessCallsParams,
+} from "./experiments/exception-less-calls.js";
+import exceptionLessCostsExperiment, {
+  type ExceptionLessCostsOutcome,
+  type ExceptionLessCostsParams,
+} from "./experiments/exception-less-costs.js";
 import lostOnVethExperiment, {
   type LostOnVethOutcome,
   type LostOnVethParams,
@@ -77,6 +89,10 @@ import ringHandoverExperiment, {
   type RingHandoverOutcome,
   type RingHandoverParams,
 } from "./experiments/ring-handover.js";
+import sharedLinesExperiment, {
+  type SharedLinesOutcome,
+  type SharedLinesParams,
+} from "./experiments/shared-lines.js";
 import skbCountExperiment, { type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
 import skbLifetimeExperiment, {
   type SkbLifetimeOutcome,
@@ -221,12 +237,52 @@ export function pollution(options: Options<PollutionParams>): Promise<Result<Pol
 }
 
 /**
- * What does it cost to wake another thread on this CPU and let it run? About 2 s.
+ * What does it cost to wake another thread and let it run, by pipe, eventfd and futex, on one CPU and on two? Takes about 3 s.
  *
- * @param options `guess` for one switch, in ns or µs
+ * @param options `guess` for one switch through a pipe on one CPU, in ns
  */
 export function contextSwitch(options: Options<ContextSwitchParams>): Promise<Result<ContextSwitchOutcome>> {
   return runExperiment(contextSwitchExperiment, options);
+}
+
+/**
+ * What does a memory access cost, by how much memory is walked, and a copy, by where its bytes were? Takes about 3 s.
+ *
+ * @param options `guess` for one access in the largest memory, in ns
+ */
+export function cacheLadder(options: Options<CacheLadderParams>): Promise<Result<CacheLadderOutcome>> {
+  return runExperiment(cacheLadderExperiment, options);
+}
+
+/**
+ * What does it cost when two cores want the same cache line? Takes about 2 s; it wants two CPUs.
+ *
+ * @param options `guess` for the journey of a line to the other core, in ns
+ */
+export function sharedLines(options: Options<SharedLinesParams>): Promise<Result<SharedLinesOutcome>> {
+  return runExperiment(sharedLinesExperiment, options);
+}
+
+/**
+ * How many system calls does a read take, one by one, by batches through an io_uring, and with a polling thread? Exact, needs root.
+ *
+ * @param options `guess` for the calls of all reads in the largest batches, in "calls"
+ */
+export function exceptionLessCalls(
+  options: Options<ExceptionLessCallsParams>,
+): Promise<Result<ExceptionLessCallsOutcome>> {
+  return runExperiment(exceptionLessCallsExperiment, options);
+}
+
+/**
+ * What does a read cost by those three ways, what does the program's own work lose, and whose CPU pays? Takes about 4 s.
+ *
+ * @param options `guess` for one read in the largest batch by one call, in ns
+ */
+export function exceptionLessCosts(
+  options: Options<ExceptionLessCostsParams>,
+): Promise<Result<ExceptionLessCostsOutcome>> {
+  return runExperiment(exceptionLessCostsExperiment, options);
 }
 
 /**

@@ -27,6 +27,12 @@ export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-w
 export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
 export type { BurstPoint, BurstSweepOutcome, BurstSweepParams } from "./experiments/burst-sweep.js";
 export type {
+  CacheLadderOutcome,
+  CacheLadderParams,
+  CopyStep,
+  LadderStep,
+} from "./experiments/cache-ladder.js";
+export type {
   CallsPerMessageOutcome,
   CallsPerMessageParams,
   Saving,
@@ -52,7 +58,7 @@ export type {
   ConnectionLoadParams,
   ConnectionLoadPoint,
 } from "./experiments/connection-load.js";
-export type { ContextSwitchOutcome, ContextSwitchParams } from "./experiments/context-switch.js";
+export type { ContextSwitchOutcome, ContextSwitchParams, WakeUpCosts } from "./experiments/context-switch.js";
 export type { DeafEndOutcome, DeafEndParams, DeafEndRow } from "./experiments/deaf-end.js";
 export type { DpdkPort, DpdkPortsOutcome, DpdkPortsParams } from "./experiments/dpdk-ports.js";
 export type {
@@ -61,6 +67,18 @@ export type {
   DropWay,
   PacketSource,
 } from "./experiments/drop-by-source.js";
+export type {
+  CountedWay,
+  ExceptionLessCallsOutcome,
+  ExceptionLessCallsParams,
+} from "./experiments/exception-less-calls.js";
+export type {
+  BatchPoint,
+  CpuBill,
+  ExceptionLessCostsOutcome,
+  ExceptionLessCostsParams,
+  ThreeWays,
+} from "./experiments/exception-less-costs.js";
 export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
 export type {
   NetmapBatchOutcome,
@@ -81,6 +99,7 @@ export type {
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
 export type { Handover, RingHandoverOutcome, RingHandoverParams } from "./experiments/ring-handover.js";
+export type { SharedLinesOutcome, SharedLinesParams } from "./experiments/shared-lines.js";
 export { countSkbs, type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";
 export type { SkbLife, SkbLifetimeOutcome, SkbLifetimeParams } from "./experiments/skb-lifetime.js";
 export type {

@@ -8,9 +8,15 @@ export function kernelVariant(kernel: KernelName, name: string, ...parameters: n
   return { name, batch: (iterations) => run(iterations, ...parameters) };
 }
 
-/** Two threads on one CPU hand a byte over: an iteration is a round trip, so two switches, each with a write and a read. */
-export function contextSwitchVariant(): Variant {
-  return { ...kernelVariant("contextSwitch", "context switch"), operations: 2 };
+/** Kernels in which two threads wake each other in turns. */
+export type PingPongKernel = "pipePingPong" | "eventfdPingPong" | "futexPingPong";
+
+/**
+ * Two threads wake each other: an iteration is a round trip, so two wake-ups, each with what it takes to ask for it. With both
+ * CPUs the same, a wake-up is a context switch.
+ */
+export function pingPongVariant(kernel: PingPongKernel, name: string, here: number, there: number): Variant {
+  return { ...kernelVariant(kernel, name, here, there), operations: 2 };
 }
 
 /** Memory linked into a ring for pointer_chase. It is the process's own and goes with it. @param bytes 128 or more */

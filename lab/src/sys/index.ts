@@ -25,6 +25,7 @@ export {
   viewMemory,
 } from "./library.js";
 export { type Mapping, mapAnonymous, mapShared, unmap, unmapUnderViews } from "./memory.js";
+export { type MemoryFile, openMemoryFile } from "./memory-file.js";
 export { type KernelName, kernelSource, kernels, type NativeKernel } from "./native-kernels.js";
 export {
   openPacketReceiver,

@@ -77,7 +77,7 @@ export const echoWithinBudget: Exercise<EchoServer> = {
   id: "10-posix-sockets/echo-within-budget",
   title: "An echo server within a budget of system calls",
   points: 3,
-  starterSteps: 1,
+  starterSteps: 3,
   needs: ["tp_btf"],
   refuses: (mine) =>
     typeof mine === "function"

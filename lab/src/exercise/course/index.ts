@@ -5,6 +5,7 @@ import { twoRates } from "./01-faster-than-the-cpu.js";
 import { packetBudgetExercises } from "./02-packet-budgets.js";
 import { echoWithinBudget } from "./10-posix-sockets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
+import { syscallPage } from "./12-exception-less-syscalls.js";
 import { batchingExercises } from "./13-batching-and-partitioning.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
 import { classify } from "./30-map-of-bypass.js";
@@ -25,6 +26,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...packetBudgetExercises,
   echoWithinBudget as Exercise<unknown>,
   halveTheCalls as Exercise<unknown>,
+  syscallPage as Exercise<unknown>,
   ...batchingExercises,
   ...skbExercises,
   classify as Exercise<unknown>,

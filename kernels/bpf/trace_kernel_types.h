@@ -1,6 +1,7 @@
 // The few fields of kernel types that the tracing programs read. libbpf moves each access to where the running
 // kernel keeps that field (CO-RE), so this file names fields and needs no offsets.
-// Source: include/linux/netdevice.h, include/linux/skbuff.h, include/net/sock.h, mm/slab.h (Linux 6.1 to 6.18)
+// Source: include/linux/netdevice.h, include/linux/skbuff.h, include/net/sock.h, mm/slab.h,
+// kernel/bpf/devmap.c (Linux 6.1 to 6.18)
 
 #ifndef TRACE_KERNEL_TYPES_H
 #define TRACE_KERNEL_TYPES_H
@@ -38,6 +39,12 @@ struct sock {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	unsigned char *head;
+	__u16 mac_header; // offset from head
+} KERNEL_TYPE;
+
+struct bpf_dtab_netdev {
+	struct net_device *dev;
 } KERNEL_TYPE;
 
 struct kmem_cache {

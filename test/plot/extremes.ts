@@ -14,6 +14,7 @@ import {
   pairsFigure,
   predictionFigure,
   ringFigure,
+  topologyFigure,
 } from "ringside/plot";
 import { allocateRing, FRAME_OWNERS, type FrameState, snapshotRing } from "ringside/ring";
 import { pairedComparison } from "ringside/stats";
@@ -35,6 +36,20 @@ export const EXTREMES: Readonly<Record<string, () => Figure>> = {
         { name: HOSTILE, value: 0, guess: 1e12 },
         { name: "", value: 1e12, guess: 0, published: [{ value: 1e13, source: HOSTILE }] },
         { name: "x", value: 3, low: 0, high: 1e6 },
+      ],
+    }),
+  "a network of hostile names and huge counts": () =>
+    topologyFigure({
+      ...common,
+      places: [0, 1, 2, 3].map((i) => ({
+        host: HOSTILE,
+        device: HOSTILE,
+        floors:
+          i === 3 ? [] : [null, { name: HOSTILE, entered: 1e15, counts: [{ packets: 0, what: HOSTILE }] }],
+      })),
+      links: [
+        { from: 0, to: 3, packets: 1e15, what: HOSTILE, lost: 1e15 },
+        { from: 3, to: 0, packets: 0, what: "" },
       ],
     }),
   "bars of nothing but 0": () => barFigure({ ...common, axis: linear, bars: [{ name: "a", value: 0 }] }),

@@ -20,6 +20,7 @@ import {
   roomFigure,
   stepFigure,
   tcpStatesFigure,
+  topologyFigure,
   verdictStripFigure,
   verdictsFigure,
 } from "ringside/plot";
@@ -56,6 +57,38 @@ export function latencies(n: number, seed: number, centre = 12_000): number[] {
 export function runs(centre: number, spread: number, seed: number, n = 20): number[] {
   const random = seededRandom(seed);
   return Array.from({ length: n }, () => centre * (1 + spread * (random() - 0.5)));
+}
+
+function topology(): Figure {
+  const verdicts = [
+    { packets: 200, what: "XDP_DROP", ended: true },
+    { packets: 400, what: "XDP_PASS" },
+  ];
+  return topologyFigure({
+    title: "600 packets from host a, and where they went",
+    places: [
+      { host: "a", device: "veth-a", floors: [] },
+      {
+        host: "b",
+        device: "veth-b",
+        floors: [
+          { name: "filter (native XDP)", entered: 600, counts: verdicts },
+          { name: "tcpdump sees 400 of 600", entered: 400, watches: true },
+          {
+            name: "the stack",
+            entered: 400,
+            counts: [{ packets: 150, what: "dropped: NO_SOCKET", ended: true }],
+          },
+          { name: "sockets", entered: 250, counts: [{ packets: 250, what: "port 7" }] },
+        ],
+      },
+    ],
+    links: [
+      { from: 0, to: 1, packets: 610, what: "injected", lost: 10 },
+      { from: 1, to: 0, packets: 0, what: "sent back" },
+    ],
+    provenance: LIVE,
+  });
 }
 
 function ladder(): Figure {
@@ -413,6 +446,7 @@ function tcpStates(): Figure {
 
 export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   line: batching,
+  topology,
   bar: ladder,
   histogram,
   cdf: () => distributions("even"),

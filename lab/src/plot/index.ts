@@ -50,5 +50,13 @@ export { type StepSpec, stepFigure, stepFigures } from "./step.js";
 export { escapeXml } from "./svg.js";
 export { type Cell, type Column, htmlTable, type Table, type TableOptions } from "./table.js";
 export { type TcpStatesSpec, type TcpWalk, tcpStatesFigure } from "./tcp-states.js";
+export {
+  type TopologyCount,
+  type TopologyFloor,
+  type TopologyLink,
+  type TopologyPlace,
+  type TopologySpec,
+  topologyFigure,
+} from "./topology.js";
 export { type JudgedPacket, type VerdictStripSpec, verdictStripFigure } from "./verdict-strip.js";
 export { type VerdictRow, type VerdictsSpec, verdictsFigure } from "./verdicts.js";

@@ -61,6 +61,8 @@ export interface BpfLoadOptions {
 /** Programs and maps that one object brought into the kernel. Closing it frees what no link still holds. */
 export interface BpfObject {
   readonly name: string;
+  /** The object file that it was loaded from. */
+  readonly elf: Uint8Array;
   readonly programs: readonly BpfProgram[];
   readonly maps: readonly BpfMap[];
   /** @throws RangeError naming the programs there are. */
@@ -102,7 +104,7 @@ export function loadBpfObject(elf: Uint8Array, name: string, options: BpfLoadOpt
     prepare(object, name, options, logs);
     const result = call.load(object) as number;
     if (result < 0) throw refusal(name, -result, logs);
-    return opened(object, name, options);
+    return opened(object, { elf, name }, options);
   } catch (error) {
     call.close(object);
     throw error;
@@ -144,7 +146,11 @@ function refusal(name: string, errno: number, logs: ReadonlyMap<string, Mapping>
   return sysError("bpf", `load ${name}`, errno);
 }
 
-function opened(object: number, name: string, options: BpfLoadOptions): BpfObject {
+function opened(
+  object: number,
+  { elf, name }: { elf: Uint8Array; name: string },
+  options: BpfLoadOptions,
+): BpfObject {
   const programs = [...walk(object, call.nextProgram)]
     .filter((p) => options.programs?.includes(call.programName(p)) ?? true)
     .map((p): BpfProgram => {
@@ -171,6 +177,7 @@ function opened(object: number, name: string, options: BpfLoadOptions): BpfObjec
   let open = true;
   return {
     name,
+    elf,
     programs,
     maps,
     program: (wanted) => pick(programs, wanted, (p) => p.name, `program of ${name}`),

@@ -16,7 +16,7 @@ export function loadKernelObject(name: string, options: BpfLoadOptions = {}): Bp
   const path = `${OBJECTS}${name}.bpf.o`;
   let elf: Uint8Array;
   try {
-    elf = readFileSync(path);
+    elf = new Uint8Array(readFileSync(path));
   } catch {
     throw new NotSupportedError(`the BPF program ${name}`, path, "no such file", "run `npm run build`");
   }

@@ -3,10 +3,19 @@
  *
  * Read `start.ts` first, then `skbs.ts` and `skb-report.ts`; the programs are `kernels/bpf/trace_*.bpf.c`. Notebook
  * 20-one-skb-per-packet counts socket buffers with it, 11 and 33 system calls, 52 frames that no counter
- * knows; 10 writes an exchange down in order (`timeline.ts`). Left out: rates and times, for
+ * knows; 10 writes an exchange down in order (`timeline.ts`); 50 follows single packets (`packets.ts`). Left out: rates and times, for
  * tracing slows what it watches.
  */
 export type { NapiPolls } from "./napi.js";
+export { packetFigure } from "./packet-topology.js";
+export {
+  describeWay,
+  type PacketPlace,
+  type PacketStep,
+  type PacketWay,
+  type TracedProgram,
+} from "./packet-way.js";
+export { type PacketTracer, type PacketTraceSpec, type PacketWays, tracePackets } from "./packets.js";
 export type { Redirects } from "./redirects.js";
 export { type SkbCache, skbCaches } from "./skb-caches.js";
 export { nameBirths, type SkbFates, type SkbWindow, type SlabCounts, type SlabSite } from "./skb-report.js";

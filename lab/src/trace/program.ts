@@ -25,6 +25,8 @@ export interface TableRow {
 
 /** A loaded and attached tracing program. It counts nothing until a window opens, and is gone when the process is. */
 export interface TraceProgram {
+  /** What was loaded: for who needs more than rows. */
+  readonly object: BpfObject;
   /** Counts from now on in this window. */
   open(window: Window): void;
   /** Every row of a table, in no order. */
@@ -69,6 +71,7 @@ function running(object: BpfObject, links: readonly BpfLink[]): TraceProgram {
   const lost = new BigUint64Array(memory.buffer, 8, 1);
   let alive = true;
   return {
+    object,
     open: (which) => void Atomics.store(window, 0, which),
     rows: (table) => rowsOf(object, table),
     put: (table, key, value) => object.map(table).update(key, value),

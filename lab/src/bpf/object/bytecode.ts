@@ -118,7 +118,8 @@ function linkPiece(
   place: (symbol: ElfSymbol) => number,
 ): Uint8Array {
   const section = object.sections[symbol.section].bytes;
-  const code = section.slice(symbol.value, symbol.value + symbol.sizeBytes);
+  // A copy, whatever kind of bytes they are: a Buffer's `slice` is none.
+  const code = new Uint8Array(section.subarray(symbol.value, symbol.value + symbol.sizeBytes));
   const waiting = new Map(
     (object.relocations.get(symbol.section) ?? []).map((each) => [each.offset, each.symbol]),
   );

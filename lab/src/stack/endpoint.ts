@@ -82,6 +82,8 @@ export interface TcpConnection extends StackEndpoint {
   keepAliveMs: number;
   /** Moves bytes that have arrived into `into`. @returns How many: 0 where there are none now, or none ever again (`atEnd`). */
   read(into: Uint8Array, start?: number, end?: number): number;
+  /** Copies bytes that have arrived, and leaves them there. @returns How many. */
+  peek(into: Uint8Array): number;
   /** Copies bytes into the send buffer. @returns How many it had room for, from 0. */
   write(from: Uint8Array, start?: number, end?: number): number;
   /** Ends our side: a FIN follows what was written. Reading goes on (half-close). @source RFC 9293 section 3.6 */

@@ -39,6 +39,7 @@ export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";
 export * from "./socket.js";
 export { SocketMessage } from "./socket-message.js";
+export * from "./socket-peer.js";
 export {
   allowedCpus,
   currentCpu,

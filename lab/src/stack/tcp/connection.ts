@@ -105,6 +105,13 @@ export class Connection implements TcpConnection {
     return length;
   }
 
+  peek(into: Uint8Array): number {
+    const { receiveBuffer } = this.tcb;
+    const length = Math.min(into.length, receiveBuffer.length);
+    if (length > 0) receiveBuffer.copyOut(0, length, into, 0);
+    return length;
+  }
+
   write(from: Uint8Array, start = 0, end: number = from.length): number {
     const { tcb } = this;
     const length = Math.min(end - start, this.writable);

@@ -11,4 +11,5 @@ export { driveStack } from "./drive.js";
 export { type LiveStack, type LiveStackSpec, openLiveStack, openStackOn } from "./live-stack.js";
 export { machineClock } from "./machine-clock.js";
 export { PacketLink, type PacketLinkSpec } from "./packet-link.js";
+export { type TapHandler, TapLink } from "./tap.js";
 export { XdpLink, type XdpLinkSpec } from "./xdp-link.js";

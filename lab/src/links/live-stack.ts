@@ -1,7 +1,7 @@
 // Everything that must be in place before our stack speaks with a kernel's: a wire, on its far end the XDP
 // program that hands every packet to us instead of to that host's kernel, a socket, and the stack on it.
 import { Testbed, twoHosts } from "../net/index.js";
-import { Stack, type StackSpec } from "../stack/index.js";
+import { type FrameLink, Stack, type StackSpec } from "../stack/index.js";
 import { inNamespace } from "../sys/index.js";
 import { attachXdp, loadXdp, openXdpSocketOn } from "../xdp/index.js";
 import { machineClock } from "./machine-clock.js";
@@ -13,6 +13,8 @@ export interface LiveStackSpec extends Partial<Pick<StackSpec, "tcp" | "seed" | 
   /** How frames reach the stack; `afXdp` unless given. */
   readonly over?: "afXdp" | "packetMmap";
   readonly busyPoll?: boolean;
+  /** Puts something between the link and the stack, e.g. a `TapLink`. */
+  readonly wrap?: (link: FrameLink) => FrameLink;
   /** The host it takes the place of; `b` unless given. */
   readonly host?: string;
 }
@@ -47,7 +49,10 @@ export function openStackOn(testbed: Testbed, spec: LiveStackSpec = {}): Pick<Li
   const address = spec.address ?? addresses[0].split("/")[0];
   const { tcp, seed } = spec;
   const options = { ...(tcp && { tcp }), ...(seed !== undefined && { seed }) };
-  return { link, stack: new Stack({ link, clock: machineClock, address, ...options }) };
+  return {
+    link,
+    stack: new Stack({ link: spec.wrap?.(link) ?? link, clock: machineClock, address, ...options }),
+  };
 }
 
 function openXdpLink(testbed: Testbed, host: string, mtu: number, busyPoll: boolean): XdpLink {

@@ -25,9 +25,14 @@ export class ModelNetwork {
     while (this.a.poll() + this.b.poll() > 0);
   }
 
+  /** When the next frame arrives or the next timer fires; Infinity where nothing is left to wait for. */
+  nextMs(): number {
+    return Math.min(this.wire.nextMs(), this.a.nextTimerMs(), this.b.nextTimerMs());
+  }
+
   /** Moves the clock to the next event. @returns False where nothing is left to wait for. */
   advance(): boolean {
-    const next = Math.min(this.wire.nextMs(), this.a.nextTimerMs(), this.b.nextTimerMs());
+    const next = this.nextMs();
     if (next === Number.POSITIVE_INFINITY) return false;
     this.clock.advanceTo(next);
     return true;

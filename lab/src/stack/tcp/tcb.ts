@@ -34,6 +34,8 @@ export interface TcpHost {
 export interface TcpServices {
   readonly host: TcpHost;
   readonly options: TcpOptions;
+  /** Sees every change of a connection's state, after it: for pictures. */
+  readonly onState: ((tcb: Tcb, from: ConnectionState) => void) | null;
   /** Takes a closed connection out of the table. */
   forget(tcb: Tcb): void;
   /** The link was full: try again in the next poll. */
@@ -50,7 +52,7 @@ export class Tcb {
   readonly localPort: number;
   readonly remoteAddress: number;
   readonly remotePort: number;
-  state: ConnectionState = "CLOSED";
+  private current: ConnectionState = "CLOSED";
   /** The listener that a half-open connection belongs to. */
   listener: Listener | null = null;
   /** The application's end; null while half-open. */
@@ -151,6 +153,16 @@ export class Tcb {
     this.retransmitTimer = new Timer(host.timers, () => timeouts.retransmit(this));
     this.ackTimer = new Timer(host.timers, () => timeouts.acknowledge(this));
     this.longTimer = new Timer(host.timers, () => timeouts.long(this));
+  }
+
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  set state(next: ConnectionState) {
+    const from = this.current;
+    this.current = next;
+    if (from !== next) this.tcp.onState?.(this, from);
   }
 
   /** Sequence number after the last byte that the application has written. */

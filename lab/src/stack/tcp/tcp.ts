@@ -2,7 +2,7 @@
 
 import { SysError } from "../../base/index.js";
 import { ipv4PseudoSum, ipv4ToText, isChecksumRight, TCP_FLAG } from "../../packet/index.js";
-import type { StackAddress, TcpConnectOptions } from "../endpoint.js";
+import type { ConnectionState, StackAddress, TcpConnectOptions } from "../endpoint.js";
 import { type IcmpError, UNREACHABLE } from "../icmp.js";
 import type { ReceivedPacket } from "../ipv4.js";
 import { freePort, portTaken } from "../ports.js";
@@ -31,6 +31,7 @@ export class Tcp implements TcpServices {
   readonly table: ConnectionTable = new ConnectionTable();
   private readonly listeners = new Map<number, Listener>();
   private readonly segment = new Segment();
+  onState: ((tcb: Tcb, from: ConnectionState) => void) | null = null;
   private blocked: Tcb[] = [];
   private challenges = 0;
   private challengesMs = 0;

@@ -126,9 +126,12 @@ export function noteSent(tcb: Tcb, sequence: number, sent: number): void {
   }
 }
 
-/** Something waits, nothing is on its way, and the window is shut: only a probe can find out. @source RFC 9293 section 3.8.6.1 */
+/**
+ * Something waits, nothing could be sent, and the window is shut: only a probe can find out. So it is, too, where the window
+ * shut behind what was sent, or seems to, because two acknowledgments overtook one another. @source RFC 9293 sections 3.8.6 and 3.8.6.1
+ */
 function watchWindow(tcb: Tcb): void {
-  if (tcb.retransmitTimer.isRunning || tcb.sndUna !== tcb.sndMax) return;
+  if (tcb.retransmitTimer.isRunning || tcb.sndUna !== tcb.sndNxt) return;
   const waits =
     seqBefore(tcb.sndNxt, tcb.textEnd) || (tcb.finQueued && seqAtMost(tcb.sndNxt, tcb.finSequence));
   if (!waits) return;

@@ -1,12 +1,8 @@
 // What was lost in front of a port. testpmd's drivers tell only a part of it; the kernel counts all of it, with the socket
 // behind the port, and lends us that socket.
-import { AF_PACKET, AF_XDP, borrowSockets, close, getSocketOption } from "../sys/index.js";
+import { AF_PACKET, AF_XDP, borrowSockets, close, packetDrops } from "../sys/index.js";
 import { readXskStatistics } from "../xdp/index.js";
 import type { Testpmd } from "./testpmd.js";
-
-const SOL_PACKET = 263;
-const PACKET_STATISTICS = 6;
-const STATISTICS_BYTES = 8; // struct tpacket_stats
 
 /** Packets that one hop in front of the port lost. */
 export interface PortLoss {
@@ -49,11 +45,4 @@ function packetLosses(sockets: readonly number[]): () => PortLoss[] {
     for (const fd of sockets) packets += packetDrops(fd);
     return [{ hop: "receive ring full", packets }];
   };
-}
-
-/** @source packet(7), PACKET_STATISTICS */
-function packetDrops(fd: number): number {
-  const what = "AF_PACKET statistics";
-  const bytes = getSocketOption(fd, SOL_PACKET, PACKET_STATISTICS, STATISTICS_BYTES, what);
-  return new DataView(bytes.buffer).getUint32(4, true);
 }

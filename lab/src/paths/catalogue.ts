@@ -2,8 +2,10 @@
 
 import { dpdkAfPacket } from "./dpdk-af-packet.js";
 import { dpdkAfXdp } from "./dpdk-af-xdp.js";
+import { dpdkForward } from "./dpdk-forward.js";
 import { ioUringMultishot } from "./io-uring-multishot.js";
 import { ioUringSqpoll } from "./io-uring-sqpoll.js";
+import { netmapForward } from "./netmap-forward.js";
 import { netmapPort } from "./netmap-port.js";
 import { nodeDgram } from "./node-dgram.js";
 import { packetMmap } from "./packet-mmap.js";
@@ -14,6 +16,7 @@ import { udpRecvmsg } from "./udp-recvmsg.js";
 import { xdpBusyPoll } from "./xdp-busy-poll.js";
 import { xdpCpumap, xdpCpumapGeneric } from "./xdp-cpumap.js";
 import { xdpDrop, xdpDropGeneric } from "./xdp-drop.js";
+import { xdpForward } from "./xdp-forward.js";
 import { xdpNeedWakeup } from "./xdp-need-wakeup.js";
 import { xdpPass, xdpPassGeneric } from "./xdp-pass.js";
 import { xdpPoll } from "./xdp-poll.js";
@@ -32,9 +35,12 @@ export const paths: readonly Path[] = [
   xdpPoll,
   xdpNeedWakeup,
   xdpBusyPoll,
+  xdpForward,
   netmapPort,
+  netmapForward,
   dpdkAfPacket,
   dpdkAfXdp,
+  dpdkForward,
   xdpPassGeneric,
   xdpPass,
   xdpCpumapGeneric,

@@ -1,13 +1,17 @@
 // The harness's side of the consuming thread: start it, command it, hear its report, and notice when it dies.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { pathOf } from "./catalogue.js";
 import type { ConsumerMessage, ConsumerSpec } from "./consumer.js";
 import { COMMAND, Control } from "./control.js";
 import type { FarEnd, FarReport } from "./far-end.js";
 import type { Expectation } from "./sink.js";
+import type { WayBack } from "./way-back.js";
 
 /** How long the consumer may take to notice a command, to report, to open its path, in ms. */
 const DEADLINE_MS = 5000;
+/** How long a packet that was sent back may take, in ms. */
+const RETURN_MS = 200;
 
 /** A thread that consumes on a CPU of its own. */
 export class ConsumerThread implements FarEnd {
@@ -16,12 +20,15 @@ export class ConsumerThread implements FarEnd {
   private readonly looks: boolean;
   private readonly control: Control;
   private readonly worker: Worker;
+  private readonly back: WayBack | undefined;
+  private returnedBefore = 0;
   private threadIdentity = 0;
   private readonly death: AbortController = new AbortController();
   private heard: ((message: ConsumerMessage) => void) | undefined;
   private failed: ((error: Error) => void) | undefined;
 
-  private constructor(spec: Omit<ConsumerSpec, "control">, control: Control) {
+  private constructor(spec: Omit<ConsumerSpec, "control">, control: Control, back: WayBack | undefined) {
+    this.back = back;
     this.what = spec.path;
     this.looks = pathOf(spec.path).ends === "thread" || spec.language === "c";
     this.control = control;
@@ -32,9 +39,9 @@ export class ConsumerThread implements FarEnd {
     this.worker.on("exit", () => this.die(new Error(`Cannot receive by ${this.what}: its thread has ended`)));
   }
 
-  /** Starts the thread and waits until its path is open. @throws what opening it threw */
-  static async open(spec: Omit<ConsumerSpec, "control">): Promise<ConsumerThread> {
-    const consumer = new ConsumerThread(spec, new Control());
+  /** Starts the thread and waits until its path is open. @param back counts what it sends back @throws what opening it threw */
+  static async open(spec: Omit<ConsumerSpec, "control">, back?: WayBack): Promise<ConsumerThread> {
+    const consumer = new ConsumerThread(spec, new Control(), back);
     try {
       const message = await consumer.message();
       if (message.type === "ready") consumer.threadIdentity = message.tid;
@@ -90,8 +97,20 @@ export class ConsumerThread implements FarEnd {
     report.catch(() => undefined); // where the command below throws first
     await this.command(COMMAND.rest, false);
     const message = await report;
-    if (message.type === "ran") return message;
+    if (message.type === "ran") return this.withReturned(message);
     throw new Error(`Cannot read the run of ${this.what}: its thread said ${message.type} instead`);
+  }
+
+  /** Adds what came back, where packets are sent back; the last of them may still be on their way. */
+  private async withReturned(report: Omit<FarReport, "returned">): Promise<FarReport> {
+    const { back, returnedBefore } = this;
+    if (back === undefined) return { ...report, returned: null };
+    const late = performance.now() + RETURN_MS;
+    const returned = (): number => back.tally().packets - returnedBefore;
+    while (returned() < report.taken.packets && performance.now() < late) await nextTurn();
+    const all = returned();
+    this.returnedBefore += all;
+    return { ...report, returned: all, drops: [...report.drops, ...back.drops()] };
   }
 
   /** Ends the thread in good order, or by force where it does not answer. */

@@ -1,7 +1,14 @@
 // What the DPDK paths have in common: testpmd with its port on our interface, receiving and freeing, on the consumer's CPU.
 // It is a process of its own, so we know what it tells: it is asked every few milliseconds, on the injector's CPU.
 import { setTimeout as delay } from "node:timers/promises";
-import { openPortLosses, type PortDriver, type PortLosses, type PortStats, Testpmd } from "../dpdk/index.js";
+import {
+  openPortLosses,
+  type PortDriver,
+  type PortLosses,
+  type PortStats,
+  Testpmd,
+  type TestpmdSpec,
+} from "../dpdk/index.js";
 import type { Testbed } from "../net/index.js";
 import { allowedCpus } from "../sys/index.js";
 import type { Elsewhere, HopCount, PathOptions, Place } from "./path.js";
@@ -79,10 +86,18 @@ export async function installPort(
   place: Place,
   { batch, ringSize }: PathOptions,
   cpu: number,
+  forward: TestpmdSpec["forward"] = "rxonly",
 ): Promise<Elsewhere> {
   const cpus = { main: allowedCpus()[0]!, forward: cpu };
   const burst = Math.min(batch, MOST_BURST);
-  const testpmd = await Testpmd.start(testbed, "b", { driver, device: place.device, cpus, burst, ringSize });
+  const testpmd = await Testpmd.start(testbed, "b", {
+    driver,
+    device: place.device,
+    cpus,
+    burst,
+    ringSize,
+    forward,
+  });
   const losses = openPortLosses(testpmd);
   return new DpdkPort(testpmd, losses, await testpmd.stats());
 }

@@ -8,6 +8,8 @@ import type { Expectation, Taken } from "./sink.js";
 /** What one run brought. */
 export interface FarReport {
   readonly taken: Taken;
+  /** Packets that came back to where they were sent from; null where none is sent back by a thread of ours. */
+  readonly returned: number | null;
   /** Since the far end was opened. */
   readonly drops: readonly HopCount[];
   /** CPU time of the consuming thread, in ns; null where there is none of ours. */
@@ -54,7 +56,7 @@ export async function openElsewhere(
       await elsewhere.rest?.();
       const { packets, bytes } = elsewhere.counts();
       const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };
-      return { taken, drops: elsewhere.drops(), cpuNs: null, latencies: [] };
+      return { taken, returned: null, drops: elsewhere.drops(), cpuNs: null, latencies: [] };
     },
     async close() {
       elsewhere.close();

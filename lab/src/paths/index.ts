@@ -2,7 +2,7 @@
  * paths: by which ways can a packet reach a program, and what does each of them cost under the same load?
  *
  * Read `path.ts` (the interface), one path, e.g. `xdp-need-wakeup.ts`, then `stage.ts` (the harness) and `consumer.ts` (the
- * thread that is measured). Notebook 60-bake-off compares them all. Left out: judging a difference (`measure`), TCP,
+ * thread that is measured); the other direction is in `send/`, from `sender.ts` on. Notebook 60-bake-off compares them all. Left out: judging a difference (`measure`), TCP,
  * hardware queues.
  */
 export { type Availability, describeMissing, pathsAvailable } from "./availability.js";
@@ -28,6 +28,10 @@ export type {
 } from "./path.js";
 export { cpuNsPerPacket, type Load, type Run } from "./run.js";
 export { type FoundRate, findRate, NDR, PDR, type SearchSpec, type Trial } from "./search.js";
+export { sendPathOf, sendPaths } from "./send/catalogue.js";
+export { countSendEvents, type SendEvents } from "./send/send-events.js";
+export { type SendLoad, type SendRun, SendStage, type SendStageSpec } from "./send/send-stage.js";
+export type { Sender, SendOptions, SendPath, SendPathName, SendPlace } from "./send/sender.js";
 export type { Taken, Touch } from "./sink.js";
 export { bufferDrops, setReceiveBuffer } from "./socket-queue.js";
 export { type Cpus, chooseCpus, DEFAULT_OPTIONS, Stage, type StageSpec } from "./stage.js";

@@ -18,6 +18,9 @@ export type PathName =
   | "xdp-need-wakeup"
   | "xdp-busy-poll"
   | "netmap-port"
+  | "netmap-forward"
+  | "xdp-forward"
+  | "dpdk-forward"
   | "dpdk-af-packet"
   | "dpdk-af-xdp"
   | "xdp-pass"
@@ -102,6 +105,8 @@ interface PathFacts {
 /** A path that ends in a thread of ours. */
 export interface ThreadPath extends PathFacts {
   readonly ends: "thread";
+  /** It sends each packet back: a program at the far end shall count what arrives there. */
+  readonly leadsBack?: true;
   /** Opens it in the calling thread, which is pinned and in the namespace of `place`. @throws SysError, NotSupportedError */
   open(place: Place, options: PathOptions): Receiver;
   /** The same with its loop in C, for comparison: see `nativeTwin`. */

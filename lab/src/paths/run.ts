@@ -30,6 +30,8 @@ export interface Run {
   readonly received: number;
   /** Packets a second that came while the load was offered. */
   readonly receivedPps: number;
+  /** Packets that came back to where they were sent from; null where the path sends none back through a thread of ours. */
+  readonly returned: number | null;
   readonly seconds: number;
   /** What the receiver saw of the packets: bytes, order, sums. */
   readonly taken: Taken;
@@ -61,6 +63,7 @@ export interface RunFacts {
 /** Lays both ends' counts side by side. */
 export function runOf(facts: RunFacts): Run {
   const { path, load, injection, report, meanwhile } = facts;
+  const { returned } = report;
   const drops = dropsBetween(facts.dropsBefore, report.drops);
   const wire = injection.losses.map(({ hop, frames, next }): HopCount => ({ hop, packets: frames, next }));
   const losses = [...wire, ...drops];
@@ -72,10 +75,11 @@ export function runOf(facts: RunFacts): Run {
     offeredPps: injection.ratePps,
     received: report.taken.packets,
     receivedPps: meanwhile,
+    returned,
     seconds: injection.seconds,
     taken: report.taken,
     losses,
-    unaccounted: injection.offered - report.taken.packets - lost,
+    unaccounted: injection.offered - (returned ?? report.taken.packets) - lost,
     latencies: report.latencies,
     cpuNs: { injector: facts.injectorCpuNs, consumer: report.cpuNs },
     cpus: { injector: injection.cpus, consumer: facts.cpus.consumer },

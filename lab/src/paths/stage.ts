@@ -6,10 +6,10 @@ import { threadCpuNs } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { monotonicNs, performanceMs } from "./clock.js";
 import type { Language } from "./consumer.js";
-import { ConsumerThread } from "./consumer-thread.js";
-import { type FarEnd, openElsewhere } from "./far-end.js";
+import type { FarEnd } from "./far-end.js";
 import { flowControl } from "./flow-control.js";
 import { addressOfEnd, LOAD_PORT, loadFrame, SEQUENCE_AT } from "./load.js";
+import { openFar } from "./open-far.js";
 import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 import { cpusWithoutStage, pinForStage } from "./pinning.js";
 import { type Load, type Run, runOf } from "./run.js";
@@ -188,19 +188,4 @@ export class Stage {
       this.unpin();
     }
   }
-}
-
-async function openFar(
-  path: Path,
-  { touch = "headers", language = "typescript", paced = false }: StageSpec,
-  at: { testbed: Testbed; place: Place; options: PathOptions; cpus: Cpus },
-): Promise<FarEnd> {
-  const { testbed, place, options, cpus } = at;
-  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options, cpus.consumer);
-  const namespace = testbed.path("b");
-  const { consumer: cpu } = cpus;
-  const sharesCpu = cpu === cpus.injector;
-  return ConsumerThread.open({
-    ...{ path: path.name, place, options, namespace, cpu, sharesCpu, touch, language, paced },
-  });
 }

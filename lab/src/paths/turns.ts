@@ -1,7 +1,6 @@
 // Injector and consumer on one CPU, in turns: a burst is injected while the consumer sleeps, and taken while nothing is injected.
 // So neither is interrupted by the other, and nothing is lost for want of room.
 import { ConsumerThread } from "./consumer-thread.js";
-import type { FarEnd } from "./far-end.js";
 import type { Expectation } from "./sink.js";
 import type { Stage } from "./stage.js";
 

@@ -34,6 +34,7 @@ export {
   type PacketStatistics,
 } from "./packet-receiver.js";
 export { openPacketSender, PacketSender, type PacketSenderSpec } from "./packet-sender.js";
+export { bindPacketSocket, openPacketSocket, packetDrops } from "./packet-socket.js";
 export { openPerfEvent } from "./perf.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";

@@ -2,7 +2,7 @@
 // out of one without a system call each is `packet-receiver.ts`, how they go in `packet-sender.ts`.
 // @source packet(7); include/uapi/linux/if_packet.h, v6.18
 import { SysError } from "../base/index.js";
-import { AF_PACKET, bind, SOCK_RAW, setSocketOption, socket } from "./socket.js";
+import { AF_PACKET, bind, getSocketOption, SOCK_RAW, setSocketOption, socket } from "./socket.js";
 
 export const SOL_PACKET = 263;
 export const PACKET_RX_RING = 5;
@@ -18,11 +18,19 @@ export const TPACKET_V3 = 2;
 /** Every protocol. */
 export const ETH_P_ALL = 3;
 const ADDRESS_BYTES = 20;
+/** struct tpacket_stats. */
+const STATISTICS_BYTES = 8;
+const STATISTICS_DROPS_AT = 4;
 
-/** Opens an AF_PACKET socket that hears nothing before it is bound. @param version the layout of its ring @throws SysError EPERM without CAP_NET_RAW */
-export function openPacketSocket(version: number): number {
+/**
+ * Opens an AF_PACKET socket that hears nothing before it is bound.
+ *
+ * @param version the layout of its ring, where it is to have one
+ * @throws SysError EPERM without CAP_NET_RAW
+ */
+export function openPacketSocket(version?: number): number {
   const fd = socket(AF_PACKET, SOCK_RAW, 0);
-  setPacketOption(fd, PACKET_VERSION, [version], "ring version");
+  if (version !== undefined) setPacketOption(fd, PACKET_VERSION, [version], "ring version");
   return fd;
 }
 
@@ -48,6 +56,12 @@ export function bindPacketSocket(fd: number, ifindex: number, protocol: number, 
   address.setUint16(2, protocol, false);
   address.setUint32(4, ifindex, true);
   bind(fd, new Uint8Array(address.buffer), `packet socket to ${interfaceName}`);
+}
+
+/** Packets that found the socket's buffer full; the kernel starts over each time it is asked. @source packet(7), PACKET_STATISTICS */
+export function packetDrops(fd: number): number {
+  const bytes = getSocketOption(fd, SOL_PACKET, PACKET_STATISTICS, STATISTICS_BYTES, "AF_PACKET statistics");
+  return new DataView(bytes.buffer).getUint32(STATISTICS_DROPS_AT, true);
 }
 
 /** Says what a refused ring most likely means. */

@@ -1,0 +1,84 @@
+// Forwarding by netmap's great trick: not the packet moves from the receive ring to the transmit ring, but two slots exchange
+// their buffers. Here between the two rings of one port, over AF_XDP; netmap does so between ports, which share one memory.
+import { NetmapPort, type NetmapRing, NS_BUF_CHANGED } from "../ring/index.js";
+import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { Sink } from "./sink.js";
+import { swapMacs } from "./way-back.js";
+import { openUnfilled, XdpQueue } from "./xdp-queue.js";
+
+/** In copy mode one call sends 32 frames at most. */
+const MOST_KICKS = 64;
+
+class NetmapForward implements Receiver {
+  private readonly queue: XdpQueue;
+  private readonly port: NetmapPort;
+  private readonly batch: number;
+
+  constructor(place: Place, options: PathOptions) {
+    this.batch = options.batch;
+    this.queue = new XdpQueue(place, options, openUnfilled);
+    this.port = new NetmapPort(this.queue.socket, () => this.kick(), options.ringSize);
+  }
+
+  receive(sink: Sink, waitMs: number): number {
+    const sent = this.forward(sink);
+    if (sent > 0 || waitMs === 0 || !this.queue.socket.wait(waitMs)) return sent;
+    return this.forward(sink);
+  }
+
+  drops(): HopCount[] {
+    return this.queue.drops();
+  }
+
+  close(): void {
+    this.queue.close();
+  }
+
+  private forward(sink: Sink): number {
+    const { port, batch } = this;
+    const { rx, tx, bytes } = port;
+    port.rxSync();
+    const count = Math.min(batch, rx.space(), tx.space());
+    for (let i = 0; i < count; i++) {
+      const at = port.placeOf(rx, rx.head);
+      sink.take(bytes, at, rx.len[rx.head]);
+      swapMacs(bytes, at);
+      swapSlots(rx, tx);
+    }
+    if (count > 0 || tx.space() < tx.numSlots - 1) port.txSync();
+    return count;
+  }
+
+  private kick(): void {
+    for (let kicks = 0; kicks < MOST_KICKS && !this.queue.socket.wakeTransmit(); kicks++);
+  }
+}
+
+/** The packet at `rx.head` goes out by the slot at `tx.head`, whose empty buffer takes its place. */
+function swapSlots(rx: NetmapRing, tx: NetmapRing): void {
+  const [from, to] = [rx.head, tx.head];
+  const empty = tx.bufIdx[to];
+  tx.bufIdx[to] = rx.bufIdx[from];
+  tx.offset[to] = rx.offset[from];
+  tx.len[to] = rx.len[from];
+  rx.bufIdx[from] = empty;
+  rx.flags[from] = tx.flags[to] = NS_BUF_CHANGED;
+  rx.head = rx.cur = rx.next(from);
+  tx.head = tx.cur = tx.next(to);
+}
+
+export const netmapForward: ThreadPath = {
+  ends: "thread",
+  leadsBack: true,
+  name: "netmap-forward",
+  title: "netmap port, slot swap",
+  how: "a slot of the receive ring and one of the transmit ring exchange their buffers (NS_BUF_CHANGED); over AF_XDP, not netmap itself",
+  needs: ["nativeXdp", "afXdpCopy"],
+  load: "frames",
+  sees: "frame",
+  copies: {
+    count: 2,
+    by: "the kernel, into our umem and out of it into an skb (net/xdp/xsk.c); none between the rings",
+  },
+  open: (place, options) => new NetmapForward(place, options),
+};

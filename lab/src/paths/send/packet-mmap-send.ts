@@ -1,0 +1,55 @@
+// The same with the frames in a ring that we share with the kernel: one system call for all that wait in it. The kernel points
+// its skbs at the ring's pages instead of copying, and gives a slot back when its skb has died.
+import { openPacketSender, type PacketSender } from "../../sys/index.js";
+import { HEADER_BYTES } from "../sink.js";
+import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+
+const SLOT_BYTES = 2048;
+
+class Frames implements Sender {
+  private readonly sender: PacketSender;
+  private readonly frameBytes: number;
+  /** Whether the last call took all that was submitted. */
+  private hasLeft = true;
+
+  constructor({ device, frame }: SendPlace, { ringSize }: SendOptions) {
+    this.frameBytes = frame.length;
+    this.sender = openPacketSender({ interfaceName: device, slotBytes: SLOT_BYTES, slots: ringSize });
+    const { ring } = this.sender;
+    for (let slot = 0; slot < ringSize; slot++) ring.bytes.set(frame, ring.offsetOf(slot));
+  }
+
+  send(first: number, count: number): number {
+    const { ring } = this.sender;
+    const slot = ring.reserve(count);
+    if (slot === null) return 0;
+    for (let i = 0; i < count; i++) {
+      writeNumber(ring.bytes, ring.offsetOf(slot + i) + HEADER_BYTES, first + i);
+      ring.write(slot + i, this.frameBytes);
+    }
+    ring.submit(count);
+    this.hasLeft = this.sender.flush();
+    return count;
+  }
+
+  flush(): boolean {
+    this.hasLeft ||= this.sender.flush();
+    return this.hasLeft;
+  }
+
+  close(): void {
+    this.sender.close();
+  }
+}
+
+export const packetMmapSend: SendPath = {
+  name: "packet-mmap-send",
+  title: "PACKET_MMAP v2 send",
+  how: "frames in slots of shared memory, one system call a batch; the kernel makes an skb of each that points into the ring",
+  needs: ["veth"],
+  copies: {
+    count: 0,
+    by: "nobody but our own writing: the skb points into the ring (net/packet/af_packet.c, tpacket_fill_skb)",
+  },
+  open: (place, options) => new Frames(place, options),
+};

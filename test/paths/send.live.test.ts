@@ -1,0 +1,84 @@
+// What must hold for every way out of a program, and what is known of each: counted, not timed.
+import {
+  countSendEvents,
+  type SendEvents,
+  type SendPathName,
+  SendStage,
+  type SendStageSpec,
+  sendPathOf,
+  sendPaths,
+} from "ringside/paths";
+import { expect, test } from "vitest";
+
+const PACKETS = 100_000;
+const COUNTED = 16_384;
+const BATCH = 64;
+/** Half the ring of a veth: so many never find it full. */
+const IN_FLIGHT = 128;
+/** What the kernel takes from an AF_XDP socket in one call. @source net/xdp/xsk.c, TX_BATCH_SIZE, v6.18 */
+const XDP_CALL = 32;
+
+async function onStage<T>(spec: SendStageSpec, run: (stage: SendStage) => Promise<T>): Promise<T> {
+  const stage = await SendStage.open({ options: { batch: BATCH }, ...spec });
+  try {
+    return await run(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+test.each(sendPaths.map(({ name }) => name))(
+  "%s sends 100 000 packets, each comes once and in order, and none is lost",
+  async (path) => {
+    const run = await onStage({ path, end: "check" }, (stage) =>
+      stage.run({ packets: PACKETS, inFlight: IN_FLIGHT }),
+    );
+    expect(run).toMatchObject({ sent: PACKETS, received: PACKETS, unaccounted: 0, losses: [] });
+    const inOrder = { missing: 0, behind: 0, foreign: 0, sum: (PACKETS * (PACKETS - 1)) / 2 };
+    expect(run.taken).toMatchObject({ bytes: PACKETS * 60, ...inOrder });
+  },
+);
+
+const CALLS: Record<SendPathName, SendEvents["syscalls"]> = {
+  "node-dgram-send": { sendmsg: COUNTED },
+  "udp-sendmsg": { sendmsg: COUNTED },
+  "udp-sendmmsg": { sendmmsg: COUNTED / BATCH },
+  "io-uring-send": { io_uring_enter: COUNTED / BATCH },
+  "packet-sendmsg": { sendmsg: COUNTED },
+  "packet-mmap-send": { sendto: COUNTED / BATCH },
+  "netmap-transmit": { sendto: COUNTED / XDP_CALL },
+  "xdp-transmit": { sendto: COUNTED / XDP_CALL },
+};
+
+test.each(Object.entries(CALLS))(
+  "%s makes as many system calls as is known of it, and two skbs a packet",
+  async (path, syscalls) => {
+    const events = await onStage({ path: path as SendPathName }, (stage) => countSendEvents(stage, COUNTED));
+    expect(events).toMatchObject({ packets: COUNTED, received: COUNTED, syscalls, uncounted: 0 });
+    expect(events.skbs).toBe(2 * COUNTED); // its own, and the one that native XDP at the far end wants instead
+  },
+);
+
+test("sends frames of any size that Ethernet has, by a socket and by a ring", async () => {
+  for (const path of ["udp-sendmmsg", "xdp-transmit"] as const) {
+    for (const frameBytes of [60, 590, 1514]) {
+      const run = await onStage({ path, frameBytes, end: "check" }, (stage) =>
+        stage.run({ packets: 1024, inFlight: IN_FLIGHT }),
+      );
+      expect(run).toMatchObject({ received: 1024, taken: { bytes: 1024 * frameBytes, missing: 0 } });
+    }
+  }
+});
+
+test("accounts for each packet of batches that are larger than the wire's ring", async () => {
+  const run = await onStage({ path: "udp-sendmmsg", options: { batch: 1024 } }, (stage) =>
+    stage.run({ packets: 32_768 }),
+  );
+  expect(run).toMatchObject({ sent: 32_768, unaccounted: 0 });
+});
+
+test("says which sending paths there are", () => {
+  expect(() => sendPathOf("pigeon" as SendPathName)).toThrow(
+    /Cannot find sending path pigeon -> there are node-dgram-send, /,
+  );
+});

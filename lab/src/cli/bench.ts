@@ -7,7 +7,8 @@ export const bench: Verb = {
   operands: "",
   options: { json: JSON_OPTION },
   details: `AF_XDP in TypeScript against the same in C, in turns; the injector's rate; our figure for a system call against perf's; the
-time that a cell takes. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
+time that a cell takes; a key-value server with its cache in XDP against
+the same without. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
 where a goal is missed: on another machine that is a finding, not a failure. "bench paths" compares the ways to a program.`,
   run: runBench,
 };
@@ -34,7 +35,7 @@ async function runBench(request: Request): Promise<number> {
   const { recordEnvironment } = await import("../measure/index.js");
   const environment = recordEnvironment();
   const report: (Figure | Missing)[] = [];
-  for (const part of [cellFigures, injectorFigure, syscallFigures, loopFigures]) {
+  for (const part of [cellFigures, injectorFigure, syscallFigures, loopFigures, requestFigures]) {
     const figures = await part();
     report.push(...figures);
     if (!request.flag("json")) for (const figure of figures) console.log(line(figure));
@@ -97,6 +98,19 @@ async function loopFigures(): Promise<(Figure | Missing)[]> {
     await figureOf("receive loop alone, EtherType read, TypeScript", loop.typescript.samplesNs, "ns/packet"),
     await figureOf("receive loop alone, EtherType read, C", loop.c.samplesNs, "ns/packet"),
   ]);
+}
+
+async function requestFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured(
+    "key-value answers",
+    benchmarks.requestRates,
+    async ({ serverOnly, withCache, allHits }) => [
+      await figureOf("key-value answers by the server alone", serverOnly.samplesPerS, "/s"),
+      await figureOf("key-value answers by its cache in XDP", withCache.at(-1)!.samplesPerS, "/s"),
+      await figureOf("answers by XDP / by the server alone", allHits.ratios, "×"),
+    ],
+  );
 }
 
 type AnyExperiment<Outcome> = import("../measure/index.js").Experiment<{ readonly rounds: number }, Outcome>;

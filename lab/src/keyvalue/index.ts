@@ -28,9 +28,10 @@ export {
   readKvMessage,
 } from "./message.js";
 export { hotAndColdKeys, KV_SCHEDULE_SLOTS, type KvAsk, type KvScheduleSpec } from "./schedule.js";
-export { KvServer, type KvServerCounts, type WriteOrder } from "./server.js";
+export { KvServer, type KvServerCounts, type KvWriteOrder } from "./server.js";
 export { type KvServerReport, type KvServerSpec, KvServerThread } from "./server-thread.js";
 export { KvSocketClient } from "./socket-client.js";
+export { kvSource } from "./source.js";
 export { type KeyValueSpec, type KeyValueStage, KV_QUEUED, openKeyValue } from "./stage.js";
 export { KV_CONTENT_BYTES, type KvEntry, KvStore } from "./store.js";
 export { isWholeKvValue, makeKvValue } from "./value.js";

@@ -1,7 +1,7 @@
 // The server's thread as its maker sees it: start it, ask what it did, end it, and notice when it died.
 import { Worker } from "node:worker_threads";
 import type { BpfMapSpec } from "../sys/index.js";
-import type { KvServerCounts, WriteOrder } from "./server.js";
+import type { KvServerCounts, KvWriteOrder } from "./server.js";
 
 /** What a server is started with. */
 export interface KvServerSpec {
@@ -13,7 +13,7 @@ export interface KvServerSpec {
   /** Keys 0 to `keys - 1` exist from the start, at version 1; the first ones are cached. */
   readonly keys: number;
   readonly cache: BpfMapSpec | null;
-  readonly order: WriteOrder;
+  readonly order: KvWriteOrder;
 }
 
 /** What it says when asked: its counts, and each key's version by key. */

@@ -9,7 +9,7 @@ import { isKvRequest, KV_AT, KV_OP } from "./message.js";
 import { type KvEntry, KvStore } from "./store.js";
 
 /** When the cache hears of a PUT: before the client does, as is right; or after, to see what becomes of it. */
-export type WriteOrder = "cache first" | "acknowledge first";
+export type KvWriteOrder = "cache first" | "acknowledge first";
 
 /** What a server did. */
 export interface KvServerCounts {
@@ -32,7 +32,7 @@ export class KvServer {
   private readonly fd: number;
   private readonly datagrams: Datagrams = new Datagrams(BATCH);
   private readonly cache: CacheWriter | null;
-  private readonly order: WriteOrder;
+  private readonly order: KvWriteOrder;
   private readonly late: [key: number, entry: KvEntry][] = [];
 
   /**
@@ -45,7 +45,7 @@ export class KvServer {
     port: number,
     queued: number,
     cache: CacheWriter | null,
-    order: WriteOrder = "cache first",
+    order: KvWriteOrder = "cache first",
   ) {
     this.cache = cache;
     this.order = order;

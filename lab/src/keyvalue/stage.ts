@@ -6,7 +6,7 @@ import { attachCache, type CacheCounts, cacheCounts } from "./cache.js";
 import { KvClient } from "./client.js";
 import { KV_PORT } from "./message.js";
 import type { KvAsk } from "./schedule.js";
-import type { WriteOrder } from "./server.js";
+import type { KvWriteOrder } from "./server.js";
 import { type KvServerReport, KvServerThread } from "./server-thread.js";
 
 /** What to build. */
@@ -20,7 +20,7 @@ export interface KeyValueSpec {
   readonly cpus: Cpus;
   /** Requests that the server's socket can hold. */
   readonly queued?: number;
-  readonly order?: WriteOrder;
+  readonly order?: KvWriteOrder;
   readonly locked?: boolean;
 }
 
@@ -88,6 +88,6 @@ async function lossesOn(testbed: Testbed, server: KvServerThread): Promise<Packe
     { hop: "request: ring of veth-b full", packets: a.driver.refused },
     { hop: "request: the server's socket buffer full", packets: counts.overflowed },
     { hop: "answer: not taken by the server's kernel", packets: counts.unsent },
-    { hop: "answer: ring of veth-a full", packets: b.driver.failed + b.txDropped },
+    { hop: "answer: ring of veth-a full", packets: b.txDropped },
   ];
 }

@@ -14,6 +14,10 @@ import burstSweepExperiment, {
   type BurstSweepOutcome,
   type BurstSweepParams,
 } from "./experiments/burst-sweep.js";
+import cacheCoherenceExperiment, {
+  type CacheCoherenceOutcome,
+  type CacheCoherenceParams,
+} from "./experiments/cache-coherence.js";
 import cacheLadderExperiment, {
   type CacheLadderOutcome,
   type CacheLadderParams,
@@ -85,6 +89,14 @@ import payloadSweepExperiment, {
   type PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 import pollutionExperiment, { type PollutionOutcome, type PollutionParams } from "./experiments/pollution.js";
+import requestEventsExperiment, {
+  type RequestEventsOutcome,
+  type RequestEventsParams,
+} from "./experiments/request-events.js";
+import requestRatesExperiment, {
+  type RequestRatesOutcome,
+  type RequestRatesParams,
+} from "./experiments/request-rates.js";
 import ringHandoverExperiment, {
   type RingHandoverOutcome,
   type RingHandoverParams,
@@ -458,4 +470,33 @@ export function connectionLoad(
   options: Options<ConnectionLoadParams>,
 ): Promise<Result<ConnectionLoadOutcome>> {
   return runExperiment(connectionLoadExperiment, options);
+}
+
+/**
+ * How many socket buffers does a request cost, by who answers it? About 4 s; needs root.
+ *
+ * @param options `guess` for those of all requests that an XDP program answers, 20 000 unless given, in "skbs"
+ */
+export function requestEvents(options: Options<RequestEventsParams>): Promise<Result<RequestEventsOutcome>> {
+  return runExperiment(requestEventsExperiment, options);
+}
+
+/**
+ * Does a cache in XDP ever give a stale or torn answer? Some 3 s for a million requests; needs root.
+ *
+ * @param options `order` and `locked`: what to break; `guess` for the wrong answers, in "answers"
+ */
+export function cacheCoherence(
+  options: Options<CacheCoherenceParams>,
+): Promise<Result<CacheCoherenceOutcome>> {
+  return runExperiment(cacheCoherenceExperiment, options);
+}
+
+/**
+ * How many requests a second does a server answer with its cache in XDP, and how soon? About 12 s; needs root.
+ *
+ * @param options `guess` for how many times as many it answers when every key is cached, in "×"
+ */
+export function requestRates(options: Options<RequestRatesParams>): Promise<Result<RequestRatesOutcome>> {
+  return runExperiment(requestRatesExperiment, options);
 }

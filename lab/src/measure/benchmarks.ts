@@ -27,6 +27,7 @@ export {
   type PollGapsOutcome,
   type PollGapsParams,
 } from "./experiments/poll-gaps.js";
+export { default as requestRates } from "./experiments/request-rates.js";
 export {
   default as syscallAgainstPerf,
   type SyscallAgainstPerfOutcome,

@@ -26,6 +26,7 @@ export type {
 export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-wrong-queue.js";
 export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
 export type { BurstPoint, BurstSweepOutcome, BurstSweepParams } from "./experiments/burst-sweep.js";
+export type { CacheCoherenceOutcome, CacheCoherenceParams } from "./experiments/cache-coherence.js";
 export type {
   CacheLadderOutcome,
   CacheLadderParams,
@@ -98,6 +99,12 @@ export type {
   PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
+export type {
+  RequestEvents,
+  RequestEventsOutcome,
+  RequestEventsParams,
+} from "./experiments/request-events.js";
+export type { RequestRate, RequestRatesOutcome, RequestRatesParams } from "./experiments/request-rates.js";
 export type { Handover, RingHandoverOutcome, RingHandoverParams } from "./experiments/ring-handover.js";
 export type { SharedLinesOutcome, SharedLinesParams } from "./experiments/shared-lines.js";
 export { countSkbs, type SkbCountOutcome, type SkbCountParams } from "./experiments/skb-count.js";

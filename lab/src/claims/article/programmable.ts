@@ -102,6 +102,43 @@ function unsuited(examiner: Examiner): Promise<Finding> {
   }));
 }
 
+/** Part of a server's requests is answered by XDP; and it stays the server that its clients believe it to be. */
+async function requestsInXdp(examiner: Examiner): Promise<Finding> {
+  const answered = await examiner.ask(measure.requestEvents, "skbs", {}, ({ hits, serverOnly }, result) => ({
+    verdict: hits.fromCache === hits.requests && hits.wrong === 0 ? "supports" : "contradicts",
+    because: `XDP answered ${hits.fromCache} of ${hits.requests} GETs for ${hits.skbs} skbs; without it they cost ${serverOnly.skbs}`,
+    figure: flowFigure({
+      title: "GETs that a key-value server's cache in XDP answers",
+      provenance: provenance(result),
+      stages: [
+        { name: "GETs", out: hits.requests },
+        {
+          name: "XDP program",
+          out: hits.requests - hits.fromCache,
+          drops: [{ count: hits.fromCache, reason: "answered" }],
+        },
+        { name: "server", out: hits.fromServer },
+      ],
+    }),
+  }));
+  const kept = await examiner.ask(
+    measure.cacheCoherence,
+    "answers",
+    {},
+    ({ requests, wrong, lostUpdates }) => ({
+      verdict: wrong === 0 && lostUpdates === 0 ? "supports" : "contradicts",
+      because: `of ${requests} mixed GETs and PUTs ${wrong} had a stale, torn or otherwise wrong answer, and ${lostUpdates} updates were lost`,
+    }),
+  );
+  const worst = [answered, kept].find(({ verdict }) => verdict !== "supports");
+  return {
+    ...answered,
+    verdict: worst?.verdict ?? "supports",
+    because: `${answered.because}; ${kept.because}.`,
+    results: [...answered.results, ...kept.results],
+  };
+}
+
 const noSmartNic = {
   verdict: "not testable here",
   because: "It takes a SmartNIC that runs eBPF itself; none is in this machine, and none can be had in a VM.",
@@ -125,7 +162,11 @@ export const programmableClaims: readonly Claim[] = [
     examine: () => noSmartNic,
   },
   { id: "C26", statement: "Offload lowers latency and saves energy.", examine: () => noSmartNic },
-  { id: "C27", statement: "An application can put part of its request processing into XDP." },
+  {
+    id: "C27",
+    statement: "An application can put part of its request processing into XDP.",
+    examine: requestsInXdp,
+  },
   {
     id: "C28",
     statement: "The article's program drops by default and passes when the Ethernet header matches.",

@@ -16,6 +16,7 @@ import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js"
 import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
 import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
 import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
+import { fixture as keepItTrue } from "./fixtures/53-requests-in-xdp/keep-it-true.js";
 import { fixture as yourVerdict } from "./fixtures/60-bake-off/your-verdict.js";
 import { testExercise } from "./fixtures/fixture.js";
 
@@ -32,6 +33,7 @@ testExercise(receiveLoop);
 testExercise(findTheLeak);
 testExercise(classify);
 testExercise(fairTest);
+testExercise(keepItTrue);
 testExercise(yourVerdict);
 testExercise(zeroCopySwap);
 testExercise(mempool);

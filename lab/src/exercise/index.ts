@@ -101,6 +101,15 @@ export {
   type TestBench,
 } from "./course/52-the-veth-trap.js";
 export {
+  answerGet,
+  keepItTrue,
+  type RequestCache,
+  type RequestHandler,
+  type RequestServer,
+  type StoreRequest,
+  type VersionedValue,
+} from "./course/53-requests-in-xdp.js";
+export {
   type BakeOffRow,
   type RateClaim,
   type RateJudge,

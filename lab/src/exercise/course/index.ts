@@ -17,6 +17,7 @@ import { dpdkExercises } from "./35-dpdk.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { verdictExercises } from "./51-verdicts.js";
 import { fairTest } from "./52-the-veth-trap.js";
+import { requestExercises } from "./53-requests-in-xdp.js";
 import { yourVerdict } from "./60-bake-off.js";
 
 /** Every exercise, in the order of the notebooks. */
@@ -38,6 +39,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...articlesProgramExercises,
   ...verdictExercises,
   fairTest as Exercise<unknown>,
+  ...requestExercises,
   yourVerdict as Exercise<unknown>,
 ];
 

@@ -62,6 +62,16 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
+# Debian's jupyterhub would serve this machine's users on port 8000 from the moment it is installed, and at every boot.
+keep_hub_off() {
+  unit=/etc/systemd/system/jupyterhub.service
+  # shellcheck disable=SC2086,SC2116
+  case " $(echo $missing) " in *" jupyterhub "*) ;; *) return 0 ;; esac
+  [ -d /etc/systemd/system ] && [ ! -e "$unit" ] || return 0
+  $as_root ln -s /dev/null "$unit"
+  echo "  (jupyterhub's own service stays off; systemctl unmask jupyterhub turns it on)"
+}
+
 # Runs apt-get, waiting a minute for another package manager; shows each package that is ready.
 apt() {
   {
@@ -105,4 +115,5 @@ explain() {
   esac
 }
 
+keep_hub_off
 install_missing || explain

@@ -42,6 +42,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   perf: "linux-perf",
   ping: "iputils-ping",
   "/usr/bin/jupyter-server": "jupyter-server",
+  "/usr/bin/jupyterhub": "jupyterhub",
   "/usr/bin/python3": "jupyter-server",
   setpriv: "util-linux",
   sh: null,

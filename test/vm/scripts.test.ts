@@ -28,7 +28,8 @@ function startedIn(file: string): string[] {
 }
 
 function shellScripts(): string[] {
-  const scripts = readdirSync(join(ROOT, "vm")).filter((file) => file.endsWith(".sh"));
+  const files = readdirSync(join(ROOT, "vm"), { recursive: true, encoding: "utf8" });
+  const scripts = files.filter((file) => file.endsWith(".sh"));
   return [...scripts.map((file) => `vm/${file}`), ".ci/run"];
 }
 

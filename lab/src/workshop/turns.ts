@@ -33,11 +33,14 @@ interface Waiting extends Turn {
 /** A request is one short line. */
 const MAX_LINE = 10_000;
 
-/** @throws Error where the socket cannot be made */
-export async function keepTurns(): Promise<Turns> {
+/**
+ * @param at path of the socket, at most 107 bytes; one in a temporary folder unless given
+ * @throws Error where the socket cannot be made
+ */
+export async function keepTurns(at?: string): Promise<Turns> {
   // A socket's path has room for 107 bytes, so it is in /tmp and not in the room's folder.
-  const folder = mkdtempSync(join(tmpdir(), `ringside-turns-${process.pid}-`));
-  const path = join(folder, "turns");
+  const folder = at === undefined ? mkdtempSync(join(tmpdir(), `ringside-turns-${process.pid}-`)) : null;
+  const path = at ?? join(folder!, "turns");
   const queue: Waiting[] = [];
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -77,7 +80,7 @@ export async function keepTurns(): Promise<Turns> {
       const closed = new Promise((done) => server.close(done));
       for (const { socket } of queue) socket.destroy();
       await closed;
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder ?? path, { recursive: true, force: true });
     },
   };
 }

@@ -6,6 +6,7 @@
  * knows; 10 writes an exchange down in order (`timeline.ts`); 50 follows single packets (`packets.ts`). Left out: rates and times, for
  * tracing slows what it watches.
  */
+export type { TraceSpec } from "./counters.js";
 export type { NapiPolls } from "./napi.js";
 export { packetFigure } from "./packet-topology.js";
 export {
@@ -20,13 +21,13 @@ export type { Redirects } from "./redirects.js";
 export { type SkbCache, skbCaches } from "./skb-caches.js";
 export { nameBirths, type SkbFates, type SkbWindow, type SlabCounts, type SlabSite } from "./skb-report.js";
 export { dropReason, type SkbUncounted } from "./skbs.js";
+export type { Softirqs } from "./softirqs.js";
 export {
   countDuring,
   type SkbCounts,
   startTrace,
   type Trace,
   type TraceCounts,
-  type TraceSpec,
 } from "./start.js";
 export type { ThreadSwitches } from "./switches.js";
 export { syscallName } from "./syscall-names.js";
@@ -40,4 +41,5 @@ export {
   type TimelineState,
   type WatchCalls,
 } from "./timeline.js";
+export type { Wakeups } from "./wakeups.js";
 export type { Watched } from "./watched.js";

@@ -1,26 +1,16 @@
 // One trace: every counter an experiment asked for, opened and closed together.
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { type NapiPolls, readNapi, startNapi } from "./napi.js";
+import { attach, type Counters, type TraceSpec } from "./counters.js";
+import { type NapiPolls, readNapi } from "./napi.js";
 import { type TraceProgram, WINDOW, type Window } from "./program.js";
-import { type Redirects, readRedirects, startRedirects } from "./redirects.js";
+import { type Redirects, readRedirects } from "./redirects.js";
 import { type SkbWindow, summarise, unseen } from "./skb-report.js";
-import { readSkbTables, type SkbTracer, type SkbUncounted, startSkbs, uncountedSkbs } from "./skbs.js";
-import { readSwitches, startSwitches, type ThreadSwitches } from "./switches.js";
-import { readSyscalls, type SyscallCounts, startSyscalls } from "./syscalls.js";
-import type { Watched } from "./watched.js";
-
-/** What to count. */
-export interface TraceSpec {
-  /** Socket buffers. `namespaces` are the files of the experiment's own, e.g. `/run/netns/a`: all else is background. */
-  readonly skbs?: { readonly namespaces: readonly string[] };
-  readonly syscalls?: Watched;
-  /** NAPI polls of every device. */
-  readonly napi?: true;
-  readonly switches?: Watched;
-  /** Frames that XDP redirected to devices, and those that no device took. */
-  readonly redirects?: true;
-}
+import { readSkbTables, type SkbTracer, type SkbUncounted, uncountedSkbs } from "./skbs.js";
+import { readSoftirqs, type Softirqs } from "./softirqs.js";
+import { readSwitches, type ThreadSwitches } from "./switches.js";
+import { readSyscalls, type SyscallCounts } from "./syscalls.js";
+import { readWakeups, type Wakeups } from "./wakeups.js";
 
 /** Births and deaths of the experiment, beside what the machine does when nobody asks it to. */
 export interface SkbCounts extends SkbWindow {
@@ -37,6 +27,8 @@ interface AllCounts {
   readonly napi: readonly NapiPolls[];
   readonly switches: readonly ThreadSwitches[];
   readonly redirects: readonly Redirects[];
+  readonly wakeups: readonly Wakeups[];
+  readonly softirqs: readonly Softirqs[];
 }
 
 /** The counts that were asked for, and no others. */
@@ -51,36 +43,6 @@ export interface Trace<Spec extends TraceSpec> {
   read(): TraceCounts<Spec>;
   /** Closes the window, reads, and detaches everything. A second call gives the same counts again. */
   stop(): TraceCounts<Spec>;
-}
-
-interface Counters {
-  readonly skbs?: SkbTracer;
-  readonly syscalls?: TraceProgram;
-  readonly napi?: TraceProgram;
-  readonly switches?: TraceProgram;
-  readonly redirects?: TraceProgram;
-}
-
-function attach(spec: TraceSpec): Counters {
-  const started: TraceProgram[] = [];
-  const keep = <T extends TraceProgram>(program: T): T => {
-    started.push(program);
-    return program;
-  };
-  try {
-    const skbs = spec.skbs && startSkbs();
-    if (skbs) keep(skbs.program);
-    return {
-      ...(skbs && { skbs }),
-      ...(spec.napi && { napi: keep(startNapi()) }),
-      ...(spec.switches && { switches: keep(startSwitches(spec.switches)) }),
-      ...(spec.redirects && { redirects: keep(startRedirects()) }),
-      ...(spec.syscalls && { syscalls: keep(startSyscalls(spec.syscalls)) }),
-    };
-  } catch (error) {
-    for (const program of started) program.close();
-    throw error;
-  }
 }
 
 /** Namespace files to their inode numbers, which is how the kernel's events name them. */
@@ -107,7 +69,7 @@ class Session<Spec extends TraceSpec> {
   }
 
   read(withControl: boolean): TraceCounts<Spec> {
-    const { skbs, syscalls, napi, switches, redirects } = this.counters;
+    const { skbs, syscalls, napi, switches, redirects, wakeups, softirqs } = this.counters;
     const uncounted = this.programs.reduce((sum, program) => sum + program.uncounted(), 0);
     return {
       uncounted,
@@ -116,6 +78,8 @@ class Session<Spec extends TraceSpec> {
       ...(napi && { napi: readNapi(napi, WINDOW.experiment) }),
       ...(switches && { switches: readSwitches(switches, WINDOW.experiment) }),
       ...(redirects && { redirects: readRedirects(redirects, WINDOW.experiment) }),
+      ...(wakeups && { wakeups: readWakeups(wakeups, WINDOW.experiment) }),
+      ...(softirqs && { softirqs: readSoftirqs(softirqs, WINDOW.experiment) }),
     } as unknown as TraceCounts<Spec>;
   }
 

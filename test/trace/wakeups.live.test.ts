@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { allowedCpus, pinThread } from "ringside/sys";
+import { countDuring } from "ringside/trace";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const cpus = allowedCpus();
+const [home, away] = [cpus[0]!, cpus.at(-1)!];
+const TIMES = 50;
+
+// Sleeps on a word of shared memory, as many times as it is woken.
+const SLEEPER = `
+const { parentPort, workerData } = require("node:worker_threads");
+const words = new Int32Array(workerData.shared);
+const { pinThread, threadId } = require(workerData.sys);
+pinThread([workerData.cpu]);
+parentPort.postMessage(threadId());
+for (let turn = 0; turn < workerData.times; turn++) {
+  Atomics.wait(words, 0, turn);
+  Atomics.store(words, 1, turn + 1);
+}
+`;
+
+beforeEach(() => pinThread([home]));
+afterEach(() => pinThread(cpus));
+
+test.runIf(cpus.length >= 2)(
+  "wake-ups are counted by who woke and who ran",
+  { timeout: 30_000 },
+  async () => {
+    const shared = new SharedArrayBuffer(8);
+    const words = new Int32Array(shared);
+    const sys = new URL("../../lab/dist/sys/index.js", import.meta.url).pathname;
+    const workerData = { shared, sys, cpu: away, times: TIMES };
+    const worker = new Worker(SLEEPER, { eval: true, workerData });
+    const [tid] = (await once(worker, "message")) as [number];
+    const { counts } = await countDuring({ wakeups: { tids: [tid] }, softirqs: true }, () => {
+      for (let turn = 0; turn < TIMES; turn++) {
+        const late = performance.now() + 5000;
+        // Notifies nobody until the other thread sleeps, so each of these is one wake-up.
+        Atomics.store(words, 0, turn + 1);
+        while (Atomics.load(words, 1) <= turn && performance.now() < late) Atomics.notify(words, 0);
+      }
+    });
+    await worker.terminate();
+    expect(counts.uncounted).toBe(0);
+    const across = counts.wakeups.find(({ wakerCpu, runCpu }) => wakerCpu === home && runCpu === away);
+    expect(across!.count).toBeGreaterThan(0);
+    expect(across!.count).toBeLessThanOrEqual(TIMES);
+    for (const { runCpu } of counts.wakeups) expect(runCpu).toBe(away);
+    expect(counts.softirqs.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThan(0);
+  },
+);

@@ -18,7 +18,8 @@ export {
   readConnectionCounters,
   timeWaits,
 } from "./kernel-counters.js";
-export type { Listeners } from "./listeners.js";
 export type { LoadSpec, LoadTally } from "./load.js";
+export { classicByCpu, type Selection } from "./selection.js";
 export type { ServerTally } from "./server.js";
 export { type Observe, type RunSpec, type RunTally, Stand, type StandPlaces } from "./stand.js";
+export { followFlows, maskText, sendByCpu, steerPackets } from "./steering.js";

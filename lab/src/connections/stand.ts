@@ -10,8 +10,9 @@ import {
   timeWaits,
 } from "./kernel-counters.js";
 import { KernelThread } from "./kernel-thread.js";
-import { type Listeners, openListeners } from "./listeners.js";
+import { openListeners } from "./listeners.js";
 import { type LoadSpec, type LoadTally, runLoad } from "./load.js";
+import { type Selection, selectBy } from "./selection.js";
 import { Server, type ServerTally } from "./server.js";
 
 /** Which CPUs serve and which ask; one thread each. */
@@ -30,8 +31,10 @@ export interface RunSpec extends LoadSpec {
   readonly backlog?: number;
   /** Ends the run early: the servers stop listening, and what the clients still open is refused. */
   readonly signal?: AbortSignal;
-  /** Told the listeners before the first connection comes: to attach a program that chooses among them. */
-  readonly onListen?: (listeners: Listeners) => void;
+  /** How the kernel chooses among listeners for each core; by the hash of the flow unless given. */
+  readonly selection?: Selection;
+  /** C text of the program, where `selection` is `ebpf`; the lab's own unless given. */
+  readonly selectionText?: string;
 }
 
 /** What a run came to. */
@@ -86,14 +89,16 @@ export class Stand {
     const namespace = this.testbed.path("b");
     const address = this.testbed.end("b").addresses[0]!.split("/")[0]!;
     const { nonblocking } = SERVER_DESIGNS[spec.design];
-    const { sharing, backlog = BACKLOG, asksCore = false } = spec;
+    const { sharing, backlog = BACKLOG, asksCore = false, selection = "hash" } = spec;
     const where = { namespace, address, port: PORT, servers: this.servers.length };
     const listeners = openListeners({ ...where, sharing, backlog, nonblocking });
     const stop = (): void => listeners.stop();
     spec.signal?.addEventListener("abort", stop);
     const servers: Server[] = [];
+    let selector: { close(): void } | null = null;
     try {
-      spec.onListen?.(listeners);
+      const group = listeners.fds.map((fd, i) => ({ fd, cpu: this.servers[i]!.cpu }));
+      selector = sharing === "perCore" ? selectBy(selection, group, spec.selectionText) : null;
       for (const [i, thread] of this.servers.entries())
         servers.push(new Server(thread, { ...spec, asksCore, listener: listeners.fds[i]! }));
       const before = await settled(servers).then(() => readConnectionCounters(namespace));
@@ -112,6 +117,7 @@ export class Stand {
       spec.signal?.removeEventListener("abort", stop);
       stop(); // lets the threads go after an error, too
       await Promise.allSettled(servers.map((server) => server.finish()));
+      selector?.close();
       listeners.close();
     }
   }

@@ -17,6 +17,7 @@ export {
   attachXdp,
   attachXdpHere,
   loadCounter,
+  loadText,
   loadXdp,
   loadXdpText,
   type Tally,

@@ -8,6 +8,7 @@ export * from "./jupyter/cell.js";
 export * from "./keyvalue/index.js";
 export * from "./links/index.js";
 export * from "./measure/index.js";
+export * from "./model/index.js";
 export * from "./net/index.js";
 export * from "./packet/index.js";
 export * from "./paths/index.js";

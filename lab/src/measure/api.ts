@@ -1,6 +1,14 @@
 // What a cell calls: one promise for each experiment.
 import type { KernelName } from "../sys/index.js";
 import type { Comparison } from "./compare.js";
+import acceptCoresExperiment, {
+  type AcceptCoresOutcome,
+  type AcceptCoresParams,
+} from "./experiments/accept-cores.js";
+import acceptModelExperiment, {
+  type AcceptModelCheck,
+  type AcceptModelParams,
+} from "./experiments/accept-model.js";
 import afXdpReceiveExperiment, {
   type AfXdpReceiveOutcome,
   type AfXdpReceiveParams,
@@ -499,4 +507,22 @@ export function cacheCoherence(
  */
 export function requestRates(options: Options<RequestRatesParams>): Promise<Result<RequestRatesOutcome>> {
   return runExperiment(requestRatesExperiment, options);
+}
+
+/**
+ * On which core is a connection accepted, by each way to share listeners among cores? About 4 s; needs root and two CPUs.
+ *
+ * @param options `guess` for the share that is accepted on the core of its packets, with one shared listener, in "%"
+ */
+export function acceptCores(options: Options<AcceptCoresParams>): Promise<Result<AcceptCoresOutcome>> {
+  return runExperiment(acceptCoresExperiment, options);
+}
+
+/**
+ * Does the model of a many-core server say what two cores do? About 8 s; needs root and two CPUs.
+ *
+ * @param options `guess` for how much two cores serve that share nothing, over one, in "×"
+ */
+export function acceptModel(options: Options<AcceptModelParams>): Promise<Result<AcceptModelCheck>> {
+  return runExperiment(acceptModelExperiment, options);
 }

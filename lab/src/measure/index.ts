@@ -13,11 +13,13 @@
 export * as measure from "./api.js";
 export * as benchmarks from "./benchmarks.js";
 export { type Comparison, comparePairs } from "./compare.js";
-export { callsOfAConnection } from "./connection-stand.js";
+export { callsOfAConnection, serveByProgram } from "./connection-stand.js";
 export { type CpuLoad, type CpuTicks, cpuLoads, parseCpuTicks, readCpuTicks } from "./cpu-load.js";
 export { type Environment, recordEnvironment } from "./environment.js";
 export { exchangeCalls, exchangeWalks } from "./exchange-figures.js";
 export type { Context, Experiment, Need } from "./experiment.js";
+export type { AcceptCoresOutcome, AcceptCoresParams, AcceptCoresRow } from "./experiments/accept-cores.js";
+export type { AcceptCheck, AcceptModelCheck, AcceptModelParams } from "./experiments/accept-model.js";
 export type {
   AfXdpReceiveOutcome,
   AfXdpReceiveParams,

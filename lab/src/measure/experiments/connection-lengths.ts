@@ -9,7 +9,7 @@ import {
   pairedComparison,
   shuffle,
 } from "../../stats/index.js";
-import { onTwoCores, openStand } from "../connection-stand.js";
+import { openTwoCores } from "../connection-stand.js";
 import type { Experiment } from "../experiment.js";
 
 /** Two ways to serve, and how long connections are. */
@@ -86,7 +86,7 @@ const experiment: Experiment<ConnectionLengthsParams, ConnectionLengthsOutcome> 
   headline: ({ points }) => points[0]!.comparison.medianRatio,
   async run(params, context) {
     const { baseline, contender, requests, rounds, questions } = params;
-    const { stand } = await openStand(context, onTwoCores(context));
+    const { stand } = await openTwoCores(context);
     const samples = new Map(
       requests.map((length) => [length, { baseline: [], again: [], contender: [] } as Samples]),
     );

@@ -5,6 +5,7 @@ import { fixture as cacheMissesAt200G } from "./fixtures/02-packet-budgets/cache
 import { fixture as derive1538 } from "./fixtures/02-packet-budgets/derive-1538.js";
 import { fixture as syscallPage } from "./fixtures/12-exception-less-syscalls/syscall-page.js";
 import { fixture as channel } from "./fixtures/13-batching-and-partitioning/channel.js";
+import { fixture as stealRule } from "./fixtures/14-sockets-and-cores/steal-rule.js";
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
 import { fixture as classify } from "./fixtures/30-map-of-bypass/classify.js";
 import { fixture as findTheBug } from "./fixtures/31-rings-from-scratch/find-the-bug.js";
@@ -25,6 +26,7 @@ testExercise(derive1538);
 testExercise(cacheMissesAt200G);
 testExercise(channel);
 testExercise(syscallPage);
+testExercise(stealRule);
 testExercise(neverDies);
 testExercise(writeARing);
 testExercise(findTheBug);

@@ -40,6 +40,7 @@ export {
   callsByHand,
   channel,
 } from "./course/13-batching-and-partitioning.js";
+export { type StealRule, selector, stealRuleExercise } from "./course/14-sockets-and-cores.js";
 export {
   type CountedProgram,
   type FindImmortal,

@@ -7,6 +7,7 @@ import { echoWithinBudget } from "./10-posix-sockets.js";
 import { halveTheCalls } from "./11-what-a-syscall-costs.js";
 import { syscallPage } from "./12-exception-less-syscalls.js";
 import { batchingExercises } from "./13-batching-and-partitioning.js";
+import { coreExercises } from "./14-sockets-and-cores.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
 import { classify } from "./30-map-of-bypass.js";
 import { ringExercises } from "./31-rings-from-scratch.js";
@@ -29,6 +30,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   halveTheCalls as Exercise<unknown>,
   syscallPage as Exercise<unknown>,
   ...batchingExercises,
+  ...coreExercises,
   ...skbExercises,
   classify as Exercise<unknown>,
   ...ringExercises,

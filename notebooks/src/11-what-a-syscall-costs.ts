@@ -3,7 +3,7 @@
 //
 // **Question:** how long does it take to enter the kernel and come back, and when does that matter?
 //
-// **Minutes:** 20 · **Needs:** Linux; the last exercise counts calls with a tracepoint and so needs root · **Mode:** live. A
+// **Minutes:** 25 · **Needs:** Linux; the last exercise counts calls with a tracepoint and so needs root · **Mode:** live. A
 // measurement waits for a quiet machine; on a busy one it says so and shows no figure, because a wrong number is worse than none.
 // %% [markdown]
 // ## Claim
@@ -227,6 +227,61 @@ if (pollution.status === "ok") {
 // If the line rises, the price of a call goes on after it returned, and the bar at the top of this notebook is only its first part.
 // Which part is data cache, address translation or branch prediction takes a performance counter to tell, and most virtual machines have none.
 // %% [markdown]
+// ## Predict: coming back as somebody else
+//
+// A call that finds nothing to do, such as `recvmsg` on an empty socket, puts the thread to sleep; another runs, and somebody must wake the first. Two
+// threads now wake each other in turns: through a *pipe*, through an *eventfd* (a counter with a descriptor, made for waking), and through a *futex* (the call
+// beneath every lock that sleeps). First on one CPU, where each wake-up is a **context switch**; then each on its own CPU, where
+// the wake-up has to reach another core. How long does one take, through a pipe on one CPU?
+// %%
+const switchGuess = predict(1000, "ns");
+const switches = await measure.contextSwitch({ guess: switchGuess });
+console.log(switches.status === "ok" ? switches.guess.text : switches.reason);
+display(
+  whenMeasured(switches, ({ syscallGetppid, pipeCopy, oneCpu, twoCpus }, provenance) => {
+    const places = [["one CPU", oneCpu], ...(twoCpus === null ? [] : [["two CPUs", twoCpus] as const])] as const;
+    const wakeUps = places.flatMap(([place, costs]) =>
+      (["pipe", "eventfd", "futex"] as const).map((by) => ({ name: `wake-up by ${by}, ${place}`, cost: costs[by] })),
+    );
+    const all = [
+      { name: "getppid", cost: syscallGetppid },
+      { name: "pipe write and read, no wake-up", cost: pipeCopy },
+      ...wakeUps,
+    ];
+    return barFigure({
+      title: "From one thread to another, and what asking for it costs",
+      note: "one way of a round trip: the calls that ask, and the wake-up; median of 20 rounds",
+      provenance,
+      axis: { label: "time", unit: "ns", scale: "log" },
+      bars: all.map(({ name, cost: { ns, low, high } }) => ({
+        name,
+        value: ns,
+        low,
+        high,
+        ...(name === "wake-up by pipe, one CPU" && { guess: switchGuess.low }),
+      })),
+    });
+  }),
+);
+// %%
+function saySwitches(): string {
+  if (switches.status !== "ok") return `No figure: ${switches.reason}`;
+  const { syscallGetppid, pipeCopy, contextSwitch, twoCpus } = switches.outcome;
+  const times = (ns: number) => (ns / syscallGetppid.ns).toFixed(0);
+  const alone = contextSwitch.ns - pipeCopy.ns;
+  const lines = [
+    `A switch with its two calls costs ${times(contextSwitch.ns)} getppid; without them, ${alone.toFixed(0)} ns.`,
+  ];
+  if (twoCpus !== null) lines.push(`To another CPU it is ${times(twoCpus.pipe.ns)} getppid.`);
+  return lines.join("\n");
+}
+console.log(saySwitches());
+// %% [markdown]
+// The three means hardly differ: what is dear is not the pipe but the **scheduler** behind it. Across CPUs the woken one may be asleep, and has to be
+// called by an interrupt; in a virtual machine its sleep and its waking go through the hypervisor as well, so that bar may be many times as
+// long as on bare metal. A server that sleeps between two messages pays this for each. That is why fast paths *look* and do not
+// sleep (33, 35), and why one wake-up for many messages, a batch, is worth so much (13).
+// %% [markdown]
 // ## Exercise: halve the calls
 //
 // A program sends messages; each has a header and a body that lie in different places, and the starter makes one call for each part.
@@ -335,6 +390,7 @@ if (saving.status === "ok" && crossing.status === "ok") {
 // - The vDSO shows that the same answer can be had without the door where the kernel lends its data.
 // - The price is per call and not per byte until messages are large. So the way out is fewer calls, not faster ones.
 // - Saving a call saves what the call does, and that can be many doors' worth: predict with the whole call, not with the door.
+// - Being put to sleep and woken is far dearer than calling, and dearer still from one core to another.
 // - What a call leaves behind is paid by the program after it: the figure of the walk says how much that is here.
 //
-// Next: **20-one-skb-per-packet**, what the kernel allocates for each packet it carries.
+// Next: **12-exception-less-syscalls**, asking the kernel without going there.

@@ -7,6 +7,7 @@ import { fixture as syscallPage } from "./fixtures/12-exception-less-syscalls/sy
 import { fixture as channel } from "./fixtures/13-batching-and-partitioning/channel.js";
 import { fixture as stealRule } from "./fixtures/14-sockets-and-cores/steal-rule.js";
 import { fixture as neverDies } from "./fixtures/20-one-skb-per-packet/the-buffer-that-never-dies.js";
+import { fixture as withoutALock } from "./fixtures/21-locks-and-shared-buffers/without-a-lock.js";
 import { fixture as classify } from "./fixtures/30-map-of-bypass/classify.js";
 import { fixture as findTheBug } from "./fixtures/31-rings-from-scratch/find-the-bug.js";
 import { fixture as writeARing } from "./fixtures/31-rings-from-scratch/write-a-ring.js";
@@ -28,6 +29,7 @@ testExercise(channel);
 testExercise(syscallPage);
 testExercise(stealRule);
 testExercise(neverDies);
+testExercise(withoutALock);
 testExercise(writeARing);
 testExercise(findTheBug);
 testExercise(parseABlock);

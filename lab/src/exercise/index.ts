@@ -50,6 +50,15 @@ export {
   type SkbFatePredictions,
   type SkbTraceEvent,
 } from "./course/20-one-skb-per-packet.js";
+export {
+  type Access,
+  type QueueCode,
+  type QueueMaker,
+  type SharedAccess,
+  type SharedMemory,
+  type SharedWord,
+  withoutALock,
+} from "./course/21-locks-and-shared-buffers.js";
 export { type Classifier, classify, type PlaceOfWork, type SystemFacts } from "./course/30-map-of-bypass.js";
 export {
   type BareRing,

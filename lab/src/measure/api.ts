@@ -97,6 +97,14 @@ import payloadSweepExperiment, {
   type PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 import pollutionExperiment, { type PollutionOutcome, type PollutionParams } from "./experiments/pollution.js";
+import queueCallsExperiment, {
+  type QueueCallsOutcome,
+  type QueueCallsParams,
+} from "./experiments/queue-calls.js";
+import queueCostsExperiment, {
+  type QueueCostsOutcome,
+  type QueueCostsParams,
+} from "./experiments/queue-costs.js";
 import requestEventsExperiment, {
   type RequestEventsOutcome,
   type RequestEventsParams,
@@ -525,4 +533,22 @@ export function acceptCores(options: Options<AcceptCoresParams>): Promise<Result
  */
 export function acceptModel(options: Options<AcceptModelParams>): Promise<Result<AcceptModelCheck>> {
   return runExperiment(acceptModelExperiment, options);
+}
+
+/**
+ * How many futex calls does it take to hand entries to another thread, with a mutex, a spin lock and without any? A second, needs root.
+ *
+ * @param options `guess` for the mutex's futex calls, both threads together, in "calls"
+ */
+export function queueCalls(options: Options<QueueCallsParams>): Promise<Result<QueueCallsOutcome>> {
+  return runExperiment(queueCallsExperiment, options);
+}
+
+/**
+ * What does it cost to hand an entry to another core, by what protects the queue? Takes about 2 s; it wants two CPUs.
+ *
+ * @param options `guess` for one entry through the ring in batches, in ns
+ */
+export function queueCosts(options: Options<QueueCostsParams>): Promise<Result<QueueCostsOutcome>> {
+  return runExperiment(queueCostsExperiment, options);
 }

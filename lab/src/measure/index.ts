@@ -101,6 +101,8 @@ export type {
   PayloadSweepParams,
 } from "./experiments/payload-sweep.js";
 export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experiments/pollution.js";
+export type { QueueCallsOutcome, QueueCallsParams, QueueCallsRow } from "./experiments/queue-calls.js";
+export type { QueueCostsOutcome, QueueCostsParams } from "./experiments/queue-costs.js";
 export type {
   RequestEvents,
   RequestEventsOutcome,
@@ -143,6 +145,7 @@ export type { RoundTally } from "./path-rounds.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
 export { type PublishedSeries, publishedSeries } from "./published-series.js";
+export type { QueueWay } from "./queue-ways.js";
 export {
   environmentProvenance,
   type MeasuredResult,

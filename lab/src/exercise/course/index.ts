@@ -9,6 +9,7 @@ import { syscallPage } from "./12-exception-less-syscalls.js";
 import { batchingExercises } from "./13-batching-and-partitioning.js";
 import { coreExercises } from "./14-sockets-and-cores.js";
 import { skbExercises } from "./20-one-skb-per-packet.js";
+import { withoutALock } from "./21-locks-and-shared-buffers.js";
 import { classify } from "./30-map-of-bypass.js";
 import { ringExercises } from "./31-rings-from-scratch.js";
 import { packetMmapExercises } from "./32-packet-mmap.js";
@@ -32,6 +33,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...batchingExercises,
   ...coreExercises,
   ...skbExercises,
+  withoutALock as Exercise<unknown>,
   classify as Exercise<unknown>,
   ...ringExercises,
   ...packetMmapExercises,

@@ -1,7 +1,15 @@
-import { claims, countLine, judgeClaims, ledgerFigure, ledgerPage, VERDICT_ORDER } from "ringside/claims";
+import {
+  claims,
+  countLine,
+  judgeClaims,
+  ledgerFigure,
+  ledgerPage,
+  papers,
+  VERDICT_ORDER,
+} from "ringside/claims";
 import { describe, expect, test } from "vitest";
 
-const PURE = ["C01", "C02", "C03", "C08", "C09"];
+const PURE = ["C01", "C02", "C03", "C08", "C30"];
 
 describe("the list of claims", () => {
   test("is C01 to C30 in the article's order, each a sentence", () => {
@@ -12,6 +20,16 @@ describe("the list of claims", () => {
   });
 });
 
+test("papers are named by their systems, each with a sentence and an experiment", () => {
+  const ids = papers.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining(["MegaPipe", "Affinity-Accept", "Fastsocket"]));
+  for (const { id, statement, examine } of papers) {
+    expect(statement, id).toMatch(/^.{20,140}\.$/);
+    expect(examine, id).toBeDefined();
+  }
+});
+
 describe("a ledger", () => {
   test("judges by arithmetic and published data on any machine", async () => {
     const { rows } = await judgeClaims(PURE);
@@ -20,7 +38,7 @@ describe("a ledger", () => {
       ["C02", "supports"],
       ["C03", "supports"],
       ["C08", "not testable here"],
-      ["C09", "no experiment yet"],
+      ["C30", "no experiment yet"],
     ]);
     expect(rows[2]!.because).toContain("1230.4 ns at 10 GbE and 61.52 ns at 200 GbE");
   });

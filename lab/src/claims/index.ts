@@ -17,3 +17,4 @@ export {
   VERDICT_ORDER,
 } from "./ledger.js";
 export { ledgerPage } from "./page.js";
+export { papers } from "./papers/index.js";

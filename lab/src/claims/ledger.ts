@@ -8,6 +8,7 @@ import { socketClaims } from "./article/sockets.js";
 import { trendClaims } from "./article/trends.js";
 import type { Claim, ClaimVerdict, Finding } from "./claim.js";
 import { Examiner } from "./examiner.js";
+import { papers } from "./papers/index.js";
 
 /** The article's claims, in its order. */
 export const claims: readonly Claim[] = [
@@ -54,13 +55,13 @@ export interface LedgerOptions {
 }
 
 /**
- * Examines claims one after the other. All of them take about a minute and need root for the most part.
+ * Examines claims one after the other. All of them take two minutes and need root for the most part.
  *
- * @param ids `C07` and the like; all unless given
+ * @param ids `C07`, `MegaPipe` and the like; all claims and papers unless given
  * @throws RangeError for an id that there is not; the signal's reason
  */
 export async function judgeClaims(
-  ids: readonly string[] = claims.map(({ id }) => id),
+  ids: readonly string[] = [...claims, ...papers].map(({ id }) => id),
   { signal, onRow = () => undefined }: LedgerOptions = {},
 ): Promise<Ledger> {
   const chosen = ids.map(findClaim);
@@ -78,10 +79,10 @@ export async function judgeClaims(
 }
 
 function findClaim(id: string): Claim {
-  const found = claims.find((claim) => claim.id === id.toUpperCase());
+  const found = [...claims, ...papers].find((claim) => claim.id.toLowerCase() === id.toLowerCase());
   if (found !== undefined) return found;
   throw new RangeError(
-    `Cannot find claim ${id}: there is none of that id -> take one of C01 to C${claims.length}`,
+    `Cannot find claim ${id}: there is none of that id -> take one of C01 to C${claims.length}, ${papers.map((paper) => paper.id).join(", ")}`,
   );
 }
 

@@ -4,11 +4,11 @@ import { requireAtMost, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { EMPTY, HAIRLINE, HUES, MUTED } from "./palette.js";
 import { box, label, stroke } from "./svg.js";
-import { fitText } from "./text-width.js";
+import { fitText, textWidth } from "./text-width.js";
 
 /** One statement. */
 export interface VerdictRow {
-  /** Short, e.g. `C07`. */
+  /** Short, e.g. `C07` or `MegaPipe`. */
   readonly id: string;
   readonly text: string;
   /** `supports` and `contradicts` have colours of their own; any other word is grey. */
@@ -23,7 +23,7 @@ export interface VerdictsSpec extends FigureSpec {
 
 const ROW_HEIGHT = 25;
 const BADGE_WIDTH = 132;
-const TEXT_LEFT = MARGIN + 44 + BADGE_WIDTH + 14;
+const ID_STYLE = { size: 13, bold: true };
 const COLOURS: Readonly<Record<string, { readonly tint: string; readonly ink: string }>> = {
   supports: HUES.green,
   contradicts: HUES.vermillion,
@@ -39,24 +39,26 @@ export function verdictsFigure(spec: VerdictsSpec): Figure {
   const { rows } = spec;
   requireSome(rows, `rows in "${spec.title}"`);
   requireAtMost(rows.length, 40, "rows", "split the figure");
-  const drawing = rows.map((row, i) => drawRow(row, i * ROW_HEIGHT)).join("");
+  const badgeLeft = MARGIN + 14 + Math.max(30, ...rows.map(({ id }) => Math.ceil(textWidth(id, ID_STYLE))));
+  const drawing = rows.map((row, i) => drawRow(row, i * ROW_HEIGHT, badgeLeft)).join("");
   const summary = rows.map(({ id, text, verdict }) => `${id}  ${verdict}: ${text}`);
   return makeFigure(spec, drawing, rows.length * ROW_HEIGHT + 4, summary);
 }
 
-function drawRow({ id, text, verdict }: VerdictRow, top: number): string {
+function drawRow({ id, text, verdict }: VerdictRow, top: number, badgeLeft: number): string {
   const { tint, ink } = COLOURS[verdict] ?? GREY;
   const baseline = top + 17;
-  const shown = fitText(text, WIDTH - MARGIN - TEXT_LEFT, { size: 12 });
+  const textLeft = badgeLeft + BADGE_WIDTH + 14;
+  const shown = fitText(text, WIDTH - MARGIN - textLeft, { size: 12 });
   return [
     label(MARGIN, baseline, id, { "font-weight": "bold" }),
-    box(MARGIN + 44, top + 3, BADGE_WIDTH, 20, { rx: 10, fill: tint }),
-    label(MARGIN + 44 + BADGE_WIDTH / 2, baseline, verdict, {
+    box(badgeLeft, top + 3, BADGE_WIDTH, 20, { rx: 10, fill: tint }),
+    label(badgeLeft + BADGE_WIDTH / 2, baseline, verdict, {
       "font-size": 12,
       fill: ink,
       "text-anchor": "middle",
     }),
-    label(TEXT_LEFT, baseline, shown, { "font-size": 12 }),
+    label(textLeft, baseline, shown, { "font-size": 12 }),
     stroke(MARGIN, top + ROW_HEIGHT, WIDTH - MARGIN, top + ROW_HEIGHT, { stroke: HAIRLINE }),
   ].join("");
 }

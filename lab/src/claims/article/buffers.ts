@@ -53,5 +53,24 @@ export const bufferClaims: readonly Claim[] = [
         };
       }),
   },
-  { id: "C13", statement: "Buffers move between cores and threads, so locks must protect them." },
+  {
+    id: "C13",
+    statement: "Buffers move between cores and threads, so locks must protect them.",
+    examine: async (examiner) => {
+      const moved = await examiner.ask(measure.acceptCores, "%", {}, ({ rows: [shared] }) => ({
+        verdict: "inconclusive here",
+        because: `Of ${shared!.completed} connections to a listener that two cores share ${Math.round((1 - shared!.onCore) * shared!.completed)} were read on another core than their packets came in on: buffers do move.`,
+      }));
+      const handed = await examiner.ask(measure.ringHandover, "sleeps", {}, () => ({
+        verdict: "inconclusive here",
+        because:
+          "That a lock must follow is not shown: a ring hands entries from one thread to another without any. It is sharing among several that takes one, as the kernel's sockets do.",
+      }));
+      return {
+        ...moved,
+        because: `${moved.because} ${handed.because}`,
+        results: [...moved.results, ...handed.results],
+      };
+    },
+  },
 ];

@@ -1,6 +1,6 @@
 // C05 to C09: what the socket interface costs before a byte has moved.
 import { type Comparison, measure, type Options, provenance, type Result } from "../../measure/index.js";
-import { pairsFigure } from "../../plot/index.js";
+import { barFigure, pairsFigure } from "../../plot/index.js";
 import { type Claim, type Finding, verdictOf } from "../claim.js";
 import type { Examiner } from "../examiner.js";
 
@@ -90,5 +90,29 @@ export const socketClaims: readonly Claim[] = [
   {
     id: "C09",
     statement: "The socket API does not see cores and NIC queues: packets move between cores.",
+    examine: (examiner) =>
+      examiner.ask(measure.acceptCores, "%", {}, ({ rows }, result) => {
+        const share = (way: string): number => rows.find((row) => row.way === way)!.onCore;
+        const [shared, hash, told] = ["one shared listener", "SO_REUSEPORT, by hash", "SO_INCOMING_CPU"].map(
+          share,
+        );
+        const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
+        const elsewhere = 1 - Math.max(shared!, hash!);
+        return {
+          verdict:
+            elsewhere > 0.25 && told === 1
+              ? "supports"
+              : elsewhere < 0.05
+                ? "contradicts"
+                : "inconclusive here",
+          because: `On two cores ${percent(shared!)} of connections to a shared listener, and ${percent(hash!)} under SO_REUSEPORT, were accepted on the core of their packets. A program or an option that names the CPU brings that to ${percent(told!)}: today's Linux can be told.`,
+          figure: barFigure({
+            title: "Connections accepted on the core of their packets",
+            provenance: provenance(result),
+            axis: { label: "on the right core", unit: "%", scale: "linear" },
+            bars: rows.map(({ way, onCore }) => ({ name: way, value: onCore * 100 })),
+          }),
+        };
+      }),
   },
 ];

@@ -8,7 +8,7 @@ export const bench: Verb = {
   options: { json: JSON_OPTION },
   details: `AF_XDP in TypeScript against the same in C, in turns; the injector's rate; our figure for a system call against perf's; the
 time that a cell takes; a key-value server with its cache in XDP against
-the same without. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
+the same without; connections a second by each design of server. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
 where a goal is missed: on another machine that is a finding, not a failure. "bench paths" compares the ways to a program.`,
   run: runBench,
 };
@@ -35,7 +35,14 @@ async function runBench(request: Request): Promise<number> {
   const { recordEnvironment } = await import("../measure/index.js");
   const environment = recordEnvironment();
   const report: (Figure | Missing)[] = [];
-  for (const part of [cellFigures, injectorFigure, syscallFigures, loopFigures, requestFigures]) {
+  for (const part of [
+    cellFigures,
+    injectorFigure,
+    syscallFigures,
+    loopFigures,
+    requestFigures,
+    acceptFigures,
+  ]) {
     const figures = await part();
     report.push(...figures);
     if (!request.flag("json")) for (const figure of figures) console.log(line(figure));
@@ -111,6 +118,20 @@ async function requestFigures(): Promise<(Figure | Missing)[]> {
       await figureOf("answers by XDP / by the server alone", allHits.ratios, "×"),
     ],
   );
+}
+
+async function acceptFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured("short connections", benchmarks.acceptRates, async ({ rates }) => {
+    const figures: Figure[] = [];
+    for (const { title, samplesPerS, serverNs, overEpoll } of rates) {
+      figures.push(await figureOf(`connections, ${title}`, samplesPerS, "/s"));
+      const us = serverNs.map((ns) => ns / 1000);
+      figures.push(await figureOf(`  its server's CPU a connection`, us, "µs"));
+      figures.push(await figureOf(`  rate over epoll's`, overEpoll.ratios, "×"));
+    }
+    return figures;
+  });
 }
 
 type AnyExperiment<Outcome> = import("../measure/index.js").Experiment<{ readonly rounds: number }, Outcome>;

@@ -1,5 +1,11 @@
 // Experiments on the lab itself, for `npm run bench`: is what we measure with good enough to measure with?
 export {
+  type AcceptRate,
+  type AcceptRatesOutcome,
+  type AcceptRatesParams,
+  default as acceptRates,
+} from "./experiments/accept-rates.js";
+export {
   type AfXdpLoopsOutcome,
   type AfXdpLoopsParams,
   default as afXdpLoops,

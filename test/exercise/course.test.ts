@@ -17,6 +17,9 @@ import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
 import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js";
 import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
 import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
+import { fixture as answerArp } from "./fixtures/40-a-stack-in-user-space/answer-arp.js";
+import { fixture as checksum } from "./fixtures/40-a-stack-in-user-space/checksum.js";
+import { fixture as retransmissionTimer } from "./fixtures/41-tcp-in-user-space/retransmission-timer.js";
 import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
 import { fixture as keepItTrue } from "./fixtures/53-requests-in-xdp/keep-it-true.js";
 import { fixture as yourVerdict } from "./fixtures/60-bake-off/your-verdict.js";
@@ -42,6 +45,9 @@ testExercise(yourVerdict);
 testExercise(zeroCopySwap);
 testExercise(mempool);
 testExercise(burstLoop);
+testExercise(checksum);
+testExercise(answerArp);
+testExercise(retransmissionTimer);
 
 test("ids are unique and name a notebook and an exercise", () => {
   const ids = exercises.map((exercise) => exercise.id);

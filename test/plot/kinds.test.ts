@@ -11,6 +11,7 @@ import {
   pairsFigure,
   predictionFigure,
   ringFigure,
+  sequenceFigure,
   stepFigure,
   stepFigures,
   tcpStatesFigure,
@@ -290,6 +291,23 @@ describe("tcpStatesFigure", () => {
   test("refuses a state that TCP has not", () => {
     const walks = [{ name: "x", moves: [{ from: "OPEN", to: "CLOSE", order: 1 }] }];
     expect(() => tcpStatesFigure({ ...common, walks })).toThrow("Cannot draw a move to or from OPEN");
+  });
+});
+
+describe("sequenceFigure", () => {
+  const segment = { atMs: 1, sequence: 0, bytes: 1460, again: false };
+
+  test("says how much went, and what went again", () => {
+    const segments = [segment, { ...segment, atMs: 2, again: true }];
+    const acks = [{ atMs: 3, acknowledgment: 1460 }];
+    const { text, svg } = sequenceFigure({ ...common, segments, acks });
+    expect(text).toContain("2 segments with text, 1 of them sent again; 1 acknowledgments");
+    expect(text).toContain("byte 0 at 2.0 ms");
+    expect(words(svg)).toEqual(expect.arrayContaining(["sent: 1", "sent again: 1", "acks: 1"]));
+  });
+
+  test("refuses to draw nothing", () => {
+    expect(() => sequenceFigure({ ...common, segments: [], acks: [] })).toThrow("segments");
   });
 });
 

@@ -18,6 +18,7 @@ import {
   predictionFigure,
   ringFigure,
   roomFigure,
+  sequenceFigure,
   stepFigure,
   tcpStatesFigure,
   topologyFigure,
@@ -425,6 +426,27 @@ function calls(): Figure {
   });
 }
 
+/** A short stream in which the fourth segment is lost, and goes again. */
+function sequence(): Figure {
+  const sent = Array.from({ length: 12 }, (_, i) => ({
+    atMs: 1 + i / 4,
+    sequence: 1460 * i,
+    bytes: 1460,
+    again: false,
+  }));
+  const again = { atMs: 3.1, sequence: 1460 * 3, bytes: 1460, again: true };
+  const acks = [2, 3, 3, 3, 12].map((segments, i) => ({
+    atMs: 1.6 + i / 2,
+    acknowledgment: 1460 * segments,
+  }));
+  return sequenceFigure({
+    title: "A segment that was lost, and went again",
+    provenance: LIVE,
+    segments: [...sent, again],
+    acks,
+  });
+}
+
 /** Both ends of a connection that was opened and left open. */
 function tcpStates(): Figure {
   const walk = (...ids: string[]) => ids.slice(1).map((to, i) => ({ from: ids[i]!, to, order: i + 1 }));
@@ -468,6 +490,7 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   verdicts,
   guesses,
   calls,
+  sequence,
   "tcp-states": tcpStates,
   room,
 };

@@ -97,6 +97,19 @@ export {
   type TxPort,
 } from "./course/35-dpdk.js";
 export {
+  type ArpAnswerer,
+  type ArpSelf,
+  answerArp,
+  type ChecksumFunction,
+  writeTheChecksum,
+} from "./course/40-a-stack-in-user-space.js";
+export {
+  type RetransmissionTimer,
+  retransmissionTimer,
+  type TimerBounds,
+  type TimerMaker,
+} from "./course/41-tcp-in-user-space.js";
+export {
   passBehindATag,
   passIpv4Only,
   passUdpOverIpv6,

@@ -130,10 +130,18 @@ import socketExchangeExperiment, {
   type SocketExchangeOutcome,
   type SocketExchangeParams,
 } from "./experiments/socket-exchange.js";
+import stackEchoesExperiment, {
+  type StackEchoesOutcome,
+  type StackEchoesParams,
+} from "./experiments/stack-echoes.js";
 import syscallCostExperiment, {
   type SyscallCostOutcome,
   type SyscallCostParams,
 } from "./experiments/syscall-cost.js";
+import tcpOnBadWireExperiment, {
+  type TcpOnBadWireOutcome,
+  type TcpOnBadWireParams,
+} from "./experiments/tcp-on-bad-wire.js";
 import tcpUnderXdpExperiment, {
   type TcpUnderXdpOutcome,
   type TcpUnderXdpParams,
@@ -551,4 +559,22 @@ export function queueCalls(options: Options<QueueCallsParams>): Promise<Result<Q
  */
 export function queueCosts(options: Options<QueueCostsParams>): Promise<Result<QueueCostsOutcome>> {
   return runExperiment(queueCostsExperiment, options);
+}
+
+/**
+ * Who answers Linux's pings and datagrams, our stack or the kernel whose place it takes? About 3 s, needs root.
+ *
+ * @param options `guess` for the pings of 100 that host b's kernel answers, in "pings"
+ */
+export function stackEchoes(options: Options<StackEchoesParams>): Promise<Result<StackEchoesOutcome>> {
+  return runExperiment(stackEchoesExperiment, options);
+}
+
+/**
+ * What does our TCP do about a wire that loses frames? It sends to Linux's TCP. About 3 s, needs root.
+ *
+ * @param options `guess` for the segments that are sent again, in "segments"; `faults` of the wire, each 40th frame lost unless given
+ */
+export function tcpOnBadWire(options: Options<TcpOnBadWireParams>): Promise<Result<TcpOnBadWireOutcome>> {
+  return runExperiment(tcpOnBadWireExperiment, options);
 }

@@ -119,7 +119,19 @@ export type {
   SocketExchangeOutcome,
   SocketExchangeParams,
 } from "./experiments/socket-exchange.js";
+export type {
+  PassedFrames,
+  StackEchoesOutcome,
+  StackEchoesParams,
+} from "./experiments/stack-echoes.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
+export type {
+  SeenAck,
+  SentSegment,
+  StateChange,
+  TcpOnBadWireOutcome,
+  TcpOnBadWireParams,
+} from "./experiments/tcp-on-bad-wire.js";
 export type { StreamOnWire, TcpUnderXdpOutcome, TcpUnderXdpParams } from "./experiments/tcp-under-xdp.js";
 export type {
   VerdictCount,

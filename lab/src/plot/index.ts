@@ -40,6 +40,12 @@ export {
   type Tick,
 } from "./scale.js";
 export {
+  type SequenceAck,
+  type SequenceSegment,
+  type SequenceSpec,
+  sequenceFigure,
+} from "./sequence.js";
+export {
   type StateMove,
   type StatePlace,
   type StatesSpec,

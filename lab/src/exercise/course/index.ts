@@ -16,6 +16,8 @@ import { packetMmapExercises } from "./32-packet-mmap.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 import { zeroCopySwap } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
+import { stackExercises } from "./40-a-stack-in-user-space.js";
+import { retransmissionTimer } from "./41-tcp-in-user-space.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { verdictExercises } from "./51-verdicts.js";
 import { fairTest } from "./52-the-veth-trap.js";
@@ -40,6 +42,8 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...afXdpExercises,
   zeroCopySwap as Exercise<unknown>,
   ...dpdkExercises,
+  ...stackExercises,
+  retransmissionTimer as Exercise<unknown>,
   ...articlesProgramExercises,
   ...verdictExercises,
   fairTest as Exercise<unknown>,

@@ -10,7 +10,8 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
   exit 1
 }
 
-sh vm/provision.sh "${1:-run}"
+# Without root nothing is installed: what is missing is shown from recordings, and the exercises that need none of it work.
+if [ "${1:-run}" != run ] || [ "$(id -u)" -eq 0 ]; then sh vm/provision.sh "${1:-run}"; fi
 
 # The stamp is a copy of the lock file inside node_modules: npm ci removes the folder and the stamp with it.
 stamp=node_modules/.ringside-lock.json
@@ -25,5 +26,7 @@ cmp -s package-lock.json "$stamp" || {
 
 sh vm/build.sh
 
-[ "$(id -u)" -eq 0 ] ||
-  echo "Not root: the notebooks open, and 02 works whole; live packets need root -> start again with sudo for the rest"
+[ "$(id -u)" -eq 0 ] || cat <<'END'
+Not root: the whole course opens, and every exercise that needs no live packets works. Where a measurement cannot be made here, its
+figures show another machine's, and say so. For live packets, on Debian or Ubuntu: sudo npm start
+END

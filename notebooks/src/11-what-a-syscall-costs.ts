@@ -367,7 +367,7 @@ if (saving.status === "ok") {
 } else {
   console.log(`No figure: ${saving.reason}`);
 }
-if (saving.status === "ok" && crossing.status === "ok") {
+if (saving.status === "ok" && crossing.status === "ok" && saving.environment.kernel === crossing.environment.kernel) {
   const doors = saving.outcome.saved.ns / crossing.outcome.syscallGetppid.ns;
   console.log(`The saving is ${doors.toFixed(1)} times a whole getppid.`);
 }

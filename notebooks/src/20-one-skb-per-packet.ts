@@ -8,7 +8,7 @@
 // **Needs:** Linux and root (T1): the notebook makes two network namespaces with a wire between them, loads XDP programs
 // and counts with the kernel's tracepoints. It touches no interface of yours.
 //
-// **Mode:** live. Without root the cells say what is missing, and show no figure. The last exercise needs no root.
+// **Mode:** live. Without root the figures show what another machine recorded, and say so; the last exercise needs no root.
 // %%
 import {
   barFigure,
@@ -27,6 +27,7 @@ import {
   predictionFigure,
   recordEnvironment,
   type Result,
+  sharedProvenance,
   type SkbCountOutcome,
   type SkbFatePredictions,
   skbCaches,
@@ -131,8 +132,12 @@ function countsFigure(title: string) {
     return { name, value: result.outcome.made, guess: guess.low };
   });
   const note = "skbs that entered host b's stack for 65 536 packets; the dot is your guess";
-  return barFigure({ title, note, provenance: here, axis: { label: "skbs", unit: "", scale: "linear" }, bars });
+  const axis = { label: "skbs", unit: "", scale: "linear" } as const;
+  return barFigure({ title, note, provenance: origin(), axis, bars });
 }
+
+/** Whose counts these are: this machine's, or where it cannot count, the one's that recorded them. */
+const origin = () => sharedProvenance(Object.values(counted)) ?? here;
 
 /** The figure's title: what was expected, or that it did not come out so. */
 function finding(): string {
@@ -172,7 +177,7 @@ display(
   htmlTable(
     fateColumns.map((name) => ({ name })),
     (Object.keys(guesses) as Program[]).map(fateRow),
-    { title: "What became of 65 536 packets under each program", provenance: here },
+    { title: "What became of 65 536 packets under each program", provenance: origin() },
   ),
 );
 console.log(
@@ -230,7 +235,7 @@ display(
   htmlTable(
     slabColumns.map((name) => ({ name })),
     (Object.keys(guesses) as Program[]).map(slabRow),
-    { title: "Objects of the skb caches, whole machine", provenance: here },
+    { title: "Objects of the skb caches, whole machine", provenance: origin() },
   ),
 );
 function sayAllocator(result: Result<SkbCountOutcome>): string {
@@ -259,6 +264,14 @@ const closeGuess = predict(1000, "skbs");
 //
 // Five sockets, one after the other. Their readers stall; then they read none, a quarter, half, three quarters or all of what waits, and close.
 // %%
+/** The sizes of this kernel's own structures: they have no place beside what another kernel did. */
+const structs = (isLive: boolean) =>
+  isLive
+    ? [
+        { name: "its struct sk_buff", value: card.sizeBytes },
+        { name: "skb_shared_info", value: kernelStruct("skb_shared_info").sizeBytes },
+      ]
+    : [];
 const lives = await measure.skbLifetime({ guess: closeGuess });
 console.log(lives.status === "ok" ? lives.guess.text : `No figure: ${lives.reason} -> ${lives.next}`);
 // %% [markdown]
@@ -296,8 +309,7 @@ display(
       axis: { label: "for one packet", unit: "B", scale: "linear" },
       bars: [
         { name: "the packet itself", value: frameBytes },
-        { name: "its struct sk_buff", value: card.sizeBytes },
-        { name: "skb_shared_info", value: kernelStruct("skb_shared_info").sizeBytes },
+        ...structs(provenance.mode === "live"),
         { name: "charged to the socket", value: Math.round(first!.chargedBytes / first!.waiting) },
       ],
     }),

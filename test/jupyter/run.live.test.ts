@@ -209,7 +209,7 @@ describe("a server", () => {
 
   test("answers only who has its token", async () => {
     expect((await fetch(`${lab.server.baseUrl}api/kernels`)).status).toBe(403);
-    expect((await fetch(lab.server.url)).status).toBe(200);
+    expect((await fetch(lab.server.url!)).status).toBe(200);
   });
 
   test("offers our kernel and no other", async () => {

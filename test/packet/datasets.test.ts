@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseRecording } from "ringside/measure";
 import { type CapturePacket, describeFrame, readCapture } from "ringside/packet";
 import { expect, test } from "vitest";
 
@@ -22,6 +23,7 @@ interface Entry {
   sha256: string;
   origin: object;
   licence: string;
+  machine?: object;
 }
 const manifest = (): Entry[] => JSON.parse(readFileSync(join(DATASETS, "manifest.json"), "utf8")).files;
 
@@ -59,6 +61,24 @@ test("making the captures anew gives the same bytes and the same manifest", () =
     }
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test("every recorded run names its machine and holds what its manifest says", () => {
+  const runs = manifest().filter(({ path }) => path.startsWith("measurements/"));
+  expect(runs.length).toBeGreaterThan(0);
+  for (const { path, machine, origin } of runs) {
+    const recording = parseRecording(readFileSync(join(DATASETS, path), "utf8"), path);
+    const { kernel, cpuModel, commandLine } = recording.environment;
+    expect(machine, path).toMatchObject({ name: recording.name, kernel, cpu: cpuModel });
+    expect(origin).toMatchObject({
+      date: recording.date,
+      command: expect.stringContaining("ringside record"),
+    });
+    expect(recording.results.length, path).toBeGreaterThan(10);
+    expect(`${commandLine} ${JSON.stringify(recording.results)}`).not.toMatch(
+      /root=|\/home\/|\/work\/|\/tmp\//,
+    );
   }
 });
 

@@ -11,9 +11,11 @@ import {
   framesFigure,
   histogramFigure,
   lineFigure,
+  MOST_ROWS,
   pairsFigure,
   predictionFigure,
   ringFigure,
+  sideBySideFigure,
   topologyFigure,
 } from "ringside/plot";
 import { allocateRing, FRAME_OWNERS, type FrameState, snapshotRing } from "ringside/ring";
@@ -174,5 +176,15 @@ export const EXTREMES: Readonly<Record<string, () => Figure>> = {
         { name: "d", out: 2 },
         { name: "e", out: 1 },
       ],
+    }),
+  "as many side by side as fit": () =>
+    sideBySideFigure({
+      ...common,
+      rows: Array.from({ length: MOST_ROWS }, (_, i) => ({
+        name: HOSTILE,
+        unit: "ns",
+        a: 10 ** (i % 12),
+        b: 5,
+      })),
     }),
 };

@@ -19,6 +19,7 @@ import {
   ringFigure,
   roomFigure,
   sequenceFigure,
+  sideBySideFigure,
   stepFigure,
   tcpStatesFigure,
   topologyFigure,
@@ -466,6 +467,20 @@ function tcpStates(): Figure {
   });
 }
 
+function twoMachines(): Figure {
+  return sideBySideFigure({
+    title: "Two machines side by side",
+    note: "A: a desktop, 2026-11-23. B: a virtual machine, 2026-11-24. The bar says how many times as much B measured as A.",
+    provenance: { ...RECORDED, machine: "A: AMD EPYC, 2 CPUs · B: Nehalem, 2 CPUs" },
+    rows: [
+      { name: "syscall-cost", unit: "ns", a: 132, b: 2480 },
+      { name: "skb-count (fullSocket)", unit: "skbs", a: 65_536, b: 65_536 },
+      { name: "verdict-rates", unit: "×", a: 2.3, b: 1.6 },
+      { name: "af-xdp-receive", unit: "calls", a: 0, b: 0.001 },
+    ],
+  });
+}
+
 export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   line: batching,
   topology,
@@ -493,4 +508,5 @@ export const SAMPLES: Readonly<Record<string, () => Figure>> = {
   sequence,
   "tcp-states": tcpStates,
   room,
+  "side-by-side": twoMachines,
 };

@@ -51,6 +51,7 @@ export class Examiner {
     if (known !== undefined) return known as Promise<Result<Outcome>>;
     const own = {
       guess: noGuess(unit),
+      replay: false,
       onProgress: () => undefined,
       ...(this.signal && { signal: this.signal }),
     };

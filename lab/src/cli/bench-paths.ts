@@ -43,6 +43,7 @@ async function runBenchPaths(request: Request): Promise<number> {
   const options = {
     guess: predict(1, "×"),
     gate: { waitMs: 60_000 },
+    replay: false,
     onProgress: () => {},
   };
   const results = {

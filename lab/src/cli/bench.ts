@@ -144,7 +144,12 @@ async function measured<Outcome>(
 ): Promise<(Figure | Missing)[]> {
   const { noGuess, runExperiment } = await import("../measure/index.js");
   const guess = noGuess(experiment.unit);
-  const result = await runExperiment(experiment, { guess, gate: { waitMs: 60_000 }, onProgress: () => {} });
+  const result = await runExperiment(experiment, {
+    guess,
+    gate: { waitMs: 60_000 },
+    replay: false,
+    onProgress: () => {},
+  });
   if (result.status === "ok") return figures(result.outcome);
   return [{ what, reason: `${result.reason} -> ${result.next}` }];
 }

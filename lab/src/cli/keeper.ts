@@ -27,9 +27,10 @@ async function keep(port: number): Promise<void> {
     throw error;
   });
   const identity = { keeper: identifyProcess(process.pid)!, server: identifyProcess(server.pid)! };
-  const { baseUrl, token: jupyterToken } = server;
+  const { baseUrl, token: jupyterToken, url } = server;
   const since = new Date().toISOString();
-  writeState({ ...identity, baseUrl, token: jupyterToken, page: { port, token: page.token }, since });
+  const jupyter = { baseUrl, token: jupyterToken, hasPage: url !== null };
+  writeState({ ...identity, ...jupyter, page: { port, token: page.token }, since });
   await tell({ kind: "ready" });
   const asked = new AbortController();
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => asked.abort());

@@ -12,6 +12,8 @@ export interface LabState {
   /** Where Jupyter answers, and to which token. */
   readonly baseUrl: string;
   readonly token: string;
+  /** Whether it is Jupyter: where that is not installed, our small server has kernels and no page. */
+  readonly hasPage: boolean;
   /** Where the course page answers, and to which token. */
   readonly page: { readonly port: number; readonly token: string };
   /** When it started, ISO 8601. */
@@ -63,11 +65,17 @@ export function removeState(): void {
   rmSync(STATE_FILE, { force: true });
 }
 
-/** What a person opens: the course page, and the same notebooks in Jupyter. */
-export function pages(state: LabState): { readonly course: string; readonly notebooks: string } {
-  const { baseUrl, token, page } = state;
+/** What a person opens: the course page, and where Jupyter is installed the same notebooks there. */
+export function pages(state: LabState): { readonly course: string; readonly notebooks: string | null } {
+  const { baseUrl, token, page, hasPage } = state;
   return {
     course: `http://127.0.0.1:${page.port}/?token=${page.token}`,
-    notebooks: `${baseUrl}tree?token=${token}`,
+    notebooks: hasPage ? `${baseUrl}tree?token=${token}` : null,
   };
+}
+
+/** The same for people. */
+export function pageLines(state: LabState): string {
+  const { course, notebooks } = pages(state);
+  return `  The course   ${course}\n  In Jupyter   ${notebooks ?? "not installed; as root, sh vm/provision.sh run installs it"}`;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { JupyterServer, NotebookRun, Progress } from "../jupyter/index.js";
+import type { NotebookRun } from "../jupyter/index.js";
+import { runFile, runSummary } from "./notebook-runs.js";
 import { findNotebook, notebookSlugs } from "./notebooks.js";
 import { NOTEBOOKS, STATE_FOLDER } from "./place.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
@@ -39,10 +40,10 @@ async function runNotebooks(request: Request): Promise<number> {
     const runs: NotebookRun[] = [];
     for (const path of paths) {
       const file = work === null ? path : join(work, basename(path));
-      const result = await withServer(dirname(file), (server) => runOne(server, file));
+      const result = await runFile(file);
       const save = request.value("save");
       if (save !== undefined) await saveRun(resolve(save), result);
-      if (!request.flag("json")) console.log(summary(result));
+      if (!request.flag("json")) console.log(runSummary(result));
       runs.push(result);
     }
     if (request.flag("json")) console.log(JSON.stringify(runs.map(plain), null, 2));
@@ -70,44 +71,12 @@ async function buildSolutions(): Promise<string> {
   return folder;
 }
 
-async function withServer<T>(folder: string, use: (server: JupyterServer) => Promise<T>): Promise<T> {
-  const { startServer } = await import("../jupyter/index.js");
-  const server = await startServer({ folder });
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
-}
-
-async function runOne(server: JupyterServer, path: string): Promise<NotebookRun> {
-  const { runNotebook } = await import("../jupyter/index.js");
-  const shows = process.stderr.isTTY;
-  const onProgress = (progress: Progress): void => {
-    if (progress.kind !== "cell-started") return;
-    process.stderr.write(`\r\x1b[K${basename(path, ".ipynb")}: cell ${progress.cell} of ${progress.of}`);
-  };
-  try {
-    return await runNotebook(server, shows ? { path, onProgress } : { path });
-  } finally {
-    if (shows) process.stderr.write("\r\x1b[K");
-  }
-}
-
 async function saveRun(folder: string, result: NotebookRun): Promise<void> {
   const { formatNotebook, renderNotebookHtml } = await import("../jupyter/index.js");
   const name = basename(result.path, ".ipynb");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.ipynb`), formatNotebook(result.executed));
   writeFileSync(join(folder, `${name}.html`), renderNotebookHtml(name, result.executed));
-}
-
-function summary({ path, ok, durationMs, cells, error }: NotebookRun): string {
-  const name = basename(path, ".ipynb");
-  const seconds = (durationMs / 1000).toFixed(1);
-  return ok
-    ? `${name}: ${cells.length} cells in ${seconds} s`
-    : `${name}: failed after ${seconds} s\n  ${error}`;
 }
 
 /** A run as a script wants it: without the outputs, which --save writes. */

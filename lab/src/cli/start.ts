@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { KeeperMessage } from "./keeper.js";
-import { type LabState, pages, readOrphan, readState } from "./lab-state.js";
+import { type LabState, pageLines, pages, readOrphan, readState } from "./lab-state.js";
 import { STATE_FOLDER } from "./place.js";
 import { portHolder } from "./port-holder.js";
 import { stopOrphan } from "./stop.js";
@@ -118,11 +118,9 @@ async function startKeeper(port: number): Promise<void> {
 }
 
 function announce(state: LabState, again: boolean): void {
-  const { course, notebooks } = pages(state);
   console.log(`${again ? "The lab is running already" : "The lab is running"}.
 
-  The course   ${course}
-  In Jupyter   ${notebooks}
+${pageLines(state)}
 
 Stop it with: npx ringside stop`);
 }

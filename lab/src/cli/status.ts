@@ -1,4 +1,4 @@
-import { pages, readState } from "./lab-state.js";
+import { pageLines, pages, readState } from "./lab-state.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const status: Verb = {
@@ -31,8 +31,7 @@ async function tellStatus(request: Request): Promise<number> {
     console.log(
       `${answers ? "The lab is running" : "The lab runs, but does not answer"} since ${state.since}.`,
     );
-    const { course, notebooks } = pages(state);
-    console.log(`  The course   ${course}\n  In Jupyter   ${notebooks}`);
+    console.log(pageLines(state));
     for (const { path, kernel } of sessions ?? [])
       console.log(`  ${kernel.execution_state.padEnd(8)} ${path}`);
   }

@@ -2,11 +2,13 @@ import { bench } from "./bench.js";
 import { benchPaths } from "./bench-paths.js";
 import { check } from "./check.js";
 import { claims } from "./claims.js";
+import { compare } from "./compare.js";
 import { doctor } from "./doctor.js";
 import { grade } from "./grade.js";
 import { nbBuild } from "./nb-build.js";
 import { nbLint } from "./nb-lint.js";
 import { progress } from "./progress.js";
+import { record } from "./record.js";
 import { reset } from "./reset.js";
 import { run } from "./run.js";
 import { start } from "./start.js";
@@ -22,6 +24,8 @@ export const verbs: readonly Verb[] = [
   status,
   doctor,
   run,
+  record,
+  compare,
   check,
   progress,
   grade,

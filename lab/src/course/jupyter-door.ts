@@ -30,6 +30,9 @@ export async function enterJupyter(
   return { cookies, location };
 }
 
+/** What our small server answers in Jupyter's place. */
+const NOT_INSTALLED = 501;
+
 function signedCookies(port: string, hostname: string, token: string): Promise<string[]> {
   // The cookie's name is made of the Host header, which must be the one that the browser will send.
   const headers = { Host: `${hostname}:${port}`, Authorization: `token ${token}` };
@@ -40,6 +43,12 @@ function signedCookies(port: string, hostname: string, token: string): Promise<s
       const given = answer.headers["set-cookie"] ?? [];
       const signed = given.filter((cookie) => cookie.startsWith("username-"));
       if (signed.length > 0) resolve(signed.map(strict));
+      else if (answer.statusCode === NOT_INSTALLED)
+        reject(
+          new Error(
+            "Cannot enter Jupyter: it is not installed on this machine -> stay on this page, or install it (as root: sh vm/provision.sh run) and start the lab again",
+          ),
+        );
       else
         reject(
           new Error(

@@ -1,9 +1,9 @@
-// A Jupyter server of our own: on loopback, with a random token, with our kernel and none of the user's
+// A Jupyter server of our own, or where Jupyter is not installed, our small one that serves kernels and no page: on loopback, with a random token, with our kernel and none of the user's
 // configuration, and with nothing left behind when it stops: no server, no kernel, no folder.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -31,8 +31,8 @@ export interface JupyterServer {
   readonly pid: number;
   /** The folder whose notebooks it shows. */
   readonly folder: string;
-  /** The page that a person opens, with its token. */
-  readonly url: string;
+  /** Jupyter's page that a person opens, with its token; null where Jupyter is not installed. */
+  readonly url: string | null;
   /** What it and its kernels last wrote to stderr, as the end of an error message; empty where they wrote nothing. */
   lastWords(): string;
   /** Ends the server and its kernels and removes its files. Calling it again does nothing. */
@@ -46,18 +46,16 @@ const STOP_DEADLINE_MS = 12_000;
 const POLL_MS = 50;
 
 /**
- * Starts a Jupyter server and waits until it answers.
+ * Starts a Jupyter server, or the small one where Jupyter is not installed, and waits until it answers.
  *
- * @throws Error where Jupyter is not installed, the port is taken, or the server ends or stays silent for 30 s
+ * @throws Error where the port is taken, or the server ends or stays silent for 30 s
  */
 export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
-  if (!existsSync(JUPYTER)) {
-    throw new Error(`Cannot start Jupyter: ${JUPYTER} is missing -> run sh vm/provision.sh run`);
-  }
+  const whole = hasJupyter();
   const port = await choosePort(spec.port);
   const token = randomBytes(24).toString("hex");
   const home = mkdtempSync(join(tmpdir(), `ringside-jupyter-${process.pid}-`));
-  const child = spawnServer(spec, port, token, home);
+  const child = whole ? spawnServer(spec, port, token, home) : spawnSmall(spec, port, token, home);
   const stderr = collectTail(child);
 
   const baseUrl = `http://127.0.0.1:${port}/`;
@@ -68,7 +66,7 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
     await stop();
     throw error;
   }
-  const url = `${baseUrl}tree?token=${token}`;
+  const url = whole ? `${baseUrl}tree?token=${token}` : null;
   const lastWords = (): string => (stderr() === "" ? "" : `; Jupyter's last lines: ${stderr()}`);
   return { baseUrl, token, port, pid: child.pid!, folder: spec.folder, url, lastWords, stop };
 }
@@ -91,6 +89,25 @@ function spawnServer(spec: ServerSpec, port: number, token: string, home: string
       JUPYTER_RUNTIME_DIR: join(home, "runtime"),
       IPYTHONDIR: join(home, "ipython"),
     },
+  });
+}
+
+/** Whether Jupyter's own server is installed, as Debian installs it. */
+export function hasJupyter(): boolean {
+  try {
+    accessSync(JUPYTER, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Kernels without Jupyter: what the course page and the command line need of its server, and no more. */
+function spawnSmall(spec: ServerSpec, port: number, token: string, home: string): ChildProcess {
+  return spawn(process.execPath, [join(KERNELS, "small/serve.cjs"), String(port), spec.folder, home], {
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...spec.environment, JUPYTER_TOKEN: token },
   });
 }
 

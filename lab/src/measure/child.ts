@@ -3,12 +3,14 @@
 //
 // It ends in every case: the parent's abort or death reaches it at the next breath and it removes what it made; where
 // it never breathes again, the parent kills it, and if there is no parent any more, the kernel does (the alarm below).
-import { allowedCpus, libc, pinThread } from "../sys/index.js";
+import { allowedCpus, areKernelsBuilt, libc, pinThread } from "../sys/index.js";
 import { type ChildContext, childContext } from "./child-context.js";
 import { cpuLoads, readCpuTicks } from "./cpu-load.js";
 import type { Experiment } from "./experiment.js";
 import { type GateReading, passGate } from "./gate.js";
+import { isMissing } from "./if-possible.js";
 import type { Ending, ErrorData, RunMessage, ToChild, ToParent } from "./messages.js";
+import type { WhyNot } from "./result.js";
 
 /** Seconds without a breath after which SIGALRM ends this process. */
 const STUCK_AFTER_S = 10;
@@ -37,7 +39,7 @@ setInterval(() => alarm(STUCK_AFTER_S), 1000).unref();
 async function answer(message: RunMessage): Promise<void> {
   const ending = await conduct(message).catch((error: unknown): Ending => {
     if (error instanceof Error && error.name === "AbortError") return { type: "aborted" };
-    return { type: "failed", error: errorData(error) };
+    return { type: "failed", missing: isMissing(error), error: errorData(error) };
   });
   await tell(ending);
   process.exit(0);
@@ -45,9 +47,8 @@ async function answer(message: RunMessage): Promise<void> {
 
 async function conduct(message: RunMessage): Promise<Ending> {
   const { default: experiment } = (await import(message.module)) as { default: Experiment<object, unknown> };
-  if (experiment.needs.includes("root") && process.getuid?.() !== 0) {
-    return { type: "refused", reason: "it needs root", next: "start the lab again with sudo" };
-  }
+  const lack = lackOf(experiment);
+  if (lack !== null) return { type: "refused", missing: true, ...lack };
   const context = childContext(message.seed, allowedCpus(), abort.signal, (progress) => {
     void tell({ type: "progress", ...progress });
   });
@@ -55,11 +56,23 @@ async function conduct(message: RunMessage): Promise<Ending> {
   if (gate !== null && gate.reason !== null) {
     return {
       type: "refused",
+      missing: false,
       reason: gate.reason,
       next: "stop what else is running (see `top`), then run this again",
     };
   }
   return runExperiment(experiment, message.params, context, gate);
+}
+
+/** What is missing whatever the moment; found before the gate, which would wait for a quiet machine in vain. */
+function lackOf({ needs }: Experiment<object, unknown>): WhyNot | null {
+  if (needs.includes("root") && process.getuid?.() !== 0) {
+    return { reason: "it needs root", next: "start the lab again with sudo" };
+  }
+  if (needs.includes("compiled") && !areKernelsBuilt()) {
+    return { reason: "its loops are not compiled", next: "run sh vm/build.sh, which needs clang" };
+  }
+  return null;
 }
 
 function waitAtGate(message: RunMessage, context: ChildContext): Promise<GateReading> {

@@ -1,7 +1,7 @@
 // A figure without its machine is a rumour. Every result carries what a reader needs to doubt it: the kernel and how it
 // was started, which mitigations are on, the CPU, the clock, the versions, and how busy the machine was.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cpus, loadavg, release, version } from "node:os";
+import { cpus, loadavg, platform, release, version } from "node:os";
 import { gunzipSync } from "node:zlib";
 import { allowedCpus, libbpfVersion } from "../sys/index.js";
 import { readCpuTicks } from "./cpu-load.js";
@@ -42,7 +42,7 @@ export function recordEnvironment(): Environment {
     mitigations: mitigations(),
     cpuModel: cpuModel(),
     cpuCount: cpus().length,
-    allowedCpus: allowedCpus(),
+    allowedCpus: onLinux(allowedCpus) ?? cpus().map((_, index) => index),
     hypervisor: hypervisor(),
     clocksource: read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
     hz: hz(),
@@ -50,8 +50,13 @@ export function recordEnvironment(): Environment {
     libbpf: libbpfVersion(),
     lab: labVersion(),
     load: loadavg(),
-    stealSinceBoot: stealSinceBoot(),
+    stealSinceBoot: onLinux(stealSinceBoot) ?? 0,
   };
+}
+
+/** Null on any other system: there the course is read and replayed, and nothing is measured. */
+function onLinux<T>(ask: () => T): T | null {
+  return platform() === "linux" ? ask() : null;
 }
 
 function read(path: string): string {
@@ -75,7 +80,9 @@ function cpuModel(): string {
   const implementer = field("CPU implementer");
   return (
     field("model name") ??
-    (implementer === undefined ? "unknown" : `implementer ${implementer} part ${field("CPU part")}`)
+    (implementer === undefined
+      ? (cpus()[0]?.model ?? "unknown")
+      : `implementer ${implementer} part ${field("CPU part")}`)
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from "../stats/index.js";
 
-/** What an experiment needs of the machine: nobody else running, and root's rights. */
-export type Need = "quiet" | "root";
+/** What an experiment needs of the machine: nobody else running, root's rights, the compiled loops of kernels/native. */
+export type Need = "quiet" | "root" | "compiled";
 
 /**
  * One measurement, as data: its question, and the function that answers it in a child process. A file of

@@ -150,6 +150,7 @@ export type {
   VerdictsOnWireParams,
 } from "./experiments/verdicts-on-wire.js";
 export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } from "./gate.js";
+export { ifPossible } from "./if-possible.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
 export type { BelowLimit, LatencyAt } from "./path-latency.js";
@@ -158,17 +159,37 @@ export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict 
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
 export { type PublishedSeries, publishedSeries } from "./published-series.js";
 export type { QueueWay } from "./queue-ways.js";
+export { compareRecordings, type RecordingComparison, type SideBySide } from "./record/compare.js";
+export {
+  formatRecording,
+  makeRecording,
+  mergeRecordings,
+  parseRecording,
+  type Recording,
+} from "./record/recording.js";
+export {
+  type FoundResult,
+  findRecorded,
+  listRecordings,
+  OWN_RECORDINGS,
+  readRecording,
+  SHIPPED_RECORDINGS,
+  type StoredRecording,
+} from "./record/store.js";
 export {
   environmentProvenance,
   type MeasuredResult,
   type NoResult,
   outcomeOf,
   provenance,
+  type RecordedFrom,
   type Result,
   type ResultProvenance,
+  sharedProvenance,
+  type WhyNot,
 } from "./result.js";
 export { type Options, type RunOptions, runExperiment } from "./run.js";
-export { RESULTS_FOLDER, saveResult } from "./save.js";
+export { RESULTS_FOLDER, RESULTS_VARIABLE, saveResult } from "./save.js";
 export type { SkbProgram } from "./skb-paths.js";
 export { TURNS_VARIABLE, takeTurn } from "./turn.js";
 export { type Shown, whenMeasured } from "./when-measured.js";

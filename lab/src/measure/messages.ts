@@ -37,11 +37,11 @@ export interface RunFacts {
   readonly notes: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The last message of a child; one of these, then it ends. */
+/** The last message of a child; one of these, then it ends. `missing`: this machine or user lacks what it takes. */
 export type Ending =
   | { readonly type: "ok"; readonly outcome: unknown; readonly facts: RunFacts }
-  | { readonly type: "refused"; readonly reason: string; readonly next: string }
+  | { readonly type: "refused"; readonly missing: boolean; readonly reason: string; readonly next: string }
   | { readonly type: "aborted" }
-  | { readonly type: "failed"; readonly error: ErrorData };
+  | { readonly type: "failed"; readonly missing: boolean; readonly error: ErrorData };
 
 export type ToParent = ({ readonly type: "progress" } & Progress) | Ending;

@@ -17,13 +17,32 @@ interface ResultBase {
   readonly unseen: readonly string[];
 }
 
+/** Where figures come from that this machine could not measure. */
+export interface RecordedFrom {
+  /** Name, processor, kernel and day, in a line. */
+  readonly on: string;
+  /** What the recording calls its machine. */
+  readonly name: string;
+  /** Why it was not measured here, and what to do to have it measured. */
+  readonly because: string;
+  readonly next: string;
+}
+
 /** A run that gave figures. */
 export interface MeasuredResult<Outcome> extends ResultBase {
   readonly status: "ok";
+  /** Only where they were recorded on another machine; then `environment`, `seed` and `run` are of that one, too. */
+  readonly recorded?: RecordedFrom;
   readonly outcome: Outcome;
   /** The guess beside the figure it was about. */
   readonly guess: GuessJudgement;
   readonly run: RunFacts;
+}
+
+/** Why there are no figures, and what to do about it. */
+export interface WhyNot {
+  readonly reason: string;
+  readonly next: string;
 }
 
 /** A run that gave none: the machine was not fit for it, or somebody stopped it. */
@@ -41,8 +60,11 @@ export type Result<Outcome> = MeasuredResult<Outcome> | NoResult;
 export interface ResultProvenance {
   readonly machine: string;
   readonly kernel: string;
-  readonly mode: "live";
+  /** `recorded`: another machine's, because this one could not measure it. */
+  readonly mode: "live" | "recorded";
   readonly date: string;
+  /** Only where recorded: what the recording calls its machine. */
+  readonly recordedOn?: string;
 }
 
 /** The figures of a result, or an error that says why there are none. @throws Error where the run was refused or aborted */
@@ -55,7 +77,9 @@ export function outcomeOf<Outcome>(result: Result<Outcome>): Outcome {
 
 /** Says machine, kernel and day of a result, for the footer of its figure. */
 export function provenance(result: Result<unknown>): ResultProvenance {
-  return environmentProvenance(result.environment);
+  const from = environmentProvenance(result.environment);
+  if (result.status !== "ok" || result.recorded === undefined) return from;
+  return { ...from, mode: "recorded", recordedOn: result.recorded.name };
 }
 
 /** The same of an environment alone, for figures that no experiment made. */
@@ -73,4 +97,27 @@ export function environmentProvenance(environment: Environment): ResultProvenanc
 export function resultId(experiment: string, date: string, content: object): string {
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
   return `r-${experiment}-${date.slice(0, 10).replaceAll("-", "")}-${hash}`;
+}
+
+/**
+ * Where several results come from, for a figure that draws them together.
+ *
+ * @returns null where none of them has figures yet
+ * @throws Error where some were measured here and others recorded, or recorded on two machines: they belong in no one figure
+ */
+export function sharedProvenance(results: Iterable<Result<unknown>>): ResultProvenance | null {
+  let shared: ResultProvenance | null = null;
+  for (const result of results) {
+    if (result.status !== "ok") continue;
+    const from = provenance(result);
+    shared ??= from;
+    const same = (["mode", "machine", "kernel", "recordedOn"] as const).every(
+      (key) => shared![key] === from[key],
+    );
+    if (same) continue;
+    throw new Error(
+      `Cannot draw ${result.experiment} with other results: one is ${from.mode} on ${from.machine}, Linux ${from.kernel}, another ${shared.mode} on ${shared.machine}, Linux ${shared.kernel} -> draw a figure for each`,
+    );
+  }
+  return shared;
 }

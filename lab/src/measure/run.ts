@@ -7,7 +7,15 @@ import { notebookSignal } from "./interrupt.js";
 import type { Ending, Progress } from "./messages.js";
 import { type Guess, guessIn, judgeGuess } from "./predict.js";
 import { openProgressLine } from "./progress.js";
-import { type MeasuredResult, type NoResult, provenance, type Result, resultId } from "./result.js";
+import { replay } from "./record/replay.js";
+import {
+  type MeasuredResult,
+  type NoResult,
+  provenance,
+  type Result,
+  resultId,
+  type WhyNot,
+} from "./result.js";
 import { saveResult } from "./save.js";
 import { takeTurn } from "./turn.js";
 
@@ -23,6 +31,8 @@ export interface RunOptions {
   readonly gate?: Partial<GateLimits>;
   /** Repeats the random order of an earlier run. */
   readonly seed?: number;
+  /** False where only this machine's own figures will do: then nothing recorded stands in for what it cannot measure. */
+  readonly replay?: boolean;
 }
 
 /** Options of an experiment: its parameters, each of which has a default, and those of every run. */
@@ -44,7 +54,8 @@ export function runExperiment<Params extends object, Outcome>(
   options: Options<Params>,
 ): Promise<Result<Outcome>> {
   guessIn(options?.guess, experiment.unit);
-  const { guess, signal = notebookSignal(), onProgress, gate, seed = freshSeed(), ...own } = options;
+  const { guess, signal = notebookSignal(), onProgress, gate, seed = freshSeed(), ...rest } = options;
+  const { replay: mayReplay = true, ...own } = rest;
   const params = { ...experiment.defaults, ...own } as Params;
   const run = async (): Promise<Result<Outcome>> => {
     const environment = recordEnvironment();
@@ -61,7 +72,8 @@ export function runExperiment<Params extends object, Outcome>(
     const giveBack = await takeTurn(experiment.name, stop, (ahead) => line.show(waiting(ahead)));
     try {
       const ending = await runInChild(message, stop, line.show);
-      return finish(experiment, ending, environment, { params, seed, guess });
+      const stoodIn = mayReplay ? standIn(experiment, ending, params, guess) : null;
+      return stoodIn ?? finish(experiment, ending, environment, { params, seed, guess });
     } finally {
       giveBack();
       line.finish();
@@ -74,6 +86,33 @@ export function runExperiment<Params extends object, Outcome>(
 
 function waiting(ahead: number): Progress {
   return { done: 0, text: `waiting for the machine, which others measure on: ${ahead} before you` };
+}
+
+/** A recorded result in place of one that this machine cannot measure; the line below the cell says so. */
+function standIn<Params extends object, Outcome>(
+  experiment: Experiment<Params, Outcome>,
+  ending: Ending,
+  params: Params,
+  guess: Guess,
+): Result<Outcome> | null {
+  const lack = lackIn(ending);
+  if (lack === null) return null;
+  const result = replay(experiment, params, guess, lack);
+  if (result === null) return null;
+  if (Number.isFinite(guess.high)) keepGuess(result);
+  console.log(
+    `Not measured here: ${lack.reason}. Shown instead: recorded on ${result.recorded!.on} -> to measure it, ${lack.next}`,
+  );
+  return result;
+}
+
+/** What the machine or the user lacks for a measurement; null where it ended in any other way. */
+function lackIn(ending: Ending): WhyNot | null {
+  if (ending.type === "refused") return ending.missing ? ending : null;
+  if (ending.type !== "failed" || !ending.missing) return null;
+  const [reason, next = "run npx ringside doctor to see what is missing"] =
+    ending.error.message.split(" -> ");
+  return { reason: reason!, next };
 }
 
 function finish<Params extends object, Outcome>(

@@ -7,14 +7,21 @@ import type { Result } from "./result.js";
 /** Folder of saved results, under the folder that the process was started in. */
 export const RESULTS_FOLDER = ".ringside/results";
 
+/** Names another folder for them, for a run whose results are to be found again: `ringside record` sets it. */
+export const RESULTS_VARIABLE = "RINGSIDE_RESULTS";
+
 let warned = false;
+
+function resultsFolder(): string {
+  return process.env[RESULTS_VARIABLE] ?? RESULTS_FOLDER;
+}
 
 /**
  * Saves a result as `<id>.json`.
  *
  * @returns The file, or null where it could not be written; the first time, standard error says why.
  */
-export function saveResult(result: Result<unknown>, folder: string = RESULTS_FOLDER): string | null {
+export function saveResult(result: Result<unknown>, folder: string = resultsFolder()): string | null {
   const file = join(resolve(folder), `${result.id}.json`);
   const unfinished = `${file}.${process.pid}`;
   try {

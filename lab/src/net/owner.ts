@@ -2,7 +2,7 @@
 // the name alone anyone can tell whether the process that made it still lives, so nothing has to be written down
 // that a crash could leave wrong.
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 
@@ -20,11 +20,22 @@ export interface Owner {
 
 /** State and start of a process, or `null` if there is none. @source proc_pid_stat(5), fields 3 and 22 */
 function readStat(pid: number): { state: string; started: string } | null {
+  if (platform() !== "linux") return signalled(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the program's name in parentheses, which may hold spaces and parentheses of its own.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return { state: fields[0]!, started: Number(fields[19]).toString(36) };
+  } catch {
+    return null;
+  }
+}
+
+/** Where there is no /proc, only whether a process of that id runs: the lab is read there and makes no network. */
+function signalled(pid: number): { state: string; started: string } | null {
+  try {
+    process.kill(pid, 0);
+    return { state: "R", started: "0" };
   } catch {
     return null;
   }

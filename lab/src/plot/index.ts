@@ -39,6 +39,7 @@ export {
   type ScaleKind,
   type Tick,
 } from "./scale.js";
+export { MOST_ROWS, type SideBySideRow, type SideBySideSpec, sideBySideFigure } from "./side-by-side.js";
 export {
   type SequenceAck,
   type SequenceSegment,

@@ -26,7 +26,13 @@ export {
 } from "./library.js";
 export { type Mapping, mapAnonymous, mapShared, unmap, unmapUnderViews } from "./memory.js";
 export { type MemoryFile, openMemoryFile } from "./memory-file.js";
-export { type KernelName, kernelSource, kernels, type NativeKernel } from "./native-kernels.js";
+export {
+  areKernelsBuilt,
+  type KernelName,
+  kernelSource,
+  kernels,
+  type NativeKernel,
+} from "./native-kernels.js";
 export {
   openPacketReceiver,
   PacketReceiver,

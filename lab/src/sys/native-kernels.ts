@@ -73,6 +73,11 @@ export const kernels: Readonly<Record<KernelName, NativeKernel>> = Object.fromEn
   Object.keys(ARGUMENTS).map((name) => [name, nativeKernel(name as KernelName)]),
 ) as Record<KernelName, NativeKernel>;
 
+/** Whether kernels/native was compiled on this machine. */
+export function areKernelsBuilt(): boolean {
+  return existsSync(path("../build/native"));
+}
+
 /** The C source of a kernel, as it was compiled: for a notebook to show. */
 export function kernelSource(name: KernelName): string {
   return readFileSync(path(`${snakeCase(name)}.c`), "utf8");

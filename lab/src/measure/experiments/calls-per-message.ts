@@ -46,7 +46,7 @@ const experiment: Experiment<CallsPerMessageParams, CallsPerMessageOutcome> = {
   name: "calls-per-message",
   module: import.meta.url,
   question: "What does a message save that takes one system call in place of two?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { rounds: 30 },
   unseen: [

@@ -20,7 +20,7 @@ const experiment: Experiment<CompareKernelsParams, Comparison> = {
   name: "compare-kernels",
   module: import.meta.url,
   question: "How many times dearer is a than b?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "×",
   defaults: {
     a: "syscallGetppid",

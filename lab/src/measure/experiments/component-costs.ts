@@ -32,7 +32,7 @@ const experiment: Experiment<ComponentCostsParams, ComponentCostsOutcome> = {
   name: "component-costs",
   module: import.meta.url,
   question: "What do the parts of handling a packet cost, each alone?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { rounds: 30, farBytes: 128 * 1024 * 1024, nearBytes: 16 * 1024 },
   unseen: [

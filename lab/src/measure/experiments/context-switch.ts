@@ -67,7 +67,7 @@ const experiment: Experiment<ContextSwitchParams, ContextSwitchOutcome> = {
   name: "context-switch",
   module: import.meta.url,
   question: "What does it cost to wake another thread and let it run?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { rounds: 20 },
   unseen: [

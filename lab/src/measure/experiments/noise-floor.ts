@@ -31,7 +31,7 @@ const experiment: Experiment<NoiseFloorParams, NoiseFloorOutcome> = {
   name: "noise-floor",
   module: import.meta.url,
   question: "How far does identical code seem to differ from itself?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "%",
   defaults: { kernel: "syscallGetppid", pairs: 40 },
   unseen: ["changes that take minutes: a neighbour who comes and goes, a clock that slows down in the heat"],

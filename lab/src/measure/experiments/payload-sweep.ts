@@ -34,7 +34,7 @@ const experiment: Experiment<PayloadSweepParams, PayloadSweepOutcome> = {
   name: "payload-sweep",
   module: import.meta.url,
   question: "Does a system call cost by the call or by the byte?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { sizes: [1, 64, 256, 1024, 1500, 4096, 16_384, 65_536], guessedBytes: 4096, rounds: 15 },
   unseen: [

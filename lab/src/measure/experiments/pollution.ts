@@ -37,7 +37,7 @@ const experiment: Experiment<PollutionParams, PollutionOutcome> = {
   name: "pollution",
   module: import.meta.url,
   question: "How much slower does a program run after a system call?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "×",
   defaults: { calls: [0, 1, 2, 4, 8, 16], rounds: 20 },
   unseen: [

@@ -55,7 +55,7 @@ const experiment: Experiment<SyscallAgainstPerfParams, SyscallAgainstPerfOutcome
   name: "syscall-against-perf",
   module: import.meta.url,
   question: "Does perf find the same price for a system call?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "×",
   defaults: { rounds: 20 },
   unseen: ["system calls that do more than getppid"],

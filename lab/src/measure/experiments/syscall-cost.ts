@@ -31,7 +31,7 @@ const experiment: Experiment<SyscallCostParams, SyscallCostOutcome> = {
   name: "syscall-cost",
   module: import.meta.url,
   question: "What does it cost to enter the kernel and come back?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { rounds: 30 },
   unseen: ["what the call leaves behind in caches and branch predictors: see measure.pollution"],

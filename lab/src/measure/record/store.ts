@@ -1,0 +1,86 @@
+// Where recordings lie: those that come with the course, and the reader's own. They are read when a measurement is first
+// missing, and never where everything can be measured.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { MeasuredResult } from "../result.js";
+import { canonical, parseRecording, type Recording } from "./recording.js";
+
+/** Recordings that come with the course. */
+export const SHIPPED_RECORDINGS: string = fileURLToPath(
+  new URL("../../../../datasets/measurements/", import.meta.url),
+);
+
+/** The reader's own, under the folder of the lab's state. */
+export const OWN_RECORDINGS: string = fileURLToPath(
+  new URL("../../../../.ringside/recordings/", import.meta.url),
+);
+
+/** A recording and the file that holds it. */
+export interface StoredRecording {
+  readonly file: string;
+  readonly recording: Recording;
+}
+
+const known = new Map<string, { readonly changed: number; readonly recording: Recording }>();
+
+/** Reads one file, or gives what it held the last time where it is the same. @throws Error where it is no recording */
+export function readRecording(file: string): Recording {
+  const path = resolve(file);
+  const { mtimeMs } = statSync(path);
+  const former = known.get(path);
+  if (former?.changed === mtimeMs) return former.recording;
+  const recording = parseRecording(readFileSync(path, "utf8"), file);
+  known.set(path, { changed: mtimeMs, recording });
+  return recording;
+}
+
+/** All recordings of some folders, the newest first. A folder that is not there has none. */
+export function listRecordings(
+  folders: readonly string[] = [SHIPPED_RECORDINGS, OWN_RECORDINGS],
+): StoredRecording[] {
+  return folders
+    .flatMap((folder) => filesOf(folder))
+    .map((file) => ({ file, recording: readRecording(file) }))
+    .sort((one, other) => (one.recording.date < other.recording.date ? 1 : -1));
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** A result in a recording. */
+export interface FoundResult {
+  readonly recording: Recording;
+  readonly result: MeasuredResult<unknown>;
+}
+
+/**
+ * The newest recorded result of an experiment with the same parameters.
+ *
+ * @param experiment its name
+ * @param params all of them, defaults included
+ * @returns null where no recording fits
+ */
+export function findRecorded(
+  experiment: string,
+  params: object,
+  recordings: readonly StoredRecording[] = listRecordings(),
+): FoundResult | null {
+  const wanted = canonical(params);
+  for (const { recording } of recordings) {
+    const fitting = recording.results.filter(
+      (result) => result.experiment === experiment && canonical(result.params) === wanted,
+    );
+    const newest = fitting.sort((one, other) => (one.environment.date < other.environment.date ? 1 : -1))[0];
+    if (newest !== undefined) return { recording, result: newest };
+  }
+  return null;
+}

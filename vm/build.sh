@@ -91,8 +91,8 @@ build_bpf() {
     stale "$object" "$source" $headers vm/build.sh || continue
     have_clang "$source" || continue
     echo "Compiling $source"
-    # -target bpf does not look into the multiarch folder, where Debian keeps asm/types.h.
-    clang -O2 -g -Wall -target bpf "-I/usr/include/$(clang -print-multiarch)" -c "$source" -o "$object"
+    # -target bpf does not look into the multiarch folder, where Debian keeps asm/types.h; Debian 13's clang cannot name it.
+    clang -O2 -g -Wall -target bpf "-I/usr/include/$(uname -m)-linux-gnu" -c "$source" -o "$object"
   done
 }
 

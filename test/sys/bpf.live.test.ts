@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { machine, tmpdir } from "node:os";
 import { join } from "node:path";
 import { VerifierError } from "ringside/base";
 import {
@@ -20,7 +20,7 @@ const open: BpfObject[] = [];
 
 /** Compiles C for the BPF machine. From a file: of what it reads from a pipe, clang keeps no lines for the log. */
 function compile(source: string): Uint8Array {
-  const multiarch = execFileSync("clang", ["-print-multiarch"], { encoding: "utf8" }).trim();
+  const multiarch = `${machine()}-linux-gnu`;
   const folder = mkdtempSync(join(tmpdir(), "ringside-bpf-"));
   const [from, to] = [join(folder, "sample.bpf.c"), join(folder, "sample.bpf.o")];
   try {

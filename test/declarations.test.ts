@@ -91,7 +91,7 @@ describe("the declarations that a cell sees", () => {
     expect(ours.length).toBeGreaterThan(5);
   });
 
-  test("name everything that the library exports", async () => {
+  test("name everything that the library exports", { timeout: 30_000 }, async () => {
     const checker = program.getTypeChecker();
     const index = ours.find((file) => file.fileName.endsWith("/declarations/index.d.ts"))!;
     const declared = checker.getExportsOfModule(checker.getSymbolAtLocation(index)!).map(({ name }) => name);

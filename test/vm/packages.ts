@@ -32,6 +32,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   bpftool: "bpftool",
   cat: null,
   clang: "clang",
+  cp: null,
   ethtool: "ethtool",
   git: "git",
   ip: "iproute2",

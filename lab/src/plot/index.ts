@@ -39,13 +39,13 @@ export {
   type ScaleKind,
   type Tick,
 } from "./scale.js";
-export { MOST_ROWS, type SideBySideRow, type SideBySideSpec, sideBySideFigure } from "./side-by-side.js";
 export {
   type SequenceAck,
   type SequenceSegment,
   type SequenceSpec,
   sequenceFigure,
 } from "./sequence.js";
+export { MOST_ROWS, type SideBySideRow, type SideBySideSpec, sideBySideFigure } from "./side-by-side.js";
 export {
   type StateMove,
   type StatePlace,

@@ -18,11 +18,11 @@ enum lab_touch { LAB_TOUCH_NOTHING, LAB_TOUCH_HEADERS, LAB_TOUCH_BYTES };
 // The slots of lab/src/paths/sink.ts, in that order.
 struct lab_sink {
   double packets, bytes, foreign, next, missing, behind, sum, byte_sum, first;
-  double touch, hidden, port;
+  double touch, hidden, port, stop_at;
 };
 
 struct lab_tally {
-  uint64_t packets, bytes, foreign, next, behind, sum, byte_sum, first;
+  uint64_t packets, bytes, foreign, next, behind, sum, byte_sum, first, stop_at;
   int64_t missing;
   uint32_t touch, hidden, port;
 };
@@ -33,7 +33,7 @@ static inline struct lab_tally lab_open_tally(uint64_t sink) {
       .packets = (uint64_t)from->packets, .bytes = (uint64_t)from->bytes, .foreign = (uint64_t)from->foreign,
       .next = (uint64_t)from->next, .behind = (uint64_t)from->behind, .sum = (uint64_t)from->sum,
       .byte_sum = (uint64_t)from->byte_sum, .first = (uint64_t)from->first, .missing = (int64_t)from->missing,
-      .touch = (uint32_t)from->touch, .hidden = (uint32_t)from->hidden, .port = (uint32_t)from->port};
+      .touch = (uint32_t)from->touch, .hidden = (uint32_t)from->hidden, .port = (uint32_t)from->port, .stop_at = (uint64_t)from->stop_at};
 }
 
 static inline void lab_close_tally(uint64_t sink, const struct lab_tally *tally) {
@@ -83,6 +83,11 @@ static inline void lab_take(struct lab_tally *tally, const uint8_t *bytes, uint3
   }
   tally->packets++;
   tally->bytes += length + tally->hidden;
+}
+
+// Whether a loop that began at `start` goes on: it has not had its time, nor all the packets that it shall take.
+static inline int lab_goes_on(const struct lab_tally *tally, uint64_t start, uint64_t turns) {
+  return tally->packets + tally->foreign < tally->stop_at && lab_now_ns() - start < turns * LAB_HOLD_NS;
 }
 
 // Whether a failed call only had nothing to give.

@@ -17,7 +17,7 @@ static inline uint64_t lab_socket_turn(lab_take_batch take, int fd, void *messag
     taken = take(fd, messages, batch, tally);
     if (taken == 0 && (wait_ms == 0 || poll(&entry, 1, wait_ms) <= 0))
       break;
-  } while (taken >= 0 && lab_now_ns() - start < LAB_HOLD_NS);
+  } while (taken >= 0 && lab_goes_on(tally, start, 1));
   return taken < 0 ? 0 : lab_elapsed_ns(start);
 }
 

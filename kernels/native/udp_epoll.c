@@ -29,7 +29,7 @@ uint64_t lab_udp_epoll(uint64_t iterations, uint64_t fd, uint64_t messages, uint
   uint64_t start = lab_now_ns();
   while (more >= 0 && epoll_wait(waker, &event, 1, (int)wait_ms) > 0) {
     more = take((int)fd, (struct msghdr *)messages, &tally);
-    if (lab_now_ns() - start >= iterations * LAB_HOLD_NS)
+    if (!lab_goes_on(&tally, start, iterations))
       break;
   }
   int reason = errno;

@@ -13,7 +13,7 @@ uint64_t lab_uring_sqpoll(uint64_t iterations, uint64_t address, uint64_t batch,
     lab_uring_enter(uring, 1, wait_ms);
     if (lab_uring_take(uring, (uint32_t)batch, &tally) == 0)
       break;
-  } while (!uring->needs_arming && lab_now_ns() - start < iterations * LAB_HOLD_NS);
+  } while (!uring->needs_arming && lab_goes_on(&tally, start, iterations));
   lab_close_tally(sink, &tally);
   return lab_elapsed_ns(start);
 }

@@ -12,7 +12,7 @@ uint64_t lab_xsk_busy_poll(uint64_t iterations, uint64_t address, uint64_t batch
       answer = recvfrom((int)xsk->fd, 0, 0, MSG_DONTWAIT, 0, 0);
     if (answer < 0 && (lab_is_empty() || errno == EBUSY || errno == ENOBUFS))
       answer = 0;
-  } while (answer >= 0 && lab_now_ns() - start < iterations * LAB_HOLD_NS);
+  } while (answer >= 0 && lab_goes_on(&tally, start, iterations));
   lab_close_tally(sink, &tally);
   return answer < 0 ? 0 : lab_elapsed_ns(start);
 }

@@ -10,7 +10,7 @@ uint64_t lab_xsk_need_wakeup(uint64_t iterations, uint64_t address, uint64_t bat
   do {
     if (lab_xsk_take(xsk, (uint32_t)batch, &tally) == 0 && (wait_ms == 0 || poll(&entry, 1, (int)wait_ms) <= 0))
       break;
-  } while (lab_now_ns() - start < iterations * LAB_HOLD_NS);
+  } while (lab_goes_on(&tally, start, iterations));
   lab_close_tally(sink, &tally);
   return lab_elapsed_ns(start);
 }

@@ -7,7 +7,7 @@ uint64_t lab_xsk_poll(uint64_t iterations, uint64_t address, uint64_t batch, uin
   struct lab_tally tally = lab_open_tally(sink);
   struct pollfd entry = {.fd = (int)xsk->fd, .events = POLLIN};
   uint64_t start = lab_now_ns();
-  while (poll(&entry, 1, (int)wait_ms) > 0 && lab_now_ns() - start < iterations * LAB_HOLD_NS)
+  while (lab_goes_on(&tally, start, iterations) && poll(&entry, 1, (int)wait_ms) > 0)
     lab_xsk_take(xsk, (uint32_t)batch, &tally);
   lab_close_tally(sink, &tally);
   return lab_elapsed_ns(start);

@@ -2,6 +2,7 @@
 import {
   countEvents,
   type Events,
+  IMIX_FRAME_BYTES,
   type Language,
   type PathName,
   paths,
@@ -96,3 +97,14 @@ describe("counted exactly", () => {
     },
   );
 });
+
+test.each(["xdp-need-wakeup", "packet-mmap", "udp-recvmmsg"] as const)(
+  "%s receives the Internet's mix of sizes, each packet in its own length",
+  async (path) => {
+    const frames = 12 * 1000;
+    const run = await onStage(path, (stage) => stage.run({ frames, inFlight: 256 }), { imix: true });
+    expect(run).toMatchObject({ offered: frames, received: frames, unaccounted: 0, losses: [] });
+    const dozen = IMIX_FRAME_BYTES.reduce((sum, bytes) => sum + bytes, 0);
+    expect(run.taken).toMatchObject({ bytes: 1000 * dozen, missing: 0, behind: 0, foreign: 0 });
+  },
+);

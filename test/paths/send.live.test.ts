@@ -30,7 +30,7 @@ async function onStage<T>(spec: SendStageSpec, run: (stage: SendStage) => Promis
 test.each(sendPaths.map(({ name }) => name))(
   "%s sends 100 000 packets, each comes once and in order, and none is lost",
   async (path) => {
-    const run = await onStage({ path, end: "check" }, (stage) =>
+    const run = await onStage({ path, to: "xdp-need-wakeup" }, (stage) =>
       stage.run({ packets: PACKETS, inFlight: IN_FLIGHT }),
     );
     expect(run).toMatchObject({ sent: PACKETS, received: PACKETS, unaccounted: 0, losses: [] });
@@ -62,7 +62,7 @@ test.each(Object.entries(CALLS))(
 test("sends frames of any size that Ethernet has, by a socket and by a ring", async () => {
   for (const path of ["udp-sendmmsg", "xdp-transmit"] as const) {
     for (const frameBytes of [60, 590, 1514]) {
-      const run = await onStage({ path, frameBytes, end: "check" }, (stage) =>
+      const run = await onStage({ path, frameBytes, to: "xdp-need-wakeup" }, (stage) =>
         stage.run({ packets: 1024, inFlight: IN_FLIGHT }),
       );
       expect(run).toMatchObject({ received: 1024, taken: { bytes: 1024 * frameBytes, missing: 0 } });
@@ -75,6 +75,16 @@ test("accounts for each packet of batches that are larger than the wire's ring",
     stage.run({ packets: 32_768 }),
   );
   expect(run).toMatchObject({ sent: 32_768, unaccounted: 0 });
+});
+
+test("keeps a set rate from one socket to another, with each packet's latency from the time it was due", async () => {
+  const ratePps = 5000;
+  const spec = { path: "udp-sendmmsg", to: "udp-recvmmsg", paced: true } as const;
+  const run = await onStage(spec, (stage) => stage.run({ packets: 2500, ratePps }));
+  expect(run).toMatchObject({ sent: 2500, received: 2500, unaccounted: 0, losses: [] });
+  expect(run.taken).toMatchObject({ missing: 0, behind: 0 });
+  expect(run.seconds).toBeGreaterThan(2499 / ratePps);
+  expect(run.latencies.reduce((sum, { count }) => sum + count, 0)).toBe(2500);
 });
 
 test("says which sending paths there are", () => {

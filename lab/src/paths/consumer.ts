@@ -74,6 +74,7 @@ function receiveWhile(
 ): void {
   const target = command === COMMAND.drain ? control.target : Number.POSITIVE_INFINITY;
   const sleepMs = command === COMMAND.drain && !sleeps ? 0 : SLEEP_MS;
+  sink.stopAt = Math.min(target, Number.MAX_SAFE_INTEGER);
   let received = control.received;
   while (received < target && control.command === command) {
     sink.fresh = true;

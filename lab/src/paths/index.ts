@@ -13,6 +13,7 @@ export { countEvents, type Events } from "./events.js";
 export type { FarEnd, FarReport } from "./far-end.js";
 export { flowControl } from "./flow-control.js";
 export { addressOfEnd, LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from "./load.js";
+export { IMIX_FRAME_BYTES } from "./mix.js";
 export type {
   Elsewhere,
   ElsewherePath,
@@ -30,7 +31,8 @@ export { cpuNsPerPacket, type Load, type Run } from "./run.js";
 export { type FoundRate, findRate, NDR, PDR, type SearchSpec, type Trial } from "./search.js";
 export { sendPathOf, sendPaths } from "./send/catalogue.js";
 export { countSendEvents, type SendEvents } from "./send/send-events.js";
-export { type SendLoad, type SendRun, SendStage, type SendStageSpec } from "./send/send-stage.js";
+export type { SendLoad, SendRun, SendStageSpec } from "./send/send-run.js";
+export { SendStage } from "./send/send-stage.js";
 export type { Sender, SendOptions, SendPath, SendPathName, SendPlace } from "./send/sender.js";
 export type { Taken, Touch } from "./sink.js";
 export { bufferDrops, setReceiveBuffer } from "./socket-queue.js";

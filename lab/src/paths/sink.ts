@@ -52,10 +52,13 @@ export const SLOT = {
   touch: 9,
   hidden: 10,
   port: 11,
+  stopAt: 12,
 } as const;
-const SLOTS = 12;
+const SLOTS = 13;
 /** Slots from here on say what the sink does; a run leaves them as they are. */
 const FIXED_SLOTS = 9;
+/** More packets than any run has. */
+const EVER = 2 ** 53;
 const TOUCHES: readonly Touch[] = ["nothing", "headers", "bytes"];
 
 /** Takes packets. Each thread uses one kind, so that `take` is compiled for it alone. */
@@ -81,6 +84,12 @@ export abstract class Sink {
     this.counts[SLOT.touch] = TOUCHES.indexOf(touch);
     this.counts[SLOT.hidden] = this.hidden;
     this.counts[SLOT.port] = port;
+    this.stopAt = EVER;
+  }
+
+  /** A loop in C comes back when it has taken so many packets of this run; JavaScript looks after each batch. */
+  set stopAt(packets: number) {
+    this.counts[SLOT.stopAt] = packets;
   }
 
   /** Starts over. */

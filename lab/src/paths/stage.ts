@@ -8,7 +8,8 @@ import { monotonicNs, performanceMs } from "./clock.js";
 import type { Language } from "./consumer.js";
 import type { FarEnd } from "./far-end.js";
 import { flowControl } from "./flow-control.js";
-import { addressOfEnd, LOAD_PORT, loadFrame, SEQUENCE_AT } from "./load.js";
+import { addressOfEnd, LOAD_PORT, LONGEST_FRAME_BYTES, loadFrame, SEQUENCE_AT } from "./load.js";
+import { mixInjector } from "./mix.js";
 import { openFar } from "./open-far.js";
 import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 import { cpusWithoutStage, pinForStage } from "./pinning.js";
@@ -26,6 +27,8 @@ export interface Cpus {
 export interface StageSpec {
   readonly path: PathName;
   readonly options?: Partial<PathOptions>;
+  /** Frames of the Internet's mix of sizes, `IMIX_FRAME_BYTES`, in place of `options.frameBytes`. */
+  readonly imix?: boolean;
   /** What the application does with the bytes; "headers" unless given. */
   readonly touch?: Touch;
   /** Whose loop consumes; "typescript" unless given. */
@@ -88,7 +91,11 @@ export class Stage {
    */
   static async open(spec: StageSpec): Promise<Stage> {
     const path = pathOf(spec.path);
-    const options = { ...DEFAULT_OPTIONS, ...spec.options };
+    const options = {
+      ...DEFAULT_OPTIONS,
+      ...spec.options,
+      ...(spec.imix && { frameBytes: LONGEST_FRAME_BYTES }),
+    };
     const { queues = 1 } = spec;
     const { cpus = chooseCpus() } = spec;
     const leadsOn = path.ends === "elsewhere" && path.leadsOn === true;
@@ -99,8 +106,9 @@ export class Stage {
       const queue = spec.queue ?? cpus.injector % queues;
       const place: Place = { device: to.device, queue, queues, address: addressOfEnd(to), port: LOAD_PORT };
       const far = await openFar(path, spec, { testbed, place, options, cpus });
-      const frame = loadFrame(from, to, options.frameBytes, path.sees);
-      const injector = testbed.injector("a", frame, SEQUENCE_AT);
+      const injector = spec.imix
+        ? mixInjector(testbed, from, to, path.sees)
+        : testbed.injector("a", loadFrame(from, to, options.frameBytes, path.sees), SEQUENCE_AT);
       injector.prepare();
       return new Stage({ path, cpus, options, testbed, injector, far }, unpin);
     } catch (error) {

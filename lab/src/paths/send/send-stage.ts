@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Testbed, twoHosts } from "../../net/index.js";
 import { inNamespace, threadCpuNs } from "../../sys/index.js";
 import { pathOf } from "../catalogue.js";
+import { monotonicNs, performanceMs } from "../clock.js";
 import type { FarEnd } from "../far-end.js";
 import { flowControl } from "../flow-control.js";
 import { addressOfEnd, LOAD_PORT, loadFrame } from "../load.js";
@@ -12,46 +13,10 @@ import { openFar } from "../open-far.js";
 import type { HopCount } from "../path.js";
 import { pinForStage } from "../pinning.js";
 import { dropsBetween } from "../run.js";
-import type { Taken } from "../sink.js";
-import { type Cpus, chooseCpus, DEFAULT_OPTIONS } from "../stage.js";
+import { chooseCpus, DEFAULT_OPTIONS } from "../stage.js";
 import { sendPathOf } from "./catalogue.js";
-import type { Sender, SendOptions, SendPath, SendPathName, SendPlace } from "./sender.js";
-
-/** What to set up. */
-export interface SendStageSpec {
-  readonly path: SendPathName;
-  readonly options?: Partial<SendOptions>;
-  /** Frame length without check sequence, 60 to 1514; 60 unless given. */
-  readonly frameBytes?: number;
-  /** Who is at the far end: a program that drops (unless given), or a thread that checks each packet. */
-  readonly end?: "drop" | "check";
-  readonly cpus?: Cpus;
-}
-
-/** What to send. One of `packets` and `seconds`, or both. */
-export interface SendLoad {
-  readonly packets?: number;
-  readonly seconds?: number;
-  /** Sends no more than so many before they have come. */
-  readonly inFlight?: number;
-}
-
-/** What came of it. */
-export interface SendRun {
-  readonly path: SendPathName;
-  readonly sent: number;
-  readonly seconds: number;
-  /** Packets a second that the sender got rid of, until the last one had left. */
-  readonly sentPps: number;
-  readonly received: number;
-  /** What the far end saw of them; only a checking one sees order and sums. */
-  readonly taken: Taken;
-  readonly losses: readonly HopCount[];
-  /** Packets that neither came nor were counted as lost; anything but 0 is a fault of ours. */
-  readonly unaccounted: number;
-  /** CPU time of the sending thread a packet, the receiving end's softirq included, in ns. */
-  readonly cpuNsPerPacket: number;
-}
+import { dueAt, type SendLoad, type SendRun, type SendStageSpec } from "./send-run.js";
+import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
 
 /** How long the event loop may have to wait, in ms. */
 const TURN_MS = 20;
@@ -60,6 +25,9 @@ const SETTLE_MS = 1000;
 const QUIET_MS = 300;
 /** How long to wait for a far end that allows no more packets, in ms. */
 const ALLOW_MS = 0.05;
+
+/** A first packet is due so long after the run began, so that everyone is ready. */
+const LEAD_NS = 2e6;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
@@ -91,16 +59,20 @@ export class SendStage {
 
   /** Opens a path and pins the calling thread, which will send. @throws NotSupportedError or SysError; nothing is left behind. */
   static async open(spec: SendStageSpec): Promise<SendStage> {
-    const { end = "drop", frameBytes = DEFAULT_OPTIONS.frameBytes, cpus = chooseCpus() } = spec;
+    const {
+      to: receives = "xdp-drop",
+      paced = false,
+      frameBytes = DEFAULT_OPTIONS.frameBytes,
+      cpus = chooseCpus(),
+    } = spec;
     const path = sendPathOf(spec.path);
     const options = { ...DEFAULT_OPTIONS, ...spec.options, frameBytes };
     const testbed = Testbed.create(twoHosts());
     const unpin = pinForStage(cpus.injector);
     try {
       const [from, to] = [testbed.end("a"), testbed.end("b")];
-      const farPath = pathOf(end === "drop" ? "xdp-drop" : "xdp-need-wakeup");
       const farPlace = { device: to.device, queue: 0, queues: 1, address: addressOfEnd(to), port: LOAD_PORT };
-      const far = await openFar(farPath, {}, { testbed, place: farPlace, options, cpus });
+      const far = await openFar(pathOf(receives), { paced }, { testbed, place: farPlace, options, cpus });
       const place: SendPlace = {
         device: from.device,
         address: addressOfEnd(from),
@@ -119,13 +91,14 @@ export class SendStage {
 
   /** Sends a load and waits until all of it has come or is known to be lost. @throws the signal's reason once it is aborted */
   async run(load: SendLoad, signal?: AbortSignal): Promise<SendRun> {
-    await this.begin();
+    const startNs = monotonicNs() + LEAD_NS;
+    await this.begin(startNs, load.ratePps);
     const cpuBefore = threadCpuNs();
     const began = performance.now();
-    const sent = await this.send(load, signal);
+    const sent = await this.send(load, signal, performanceMs(startNs));
     const seconds = (performance.now() - began) / 1000;
     const cpuNs = threadCpuNs() - cpuBefore;
-    const { taken, losses } = await this.finish(sent);
+    const { taken, losses, latencies } = await this.finish(sent);
     const lost = losses.reduce((sum, { packets }) => sum + packets, 0);
     return {
       ...{
@@ -139,26 +112,32 @@ export class SendStage {
       },
       unaccounted: sent - taken.packets - lost,
       cpuNsPerPacket: cpuNs / sent,
+      latencies,
     };
   }
 
-  /** Tells the far end that a run begins. */
-  async begin(): Promise<void> {
+  /** Tells the far end that a run begins. @param startNs when its first packet is due, where it has a rate */
+  async begin(startNs = 0, ratePps?: number): Promise<void> {
     this.first = this.next;
-    await this.far.begin({ first: this.first, startNs: 0, intervalNs: 0 });
+    const intervalNs = ratePps === undefined ? 0 : 1e9 / ratePps;
+    await this.far.begin({ first: this.first, startNs, intervalNs });
   }
 
-  /** Sends without a word to the far end. @returns How many packets left. */
-  async send(load: SendLoad, signal?: AbortSignal): Promise<number> {
+  /** Sends without a word to the far end. @param startMs when the first packet is due, where there is a rate @returns How many left. */
+  async send(load: SendLoad, signal?: AbortSignal, startMs: number = performance.now()): Promise<number> {
     const { packets = Number.POSITIVE_INFINITY, seconds = Number.POSITIVE_INFINITY, inFlight } = load;
     const allow = inFlight === undefined ? () => this.options.batch : flowControl(this.far, inFlight);
+    const due = dueAt(load.ratePps, startMs);
     const start = this.next;
-    const endMs = performance.now() + seconds * 1000;
+    const endMs = (load.ratePps === undefined ? performance.now() : startMs) + seconds * 1000;
     for (let turnMs = performance.now(); performance.now() < endMs; ) {
       const sent = this.next - start;
-      const count = Math.min(this.options.batch, packets - sent, allow(this.next - this.first));
       if (sent >= packets) break;
-      if (count <= 0) Atomics.wait(never, 0, 0, ALLOW_MS);
+      const allowed = allow(this.next - this.first);
+      const count = Math.min(this.options.batch, packets - sent, allowed, due() - sent);
+      if (allowed <= 0) Atomics.wait(never, 0, 0, ALLOW_MS);
+      else if (count <= 0)
+        await nextTurn(); // not due yet
       else {
         const taken = this.sender.send(this.next, count);
         this.next += typeof taken === "number" ? taken : await taken;
@@ -176,7 +155,7 @@ export class SendStage {
   }
 
   /** Waits for what is on its way, and asks the far end what came. @param sent in this run */
-  async finish(sent: number): Promise<{ taken: Taken; losses: HopCount[] }> {
+  async finish(sent: number): Promise<Pick<SendRun, "taken" | "losses" | "latencies">> {
     const onTheirWay = (): number => sent - this.far.received();
     for (let last = onTheirWay(), ms = performance.now(); onTheirWay() > 0; await nextTurn()) {
       const now = performance.now();
@@ -184,11 +163,11 @@ export class SendStage {
       if (now - ms > QUIET_MS) break;
       Atomics.wait(never, 0, 0, 1);
     }
-    const { taken, drops } = await this.far.finish();
+    const { taken, drops, latencies } = await this.far.finish();
     const counted = [...this.wireDrops(), ...drops];
     const losses = dropsBetween(this.before, counted);
     this.before = counted;
-    return { taken, losses };
+    return { taken, losses, latencies };
   }
 
   /** What the driver of the sending end dropped: the far end's ring was full. @source drivers/net/veth.c, veth_xmit, v6.18 */

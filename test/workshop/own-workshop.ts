@@ -14,6 +14,12 @@ export const SMALL = "10-small";
 /** Counts with tracepoints, in turns; the gate is open, since what it counts is exact. */
 export const MEASURES = "21-measures";
 
+/** Judges an answer that is wrong. */
+export const CHECKS = "22-checks";
+
+const CHECK = `import { check } from "ringside";
+await check("20-one-skb-per-packet/the-buffer-that-never-dies", (events: unknown) => []);`;
+
 const MEASURE = `import { measure, predict } from "ringside";
 const result = await measure.skbCount({ guess: predict(1, "skbs"), frames: 4096 });
 console.log(result.status === "ok" ? \`made \${result.outcome.made}\` : result.reason);`;
@@ -50,6 +56,7 @@ export class OwnWorkshop {
     cpSync(join(ROOT, "notebooks/images"), join(course, "images"), { recursive: true });
     writeCourse(course, SMALL, ["# Small", "console.log(1);", "console.log(2);"]);
     writeCourse(course, MEASURES, ["# Measures", MEASURE]);
+    writeCourse(course, CHECKS, ["# Checks", CHECK]);
     return new OwnWorkshop(folder, await OwnWorkshop.start(folder));
   }
 

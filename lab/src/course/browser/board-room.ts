@@ -56,6 +56,11 @@ const MARKS: Readonly<Record<PreflightLine["state"], string>> = {
   missing: "✗",
 };
 
+function preflightWords(bad: number, all: number): string {
+  if (all === 0) return "Not looked at";
+  return bad === 0 ? "Everything is there" : `${bad} of ${all} to look at`;
+}
+
 /** Draws what was found before the room came in. */
 export function drawPreflight(lines: readonly PreflightLine[]): Node[] {
   const items = lines.map(({ name, state, found, next }) =>
@@ -70,7 +75,7 @@ export function drawPreflight(lines: readonly PreflightLine[]): Node[] {
   const details = make(
     "details",
     { id: "preflight" },
-    make("summary", {}, bad === 0 ? "Everything is there" : `${bad} of ${lines.length} to look at`),
+    make("summary", {}, preflightWords(bad, lines.length)),
     make("ul", {}, ...items),
   );
   return [make("h2", {}, "Preflight"), details];

@@ -1,4 +1,5 @@
 import { timeCells } from "./bench-cells.js";
+import { timePage } from "./bench-page.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const bench: Verb = {
@@ -7,7 +8,7 @@ export const bench: Verb = {
   operands: "",
   options: { json: JSON_OPTION },
   details: `AF_XDP in TypeScript against the same in C, in turns; the injector's rate; our figure for a system call against perf's; the
-time that a cell takes; a key-value server with its cache in XDP against
+time that a cell takes, in Jupyter and on the course page; a key-value server with its cache in XDP against
 the same without; connections a second by each design of server. Waits for a quiet machine, and says so where it does not get one. Needs root. Leaves with 0 even
 where a goal is missed: on another machine that is a finding, not a failure. "bench paths" compares the ways to a program.`,
   run: runBench,
@@ -37,6 +38,7 @@ async function runBench(request: Request): Promise<number> {
   const report: (Figure | Missing)[] = [];
   for (const part of [
     cellFigures,
+    pageFigure,
     injectorFigure,
     syscallFigures,
     loopFigures,
@@ -65,6 +67,11 @@ async function cellFigures(): Promise<Figure[]> {
       met: value < 200,
     })),
   ];
+}
+
+async function pageFigure(): Promise<Figure[]> {
+  const goal = (value: number): Figure["goal"] => ({ text: "under 100", met: value < 100 });
+  return [await figureOf("course page, cell edit to first output", await timePage(), "ms", goal)];
 }
 
 async function injectorFigure(): Promise<(Figure | Missing)[]> {

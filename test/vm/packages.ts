@@ -24,12 +24,15 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   procps: /["']sysctl["']/,
   "python3-jupyter-kernel-test": /jupyter_kernel_test/,
   "fonts-dejavu-core": /chromium/,
+  "vagrant-libvirt": /"libvirt"/,
+  nodejs: /\bnode /,
   "linux-perf": /["'`]perf["' ]/,
 };
 
 /** Which package brings a program that the lab or a test starts; null for what every Debian has. */
 export const PROGRAMS: Readonly<Record<string, string | null>> = {
   bpftool: "bpftool",
+  bash: null,
   cat: null,
   clang: "clang",
   cp: null,
@@ -53,6 +56,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   tcpdump: "tcpdump",
   umount: null,
   unshare: "util-linux",
+  vagrant: "vagrant",
 };
 
 export function packages(): SystemPackage[] {

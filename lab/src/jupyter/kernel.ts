@@ -6,6 +6,7 @@ import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
 import { connectionSettings, ready, secondChance, watchLife } from "./connection.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
+import { patient } from "./patience.js";
 import { quietConsole } from "./quiet-console.js";
 import type { JupyterServer } from "./server.js";
 
@@ -32,7 +33,7 @@ export interface RunningKernel {
   close(): Promise<void>;
 }
 
-const START_DEADLINE_MS = 20_000;
+const START_DEADLINE_MS = patient(20_000);
 const INTERRUPT_DEADLINE_MS = 3_000;
 const INTERRUPT_PATIENCE_MS = 1_000;
 const CLOSE_DEADLINE_MS = 5_000;

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { patient } from "./patience.js";
 import { choosePort } from "./port.js";
 
 /** What a server is to be. */
@@ -41,7 +42,7 @@ export interface JupyterServer {
 
 const JUPYTER = "/usr/bin/jupyter-notebook";
 const KERNELS = fileURLToPath(new URL("../../../kernels/jupyter/", import.meta.url));
-const START_DEADLINE_MS = 30_000;
+const START_DEADLINE_MS = patient(30_000);
 const STOP_DEADLINE_MS = 12_000;
 const POLL_MS = 50;
 

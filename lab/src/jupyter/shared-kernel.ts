@@ -7,6 +7,7 @@ import { connectionSettings, ready, type ServerAddress, secondChance, watchLife 
 import type { Executed } from "./kernel.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
+import { patient } from "./patience.js";
 import { quietConsole } from "./quiet-console.js";
 
 /** What could follow at a place in code. Positions in characters (not UTF-16 units) from the cell's beginning. */
@@ -40,7 +41,7 @@ export interface SharedKernel {
   detach(): void;
 }
 
-const ATTACH_DEADLINE_MS = 20_000;
+const ATTACH_DEADLINE_MS = patient(20_000);
 /** A suggestion that comes later than this comes too late. */
 const ANSWER_DEADLINE_MS = 3_000;
 

@@ -35,7 +35,14 @@ export {
 } from "./experiments/poll-gaps.js";
 export { default as requestRates } from "./experiments/request-rates.js";
 export {
+  type AgainstPerf,
   default as syscallAgainstPerf,
   type SyscallAgainstPerfOutcome,
   type SyscallAgainstPerfParams,
 } from "./experiments/syscall-against-perf.js";
+export {
+  default as uringLanguages,
+  type UringLanguagePair,
+  type UringLanguagesOutcome,
+  type UringLanguagesParams,
+} from "./experiments/uring-languages.js";

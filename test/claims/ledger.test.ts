@@ -23,11 +23,18 @@ describe("the list of claims", () => {
 test("papers are named by their systems, each with a sentence and an experiment", () => {
   const ids = papers.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toEqual(expect.arrayContaining(["MegaPipe", "Affinity-Accept", "Fastsocket"]));
+  expect(ids).toEqual(
+    expect.arrayContaining(["Rupp", "FlexSC", "MegaPipe", "Affinity-Accept", "Fastsocket"]),
+  );
   for (const { id, statement, examine } of papers) {
     expect(statement, id).toMatch(/^.{20,140}\.$/);
     expect(examine, id).toBeDefined();
   }
+});
+
+test("a paper is found by its name in any case, and Rupp's points say less than the article made of them", async () => {
+  const { rows } = await judgeClaims(["rupp"]);
+  expect(rows).toMatchObject([{ id: "Rupp", verdict: "supports", results: [] }]);
 });
 
 describe("a ledger", () => {

@@ -11,7 +11,7 @@ const TURN_YEAR = 2006.5;
 const PUBLISHED = { machine: "published data", kernel: "no measurement", mode: "recorded" } as const;
 
 /** The growth of one thread before and after the turn, in percent a year, and by how much it grew after it. */
-function threadGrowth(): { before: number; after: number; times: number; years: number } {
+export function threadGrowth(): { before: number; after: number; times: number; years: number } {
   const { points } = publishedSeries("single-thread");
   const [first, turn, last] = [points[0]!, points.find(({ year }) => year > TURN_YEAR)!, points.at(-1)!];
   return {

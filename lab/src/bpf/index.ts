@@ -41,6 +41,22 @@ export type { CLine } from "./object/line-info.js";
 export { disassemble, type ListedInstruction } from "./object/listing.js";
 export { type MapDefinition, readMaps } from "./object/maps.js";
 export { type CStruct, type CValue, decodeValue } from "./object/value.js";
+export {
+  breakEvenPps,
+  type OffloadAssumptions,
+  type OffloadBalance,
+  offloadBalance,
+  savedNs,
+} from "./offload/model.js";
+export {
+  type OffloadDemand,
+  type OffloadObstacle,
+  type OffloadRule,
+  offloadDemand,
+  offloadObstacles,
+} from "./offload/obstacles.js";
+export { type KindState, type PointerKind, pointerKinds, stackDepth } from "./offload/pointer-kinds.js";
+export { AGILIO_CX, type AssumedLimit, NETDEVSIM, type OffloadProfile } from "./offload/profile.js";
 export { type Answered, type Explanation, explainRefusal } from "./refusal/explain.js";
 export type { PacketAccess } from "./refusal/packet-rule.js";
 export { findRefusal, type Refusal } from "./refusal/verifier-log.js";

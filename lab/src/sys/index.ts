@@ -13,7 +13,7 @@ export { createMap, loadInstructions, type RawLoadOptions, type RawProgram } fro
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
 export { checked, errnoName, errnoText, sysError } from "./errno.js";
-export { loadKernelObject } from "./kernel-object.js";
+export { loadKernelObject, readKernelObject } from "./kernel-object.js";
 export { libbpfVersion } from "./libbpf.js";
 export {
   addressOf,
@@ -33,6 +33,7 @@ export {
   kernels,
   type NativeKernel,
 } from "./native-kernels.js";
+export { netdevsimHere } from "./netdevsim.js";
 export {
   openPacketReceiver,
   PacketReceiver,

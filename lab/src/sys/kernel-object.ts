@@ -6,19 +6,26 @@ import { type BpfLoadOptions, type BpfObject, loadBpfObject } from "./bpf-object
 const OBJECTS = fileURLToPath(new URL("../../../kernels/build/bpf/", import.meta.url));
 
 /**
- * Loads `kernels/bpf/<name>.bpf.c` as the build compiled it. Nothing is attached yet.
+ * Reads `kernels/bpf/<name>.bpf.c` as the build compiled it.
  *
  * @param name file name without `.bpf.c`, e.g. `drop`
+ * @throws NotSupportedError when it was not compiled.
+ */
+export function readKernelObject(name: string): Uint8Array {
+  const path = `${OBJECTS}${name}.bpf.o`;
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch {
+    throw new NotSupportedError(`the BPF program ${name}`, path, "no such file", "run `npm run build`");
+  }
+}
+
+/**
+ * Loads one of them. Nothing is attached yet.
+ *
  * @throws NotSupportedError when it was not compiled.
  * @throws VerifierError or SysError when the kernel refuses it.
  */
 export function loadKernelObject(name: string, options: BpfLoadOptions = {}): BpfObject {
-  const path = `${OBJECTS}${name}.bpf.o`;
-  let elf: Uint8Array;
-  try {
-    elf = new Uint8Array(readFileSync(path));
-  } catch {
-    throw new NotSupportedError(`the BPF program ${name}`, path, "no such file", "run `npm run build`");
-  }
-  return loadBpfObject(elf, name, options);
+  return loadBpfObject(readKernelObject(name), name, options);
 }

@@ -10,6 +10,7 @@ export type { XdpMode } from "../sys/index.js";
 export { type CText, cText } from "./c-text.js";
 export { CompileError, compileXdp } from "./compile.js";
 export { courseCapture } from "./course-capture.js";
+export { COURSE_PROGRAMS, courseProgram } from "./course-program.js";
 export { openCpuQueue } from "./cpu-queue.js";
 export { listingTable } from "./listing.js";
 export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";

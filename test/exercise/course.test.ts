@@ -22,6 +22,7 @@ import { fixture as checksum } from "./fixtures/40-a-stack-in-user-space/checksu
 import { fixture as retransmissionTimer } from "./fixtures/41-tcp-in-user-space/retransmission-timer.js";
 import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
 import { fixture as keepItTrue } from "./fixtures/53-requests-in-xdp/keep-it-true.js";
+import { fixture as underABudget } from "./fixtures/54-smartnic/under-a-budget.js";
 import { fixture as yourVerdict } from "./fixtures/60-bake-off/your-verdict.js";
 import { testExercise } from "./fixtures/fixture.js";
 
@@ -41,6 +42,7 @@ testExercise(findTheLeak);
 testExercise(classify);
 testExercise(fairTest);
 testExercise(keepItTrue);
+testExercise(underABudget);
 testExercise(yourVerdict);
 testExercise(zeroCopySwap);
 testExercise(mempool);

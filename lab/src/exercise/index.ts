@@ -133,6 +133,12 @@ export {
   type VersionedValue,
 } from "./course/53-requests-in-xdp.js";
 export {
+  type CardBudget,
+  type OffloadCandidate,
+  type OffloadChooser,
+  underABudget,
+} from "./course/54-smartnic.js";
+export {
   type BakeOffRow,
   type RateClaim,
   type RateJudge,

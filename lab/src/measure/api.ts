@@ -84,6 +84,10 @@ import noiseFloorExperiment, {
   type NoiseFloorOutcome,
   type NoiseFloorParams,
 } from "./experiments/noise-floor.js";
+import offloadCostsExperiment, {
+  type OffloadCostsOutcome,
+  type OffloadCostsParams,
+} from "./experiments/offload-costs.js";
 import packetMmapEventsExperiment, {
   type PacketMmapEventsOutcome,
   type PacketMmapEventsParams,
@@ -577,4 +581,13 @@ export function stackEchoes(options: Options<StackEchoesParams>): Promise<Result
  */
 export function tcpOnBadWire(options: Options<TcpOnBadWireParams>): Promise<Result<TcpOnBadWireOutcome>> {
   return runExperiment(tcpOnBadWireExperiment, options);
+}
+
+/**
+ * What does a core spend on a packet that a network card could take off it? About 2 s; needs root.
+ *
+ * @param options `guess` for a packet that is injected and dropped at once, in "ns"
+ */
+export function offloadCosts(options: Options<OffloadCostsParams>): Promise<Result<OffloadCostsOutcome>> {
+  return runExperiment(offloadCostsExperiment, options);
 }

@@ -89,6 +89,7 @@ export type {
   NetmapBatchPoint,
 } from "./experiments/netmap-batch.js";
 export type { NoiseFloorOutcome, NoiseFloorParams } from "./experiments/noise-floor.js";
+export type { OffloadCost, OffloadCostsOutcome, OffloadCostsParams } from "./experiments/offload-costs.js";
 export type {
   AtWork,
   PacketMmapEventsOutcome,

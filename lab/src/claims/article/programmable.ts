@@ -1,7 +1,9 @@
 // C23 to C30: programs that the kernel runs on packets, and what the article concludes.
+import { formatPps, wireTimeNs } from "../../base/index.js";
+import { AGILIO_CX, breakEvenPps, offloadObstacles } from "../../bpf/index.js";
 import { measure, provenance } from "../../measure/index.js";
 import { flowFigure, pairsFigure } from "../../plot/index.js";
-import { tryXdp } from "../../xdp/index.js";
+import { COURSE_PROGRAMS, courseProgram, tryXdp } from "../../xdp/index.js";
 import { type Claim, type Finding, verdictOf } from "../claim.js";
 import type { Examiner } from "../examiner.js";
 
@@ -139,11 +141,34 @@ async function requestsInXdp(examiner: Examiner): Promise<Finding> {
   };
 }
 
-const noSmartNic = {
-  verdict: "not testable here",
-  because: "It takes a SmartNIC that runs eBPF itself; none is in this machine, and none can be had in a VM.",
-  results: [],
-} as const;
+const NO_CARD = "No card that runs eBPF is in this machine, and none can be had in a VM.";
+
+/** What can be said without a card: which of the course's programs its driver would take. */
+function onTheCard(): Finding {
+  const free = COURSE_PROGRAMS.filter(
+    (name) => offloadObstacles(courseProgram(name), AGILIO_CX).length === 0,
+  );
+  const refused = COURSE_PROGRAMS.length - free.length;
+  return {
+    verdict: "not testable here",
+    because: `${NO_CARD} By the rules of the Agilio CX's driver ${refused} of ${COURSE_PROGRAMS.length} programs of the course would be refused as they are; it would take ${free.join(" and ") || "none"}.`,
+    results: [],
+  };
+}
+
+/** A model of energy, fed with what a packet costs a core here; notebook 54 has its assumptions. */
+function energyOfOffload(examiner: Examiner): Promise<Finding> {
+  return examiner.ask(measure.offloadCosts, "ns", {}, ({ driver, programs }) => {
+    const [drop] = programs;
+    const card = { cardPps: 1e9 / wireTimeNs(64, 25), coreWatts: 140 / 6, cardExtraWatts: 15, endShare: 1 };
+    const rate = breakEvenPps({ ...card, driverNs: driver.ns, programNs: drop!.ns });
+    const from = Number.isFinite(rate) ? `from ${formatPps(rate)} on` : "at no rate that it could reach";
+    return {
+      verdict: "not testable here",
+      because: `${NO_CARD} A model with assumed power (a busy core 23 W, the card 15 W more than an ordinary one) says that it would save energy ${from}, if all packets end there.`,
+    };
+  });
+}
 
 export const programmableClaims: readonly Claim[] = [
   {
@@ -159,9 +184,9 @@ export const programmableClaims: readonly Claim[] = [
   {
     id: "C25",
     statement: "Some SmartNICs (Netronome Agilio CX) run the eBPF program themselves.",
-    examine: () => noSmartNic,
+    examine: onTheCard,
   },
-  { id: "C26", statement: "Offload lowers latency and saves energy.", examine: () => noSmartNic },
+  { id: "C26", statement: "Offload lowers latency and saves energy.", examine: energyOfOffload },
   {
     id: "C27",
     statement: "An application can put part of its request processing into XDP.",

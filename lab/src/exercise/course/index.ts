@@ -22,6 +22,7 @@ import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { verdictExercises } from "./51-verdicts.js";
 import { fairTest } from "./52-the-veth-trap.js";
 import { requestExercises } from "./53-requests-in-xdp.js";
+import { underABudget } from "./54-smartnic.js";
 import { yourVerdict } from "./60-bake-off.js";
 
 /** Every exercise, in the order of the notebooks. */
@@ -48,6 +49,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...verdictExercises,
   fairTest as Exercise<unknown>,
   ...requestExercises,
+  underABudget as Exercise<unknown>,
   yourVerdict as Exercise<unknown>,
 ];
 

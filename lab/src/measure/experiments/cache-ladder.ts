@@ -78,7 +78,7 @@ const experiment: Experiment<CacheLadderParams, CacheLadderOutcome> = {
   name: "cache-ladder",
   module: import.meta.url,
   question: "What does a memory access cost, by how much memory is walked?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: {
     sizes: [4 * KB, 16 * KB, 64 * KB, 256 * KB, MB, 4 * MB, 16 * MB, 64 * MB],

@@ -83,7 +83,7 @@ const experiment: Experiment<ExceptionLessCallsParams, ExceptionLessCallsOutcome
   name: "exception-less-calls",
   module: import.meta.url,
   question: "How many system calls does a read take, by one call each, by batches and with a polling thread?",
-  needs: ["root"],
+  needs: ["root", "compiled"],
   unit: "calls",
   defaults: { reads: 1024, batches: [1, 2, 4, 8, 16, 32, 64] },
   unseen: [

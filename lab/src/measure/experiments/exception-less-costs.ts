@@ -187,7 +187,7 @@ const experiment: Experiment<ExceptionLessCostsParams, ExceptionLessCostsOutcome
   name: "exception-less-costs",
   module: import.meta.url,
   question: "What does a read cost without an exception of its own, and who pays?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { batches: [1, 2, 4, 8, 16, 32, 64], readsBetween: 16, rounds: 15 },
   unseen: [

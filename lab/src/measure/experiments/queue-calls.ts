@@ -59,7 +59,7 @@ const experiment: Experiment<QueueCallsParams, QueueCallsOutcome> = {
   name: "queue-calls",
   module: import.meta.url,
   question: "How many futex calls does it take to hand entries to another thread?",
-  needs: ["root"],
+  needs: ["root", "compiled"],
   unit: "calls",
   defaults: { entries: 20_000 },
   unseen: [

@@ -52,7 +52,7 @@ const experiment: Experiment<QueueCostsParams, QueueCostsOutcome> = {
   name: "queue-costs",
   module: import.meta.url,
   question: "What does it cost to hand an entry to another core?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { rounds: 20 },
   unseen: [

@@ -73,7 +73,7 @@ const experiment: Experiment<SharedLinesParams, SharedLinesOutcome> = {
   name: "shared-lines",
   module: import.meta.url,
   question: "What does it cost when two cores want the same cache line?",
-  needs: ["quiet"],
+  needs: ["quiet", "compiled"],
   unit: "ns",
   defaults: { rounds: 20 },
   unseen: [

@@ -2,6 +2,7 @@
 // that the verifier takes run in both, and verdict, packet and map have to agree to the last bit.
 //
 //   RINGSIDE_SEED=12345 npx vitest run --project live test/bpf/against-the-kernel    runs the programs of a seed again
+//   RINGSIDE_PROGRAMS=100000 npx vitest run --project live test/bpf/against-the-kernel    more programs, as many minutes as it takes
 import { VerifierError } from "ringside/base";
 import { type Bytecode, decodeProgram, disassemble, Machine, runMachine, stepMachine } from "ringside/bpf";
 import { createMap, loadInstructions, type RawProgram, TestRun, u32Key } from "ringside/sys";
@@ -12,11 +13,13 @@ import { randomPackets, randomProgram, VALUE_BYTES } from "./random-program.js";
 
 const SEED = Number(process.env.RINGSIDE_SEED ?? Date.now() % 1_000_000);
 /** Programs generated; most of them pass the verifier. */
-const PROGRAMS = 4000;
+const PROGRAMS = Number(process.env.RINGSIDE_PROGRAMS ?? 4000);
 /** Packets that each of them runs on. */
 const PACKETS = 30;
 /** Runs in the kernel, each of one program on one packet, that have to agree with the machine. */
-const RUNS = 100_000;
+const RUNS = PROGRAMS * 25;
+/** A slow machine needs 5 ms a program. */
+const LIMIT_MS = 120_000 + PROGRAMS * 10;
 
 const MAP = { type: 2, name: "shared", keyBytes: 4, valueBytes: VALUE_BYTES, maxEntries: 1 };
 const FIRST_VALUE = Uint8Array.from({ length: VALUE_BYTES }, (_, i) => i * 37);
@@ -98,7 +101,7 @@ function collectWork(bytecode: Bytecode, packet: Uint8Array, seen: Set<string>):
 }
 
 describe("the machine and the kernel", () => {
-  test("agree on generated programs, and these do every kind of work there is", { timeout: 120_000 }, () => {
+  test("agree on generated programs, and these do every kind of work there is", { timeout: LIMIT_MS }, () => {
     const seen = new Set<string>();
     let accepted = 0;
     for (let seed = SEED; seed < SEED + PROGRAMS; seed++) {

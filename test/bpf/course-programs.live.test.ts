@@ -15,12 +15,11 @@ import {
 } from "ringside/sys";
 import { compileXdp, isRunnable, VERDICTS } from "ringside/xdp";
 import { describe, expect, test } from "vitest";
-import type { Fixture } from "../exercise/fixtures/fixture.js";
+import { courseSolutions } from "./course-solutions.js";
 
 const ROOT = new URL("../../", import.meta.url);
 const OBJECTS = new URL("kernels/build/bpf/", ROOT);
 const CAPTURES = new URL("datasets/captures/", ROOT);
-const EXERCISES = new URL("test/exercise/fixtures/", ROOT);
 
 /** @source include/uapi/linux/bpf.h, enum bpf_map_type */
 const MAP_TYPE = { hash: 1, array: 2, perCpuArray: 6, lruHash: 9 } as const;
@@ -59,27 +58,12 @@ function isXdp(elf: Uint8Array): boolean {
   }
 }
 
-/** The solutions of every exercise that is a C text. */
 async function solutions(): Promise<Program[]> {
-  const files = readdirSync(EXERCISES, { recursive: true, encoding: "utf8" }).filter((file) =>
-    /\/.*\.ts$/.test(file),
-  );
-  const loaded = await Promise.all(
-    files.map(
-      async (file) =>
-        [
-          file,
-          ((await import(new URL(file, EXERCISES).href)) as { fixture?: Fixture<unknown> }).fixture,
-        ] as const,
-    ),
-  );
-  return loaded.flatMap(([file, fixture]) =>
-    Object.entries(fixture?.solutions ?? {}).flatMap(([name, text]) =>
-      typeof text === "string" && text.includes('SEC("xdp")')
-        ? [{ name: `${file.slice(0, -3)}, ${name}`, elf: compileXdp(text, name), initialValues: {} }]
-        : [],
-    ),
-  );
+  return (await courseSolutions()).map(({ exercise, name, text }) => ({
+    name: `${exercise}, ${name}`,
+    elf: compileXdp(text, name),
+    initialValues: {},
+  }));
 }
 
 async function packetsOf(file: string): Promise<Uint8Array[]> {

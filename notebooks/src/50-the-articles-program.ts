@@ -27,16 +27,21 @@
 // %% id="as-printed"
 import {
   buildFrame,
+  cText,
   check,
   countPassed,
   courseCapture,
+  describeWay,
   display,
   environmentProvenance,
+  htmlTable,
   isRunnable,
   judgeGuess,
   listingTable,
+  loadXdp,
   measure,
   namedVerdicts,
+  packetFigure,
   play,
   predict,
   predictionFigure,
@@ -45,8 +50,11 @@ import {
   runProgram,
   stepFigure,
   stepFigures,
+  Testbed,
+  tracePackets,
   traceProgram,
   tryXdp,
+  twoHosts,
   verdictStrip,
   verdictTable,
 } from "ringside";
@@ -288,7 +296,123 @@ if (onTheWire.status === "ok") {
 // The verdicts of the function and of the attached program agree: it is the same code. What differs is what it saves: an ARP frame
 // dropped here never became a socket buffer (notebook 20 counts those). A veth has no hardware: on a network card native mode
 // runs before the packet leaves the driver's page, and some cards can run the program themselves; neither can be seen here.
+
+// %% [markdown]
+// ## C in a cell, and what it remembers
 //
+// A program begins anew with each packet; what outlives the packet lies in a **map**. The next one counts EtherTypes in a hash.
+// Its C stands in the cell itself: a complaint of clang or of the verifier names the line *of the cell* (leave out a semicolon
+// and see). And since the C says what its map holds, the map reads like that: the key is `__be16`, two bytes in the wire's
+// order, so the cell gets 2048 for IPv4 and not 8. (`xdp\`...\`` does the same in one step, and throws where it is refused.)
+//
+// ## Predict: how many different EtherTypes are in the capture?
+
+// %% id="in-a-cell"
+const guessTypes = predict(4, "types");
+const counting = tryXdp(cText`
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <bpf/bpf_helpers.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, __be16);
+	__type(value, __u64);
+} types SEC(".maps");
+
+SEC("xdp")
+int count_types(struct xdp_md *ctx)
+{
+	struct ethhdr *eth = (void *)(long)ctx->data;
+	__u64 first = 1, *count;
+
+	if ((void *)(eth + 1) > (void *)(long)ctx->data_end)
+		return XDP_DROP;
+	__be16 type = eth->h_proto;
+
+	count = bpf_map_lookup_elem(&types, &type);
+	if (count)
+		++*count;
+	else
+		bpf_map_update_elem(&types, &type, &first, BPF_ANY);
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`);
+display(counting);
+if (counting.program !== null) {
+  for (const packet of packets.filter(isRunnable)) counting.program.run(packet);
+  const types = counting.program.map<number, bigint>("types");
+  const rows = types.entries().sort(([, a], [, b]) => Number(b - a));
+  display(
+    htmlTable(
+      [{ name: "key (__be16, network order)" }, { name: "value (__u64)" }],
+      rows.map(([type, count]) => [`0x${type.toString(16).padStart(4, "0")}`, String(count)]),
+      { title: "What the map holds" },
+    ),
+  );
+  console.log(judgeGuess(guessTypes, rows.length, "types").text);
+  counting.program.close();
+}
+
+// %% [markdown]
+// ## Predict: how many of 600 packets would tcpdump see?
+//
+// The injector numbers its frames, and the next program sorts them by that number: a third is dropped, a third passed, a third
+// sent back (`XDP_TX`). They are UDP to a port where nobody listens. The **packet tracer** follows each of them: it reads the
+// number at every place that a packet passes. If tcpdump ran on `veth-b`, how many would it show?
+
+// %% id="trace"
+const guessSeen = predict(600, "packets");
+const sorting = tryXdp(cText`
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp")
+int sort(struct xdp_md *ctx)
+{
+	unsigned char *data = (void *)(long)ctx->data;
+
+	if (data + 50 > (unsigned char *)(long)ctx->data_end)
+		return XDP_DROP;
+	/* the last two bytes of the number; 1, 2, 3 are XDP_DROP, XDP_PASS, XDP_TX */
+	return (data[48] * 256 + data[49]) % 3 + 1;
+}
+
+char LICENSE[] SEC("license") = "GPL";
+`);
+if (sorting.program !== null) {
+  const testbed = Testbed.create(twoHosts());
+  try {
+    const tracer = tracePackets(testbed, { numberAt: 42 }); // behind Ethernet, IPv4 and UDP
+    tracer.attach("b", sorting.program);
+    tracer.attach("a", loadXdp("pass")); // what comes back needs a program here, too
+    const frame = buildFrame({
+      ethernet: { source: testbed.end("a").mac, destination: testbed.end("b").mac },
+      ipv4: { source: "10.0.0.1", destination: "10.0.0.2" },
+      udp: { sourcePort: 5000, destinationPort: 9, checksum: 0 },
+      payload: new Uint8Array(18),
+    });
+    const traced = await tracer.inject("a", 600, frame);
+    const title = "600 packets from host a, and where each was seen last";
+    display(packetFigure(traced, testbed.spec, { title, provenance: here }));
+    for (const way of traced.ways.slice(0, 3)) console.log(describeWay(way));
+    const seen = traced.ways.filter(({ captured }) => captured.includes("veth-b"));
+    console.log(judgeGuess(guessSeen, seen.length, "packets").text);
+  } finally {
+    testbed.close();
+  }
+}
+
+// %% [markdown]
+// tcpdump is fed by the stack, behind a native program: it sees what was passed, and neither what was dropped nor what was sent
+// back. What passed dies in the stack by a reason with a name; what came back to host a dies there, since its destination is
+// still host b. Take out the line that attaches a program to `veth-a`, and count again: the driver of `veth-b` still says that
+// it sent 200 back, and most of them, or all, are seen nowhere. Notebook 52 loses two million that way.
+
+// %% [markdown]
 // ## Exercise: prove that the header is there
 //
 // Now you, without looking back, and in the other form: leave early, with XDP_DROP, where the header is not there. The program

@@ -34,6 +34,9 @@ const CONDITIONS = ["eq", "gt", "ge", "set", "ne", "sgt", "sge", "lt", "le", "sl
 const PLAIN = ["add", "sub", "mul", "or", "and", "xor", "mov", "div", "mod"];
 const SHIFTS = ["lsh", "rsh", "arsh"];
 const ATOMICS = [0x00, 0x01, 0x40, 0x41, 0x50, 0x51, 0xa0, 0xa1, 0xe1, 0xf1];
+/** Gives the old value back, in the source register; `cmpxchg` in r0. */
+const FETCH = 1;
+const COMPARE_EXCHANGE = 0xf1;
 const LOAD_ACQUIRE = 0x100;
 const STORE_RELEASE = 0x110;
 // Where arithmetic goes wrong, if it does.
@@ -179,8 +182,16 @@ class Generator {
 
   private atomicOnStack(): Code {
     if (this.below(5) === 0) return [this.orderedAccess()];
-    const size = this.pick([4, 8]);
-    return [atomic(size, this.pick(ATOMICS), FP, this.slot(size), this.scalar())];
+    const [size, what, register] = [this.pick([4, 8]), this.pick(ATOMICS), this.scalar()];
+    const code = [atomic(size, what, FP, this.slot(size), register)];
+    if ((what & FETCH) === 0) return code;
+    // What was fetched is mixed with what no verifier knows. Without that the kernel is wrong once in 25 000 programs (Linux
+    // 6.18.44): it knows the number on one path, removes a branch that depends on it as dead, then takes a path with another
+    // number on the stack for the same state ("safe" in its log), and never looks.
+    const fetched = what === COMPARE_EXCHANGE ? 0 : register;
+    const other = (fetched + 1) % 6;
+    const unknown = load(8, other, 7, this.below(PROVEN_BYTES - 8 + 1));
+    return [...code, unknown, alu(64, "xor", fetched, { reg: other })];
   }
 
   /** A load that later ones cannot overtake, or a store that earlier ones cannot. */

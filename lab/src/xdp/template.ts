@@ -10,7 +10,7 @@ import { type TypedMap, typeMap } from "./typed-map.js";
 
 /** Programs and maps of a C text in a cell, in the kernel until closed. */
 export interface CellObject {
-  readonly text: CText;
+  readonly text: string | CText;
   readonly object: BpfObject;
   /** A map by its name in the text. @throws RangeError naming the maps there are */
   map<K extends CValue = CValue, V extends CValue = CValue>(name: string): TypedMap<K, V>;
@@ -45,8 +45,12 @@ export function bpf(parts: TemplateStringsArray, ...values: readonly Inserted[])
  * @throws CompileError where clang refuses, VerifierError where the kernel does: nothing of it stays in the kernel then.
  */
 export function xdp(parts: TemplateStringsArray, ...values: readonly Inserted[]): CellProgram {
-  const text = writtenAt(callerOf(xdp), parts, values);
-  const program = firstXdp(loadText(text, nameOf(text, "")));
+  return loadCell(writtenAt(callerOf(xdp), parts, values), "");
+}
+
+/** Loads a program with its maps at hand. @param name for errors about a plain text @throws as `xdp` does */
+export function loadCell(text: string | CText, name: string): CellProgram {
+  const program = firstXdp(loadText(text, nameOf(text, name)));
   return {
     text,
     name: program.name,
@@ -65,7 +69,7 @@ export function xdp(parts: TemplateStringsArray, ...values: readonly Inserted[])
   };
 }
 
-function mapOf(text: CText, object: () => BpfObject): CellObject["map"] {
+function mapOf(text: string | CText, object: () => BpfObject): CellObject["map"] {
   const btf = readTypes(compileXdp(text));
   return <K extends CValue, V extends CValue>(name: string): TypedMap<K, V> =>
     typeMap<K, V>(object().map(name), btf);

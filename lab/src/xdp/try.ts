@@ -5,7 +5,7 @@ import { type Bytecode, type Explanation, explainRefusal } from "../bpf/index.js
 import { type Column, type Displayable, escapeXml, htmlTable, JUPYTER_DISPLAY } from "../plot/index.js";
 import { type CText, nameOf, quoteLine } from "./c-text.js";
 import { bytecodeOfText, CompileError } from "./compile.js";
-import { loadXdpText, type XdpProgram } from "./program.js";
+import { type CellProgram, loadCell } from "./template.js";
 
 /** How far a C text came. */
 export type TrialStatus = "loaded" | "does not compile" | "refused" | "cannot be tried";
@@ -16,7 +16,7 @@ export interface XdpTrial extends Displayable {
   /** One sentence. */
   readonly summary: string;
   /** The program, where it was loaded: it stays in the kernel until it is closed. */
-  readonly program: XdpProgram | null;
+  readonly program: CellProgram | null;
   /** What clang made of it, whether or not the kernel takes it; null where it does not compile. */
   readonly bytecode: Bytecode | null;
   /** Where clang stopped: the line, from 1, and 0 where it names none. */
@@ -37,9 +37,9 @@ type Finding = Pick<XdpTrial, "status" | "summary"> &
  */
 export function tryXdp(text: string | CText, name = "program"): XdpTrial {
   try {
-    const program = loadXdpText(text, name);
+    const program = loadCell(text, name);
     const count = program.program.instructionCount;
-    const summary = `${name} is in the kernel: ${count} instructions, every path of them proven safe.`;
+    const summary = `${nameOf(text, name)} is in the kernel: ${count} instructions, every path of them proven safe.`;
     return trial({ status: "loaded", summary, program, text }, []);
   } catch (error) {
     return refused(error, name, text);

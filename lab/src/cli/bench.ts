@@ -46,6 +46,7 @@ async function runBench(request: Request): Promise<number> {
     loopFigures,
     requestFigures,
     acceptFigures,
+    stackFigures,
   ]) {
     const figures = await part();
     report.push(...figures);
@@ -161,6 +162,31 @@ async function acceptFigures(): Promise<(Figure | Missing)[]> {
     }
     return figures;
   });
+}
+
+async function stackFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  const us = (ns: number): string => (ns / 1e3).toPrecision(3);
+  const echo = await measured("UDP echo", benchmarks.udpEcho, async ({ ours, kernel, ratio }) => {
+    const figures: Figure[] = [];
+    for (const [name, times] of Object.entries({ "our stack on AF_XDP": ours, "the kernel": kernel })) {
+      const single = `p50 ${us(times.p50Ns)}, p99 ${us(times.p99Ns)}, p99.9 ${us(times.p999Ns)}`;
+      const samples = times.samplesNs.map((ns) => ns / 1e3);
+      figures.push(await figureOf(`UDP echo by ${name} (${single})`, samples, "µs"));
+    }
+    const goal = (value: number): Figure["goal"] => ({ text: "at most 0.5", met: value <= 0.5 });
+    return [...figures, await figureOf("UDP echo, our stack / the kernel", ratio.ratios, "×", goal)];
+  });
+  const stream = await measured(
+    "TCP goodput",
+    benchmarks.tcpGoodput,
+    async ({ oursMbps, kernelMbps, ratio }) => [
+      await figureOf("TCP goodput, our stack sends", oursMbps, "Mbit/s"),
+      await figureOf("TCP goodput, the kernel sends", kernelMbps, "Mbit/s"),
+      await figureOf("TCP, time of our stack / of the kernel", ratio.ratios, "×"),
+    ],
+  );
+  return [...echo, ...stream];
 }
 
 type AnyExperiment<Outcome> = import("../measure/index.js").Experiment<{ readonly rounds: number }, Outcome>;

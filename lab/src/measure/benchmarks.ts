@@ -41,6 +41,17 @@ export {
   type SyscallAgainstPerfParams,
 } from "./experiments/syscall-against-perf.js";
 export {
+  default as tcpGoodput,
+  type TcpGoodputOutcome,
+  type TcpGoodputParams,
+} from "./experiments/tcp-goodput.js";
+export {
+  default as udpEcho,
+  type EchoTimes,
+  type UdpEchoOutcome,
+  type UdpEchoParams,
+} from "./experiments/udp-echo.js";
+export {
   default as uringLanguages,
   type UringLanguagePair,
   type UringLanguagesOutcome,

@@ -35,6 +35,12 @@ export {
 } from "./experiments/poll-gaps.js";
 export { default as requestRates } from "./experiments/request-rates.js";
 export {
+  default as sendPaths,
+  type SendPathOutcome,
+  type SendPathsOutcome,
+  type SendPathsParams,
+} from "./experiments/send-paths.js";
+export {
   type AgainstPerf,
   default as syscallAgainstPerf,
   type SyscallAgainstPerfOutcome,

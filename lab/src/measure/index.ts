@@ -156,6 +156,7 @@ export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
 export type { BelowLimit, LatencyAt } from "./path-latency.js";
 export type { RoundTally } from "./path-rounds.js";
+export type { TurnTally } from "./path-turns.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";
 export { type PublishedSeries, publishedSeries } from "./published-series.js";

@@ -16,6 +16,7 @@ import {
 import type { Context, Experiment } from "../experiment.js";
 import { type BelowLimit, measureBelowLimit } from "../path-latency.js";
 import { openStages, playRounds, type RoundTally } from "../path-rounds.js";
+import { playTurns, type TurnTally } from "../path-turns.js";
 
 /** What to compare, and how thoroughly. */
 export interface BakeOffParams {
@@ -29,6 +30,8 @@ export interface BakeOffParams {
   /** Rounds at the maximum load, 10 or more for a verdict, and the length of one in seconds. */
   readonly rounds: number;
   readonly roundS: number;
+  /** Rounds in turns on one CPU, for CPU time; 0 leaves them out. */
+  readonly turns: number;
   /** Length of one trial of the search for the rate without loss, in seconds; 0 leaves search and latency out. */
   readonly trialS: number;
   /** Shares of the rate without loss at which latency is taken, and for how long, in seconds. */
@@ -44,6 +47,8 @@ export interface PathOutcome
   readonly max: RoundTally;
   /** Time between two packets at the maximum load. */
   readonly nsPerPacket: number;
+  /** CPU time of a packet on one CPU that does everything; null where somebody else works for the path, too. */
+  readonly oneCpu: TurnTally | null;
   /** Null where the search was left out, or where nobody of ours sees the packets. */
   readonly below: BelowLimit | null;
   readonly events: Events | null;
@@ -91,6 +96,23 @@ async function lookBelow(
   }
 }
 
+/** What a packet costs in CPU time, with all of its path on the consumer's CPU. */
+async function costOnOneCpu(
+  path: Path,
+  spec: StageSpec,
+  rounds: number,
+  context: Context,
+): Promise<TurnTally | null> {
+  if (rounds === 0 || path.helper !== undefined) return null;
+  const cpu = spec.cpus!.consumer;
+  const stage = await Stage.open({ ...spec, cpus: { injector: cpu, consumer: cpu } });
+  try {
+    return (await playTurns(new Map([[path.name, stage]]), rounds, context)).get(path.name)!;
+  } finally {
+    await stage.close();
+  }
+}
+
 async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutcome> {
   const { found, missing } = await choose(params.paths);
   if (found.length === 0) {
@@ -115,9 +137,10 @@ async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutc
       params.trialS > 0 && path.ends !== "elsewhere"
         ? await lookBelow(specOf(path), max.medianPps, params, context)
         : null;
+    const oneCpu = await costOnOneCpu(path, specOf(path), params.turns, context);
     const { name, title, how, load, sees, copies, ends } = path;
     const nsPerPacket = 1e9 / max.medianPps;
-    outcomes.push({ name, title, how, load, sees, copies, ends, max, nsPerPacket, below, events });
+    outcomes.push({ name, title, how, load, sees, copies, ends, max, nsPerPacket, oneCpu, below, events });
   }
   outcomes.sort((a, b) => b.max.medianPps - a.max.medianPps);
   return { paths: outcomes, missing, frameBytes, cpus };
@@ -136,6 +159,7 @@ const experiment: Experiment<BakeOffParams, BakeOffOutcome> = {
     touch: "headers",
     rounds: 10,
     roundS: 0.1,
+    turns: 0,
     trialS: 0.1,
     shares: [0.2, 0.5, 0.8, 0.95],
     latencyS: 0.3,

@@ -3,17 +3,10 @@
 // order.
 import { Testpmd } from "../../dpdk/index.js";
 import { Testbed, twoHosts } from "../../net/index.js";
-import {
-  type Interval,
-  median,
-  medianInterval,
-  noiseFloor,
-  type PairedComparison,
-  pairedComparison,
-  shuffle,
-} from "../../stats/index.js";
+import type { Interval, PairedComparison } from "../../stats/index.js";
 import { pinThread } from "../../sys/index.js";
 import type { Context, Experiment } from "../experiment.js";
+import { checkSizes, sweepSizes } from "../size-sweep.js";
 
 /** Which bursts, how often. */
 export interface BurstSweepParams {
@@ -41,8 +34,6 @@ export interface BurstSweepOutcome {
 }
 
 const TURN_S = 0.05;
-const ONE = 1;
-const USUAL = 32;
 
 interface Port {
   readonly testbed: Testbed;
@@ -83,7 +74,6 @@ async function turnOf(port: Port, burst: number, turn: Turn, context: Context): 
   await port.testpmd.forward();
   const pps = await turn(port, context.signal);
   await port.testpmd.stop();
-  await context.breathe();
   return pps;
 }
 
@@ -93,23 +83,13 @@ async function sweep(
   { bursts, rounds }: BurstSweepParams,
   context: Context,
 ): Promise<{ points: BurstPoint[]; comparison: PairedComparison }> {
-  // The burst of 1 runs twice a round: what differs between the two is noise.
-  const runs = [...bursts, ONE].map((burst) => ({ burst, samplesPps: [] as number[] }));
-  for (let round = 0; round <= rounds; round++) {
-    for (const { burst, samplesPps } of shuffle(runs, context.random)) {
-      const pps = await turnOf(port, burst, turn, context);
-      if (round > 0) samplesPps.push(pps); // the first round warms up
-    }
-    context.progress(round / rounds, `${port.testpmd.spec.driver}: round ${round} of ${rounds}`);
-  }
-  const again = runs.pop()!;
-  const samplesOf = (wanted: number): number[] => runs.find(({ burst }) => burst === wanted)!.samplesPps;
-  const noise = noiseFloor(samplesOf(ONE), again.samplesPps);
-  const comparison = pairedComparison(samplesOf(USUAL), samplesOf(ONE), noise);
-  const points = runs.map(({ burst, samplesPps }) => {
-    return { burst, medianPps: median(samplesPps), ...medianInterval(samplesPps), samplesPps };
-  });
-  return { points, comparison };
+  const { rates, comparison } = await sweepSizes(
+    port.testpmd.spec.driver,
+    { sizes: bursts, rounds },
+    (burst) => turnOf(port, burst, turn, context),
+    context,
+  );
+  return { points: rates.map(({ size, ...rate }) => ({ burst: size, ...rate })), comparison };
 }
 
 const experiment: Experiment<BurstSweepParams, BurstSweepOutcome> = {
@@ -125,11 +105,7 @@ const experiment: Experiment<BurstSweepParams, BurstSweepOutcome> = {
   ],
   headline: ({ loop }) => loop.medianRatio,
   async run(params, context) {
-    if (!params.bursts.includes(ONE) || !params.bursts.includes(USUAL)) {
-      throw new RangeError(
-        `Cannot sweep bursts ${params.bursts.join(", ")}: ${ONE} and ${USUAL} are compared -> add them`,
-      );
-    }
+    checkSizes("bursts", params.bursts);
     pinThread(context.cpus.slice(0, 1));
     const empty = await openPort("net_null", context);
     const nothing = await sweep(empty, takeNothing, params, context);

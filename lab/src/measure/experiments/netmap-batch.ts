@@ -3,20 +3,13 @@
 // them in its driver; a program there counts what came.
 import { Testbed, twoHosts } from "../../net/index.js";
 import { NetmapPort } from "../../ring/index.js";
-import {
-  type Interval,
-  median,
-  medianInterval,
-  noiseFloor,
-  type PairedComparison,
-  pairedComparison,
-  shuffle,
-} from "../../stats/index.js";
+import type { Interval, PairedComparison } from "../../stats/index.js";
 import { threadId } from "../../sys/index.js";
 import { countDuring } from "../../trace/index.js";
 import { attachXdp, loadCounter, openXdpSocketOn, verdictCounts, type XdpProgram } from "../../xdp/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { noteLinks } from "../note-links.js";
+import { checkSizes, sweepSizes, USUAL } from "../size-sweep.js";
 
 /** Which batches, how often. */
 export interface NetmapBatchParams {
@@ -49,8 +42,6 @@ const SLOTS = 1024;
 const PACKET_BYTES = 60;
 const TURN_MS = 30;
 const COUNTED = 1024;
-const ONE = 1;
-const USUAL = 32;
 const MOST_KICKS = 64;
 
 interface Sender {
@@ -108,39 +99,29 @@ async function callsPerPacket({ port }: Sender, batch: number): Promise<number> 
 }
 
 async function run({ batches, rounds }: NetmapBatchParams, context: Context): Promise<NetmapBatchOutcome> {
-  if (!batches.includes(ONE) || !batches.includes(USUAL)) {
-    throw new RangeError(
-      `Cannot sweep batches ${batches.join(", ")}: ${ONE} and ${USUAL} are compared -> add them`,
-    );
-  }
+  checkSizes("batches", batches);
   let testbed: Testbed | undefined;
   context.onClose(() => testbed?.close());
   testbed = Testbed.create(twoHosts());
   const sender = openSender(testbed);
   noteLinks(context, testbed);
-  // The batch of 1 runs twice a round: what differs between the two is noise.
-  const runs = [...batches, ONE].map((batch) => ({ batch, samplesPps: [] as number[] }));
   let [sent, arrived] = [0, 0];
-  for (let round = 0; round <= rounds; round++) {
-    for (const { batch, samplesPps } of shuffle(runs, context.random)) {
+  const { rates, comparison } = await sweepSizes(
+    "netmap port",
+    { sizes: batches, rounds },
+    (batch) => {
       const one = turn(sender, batch);
       sent += one.sent;
       arrived += one.arrived;
-      if (round > 0) samplesPps.push(one.pps); // the first round warms up
-      await context.breathe();
-    }
-    context.progress(round / rounds, `round ${round} of ${rounds}`);
-  }
-  const again = runs.pop()!;
-  const samplesOf = (wanted: number): number[] => runs.find(({ batch }) => batch === wanted)!.samplesPps;
+      return one.pps;
+    },
+    context,
+  );
   const points: NetmapBatchPoint[] = [];
-  for (const { batch, samplesPps } of runs) {
-    const calls = await callsPerPacket(sender, batch);
-    const interval = medianInterval(samplesPps);
-    points.push({ batch, medianPps: median(samplesPps), ...interval, samplesPps, callsPerPacket: calls });
+  for (const { size, ...rate } of rates) {
+    points.push({ batch: size, ...rate, callsPerPacket: await callsPerPacket(sender, size) });
   }
-  const noise = noiseFloor(samplesOf(ONE), again.samplesPps);
-  return { points, comparison: pairedComparison(samplesOf(USUAL), samplesOf(ONE), noise), sent, arrived };
+  return { points, comparison, sent, arrived };
 }
 
 const experiment: Experiment<NetmapBatchParams, NetmapBatchOutcome> = {

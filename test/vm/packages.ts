@@ -36,6 +36,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   cat: null,
   clang: "clang",
   cp: null,
+  curl: "curl",
   ethtool: "ethtool",
   git: "git",
   ip: "iproute2",

@@ -28,6 +28,7 @@ export {
   type World,
 } from "./conformance/index.js";
 export { KernelSockets } from "./kernel-sockets.js";
+export { type LiveWorld, liveWorld } from "./live-world.js";
 export { StreamServer, StreamSocket } from "./node-net.js";
 export { type Pump, StackSockets } from "./stack-sockets.js";
 export { AsyncSockets, BlockingSockets } from "./wait.js";

@@ -95,6 +95,7 @@ export class BlockingSockets {
 
 interface Waiting extends PollEntry {
   readonly go: () => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Calls that return promises. One `poll` a turn asks for everybody who waits. */
@@ -143,8 +144,8 @@ export class AsyncSockets {
   }
 
   private readiness(entry: PollEntry): Promise<void> {
-    return new Promise((go) => {
-      this.waiting.push({ ...entry, go });
+    return new Promise((go, fail) => {
+      this.waiting.push({ ...entry, go, fail });
       if (!this.isAsking) this.ask();
     });
   }
@@ -154,9 +155,15 @@ export class AsyncSockets {
     if (!this.isAsking) return;
     setImmediate(() => {
       const asked = this.waiting;
-      const found = this.base.poll(asked, this.tickMs);
-      this.waiting = asked.filter((_, i) => found[i] === 0);
-      for (const [i, { go }] of asked.entries()) if (found[i] !== 0) go();
+      try {
+        const found = this.base.poll(asked, this.tickMs);
+        this.waiting = asked.filter((_, i) => found[i] === 0);
+        for (const [i, { go }] of asked.entries()) if (found[i] !== 0) go();
+      } catch (error) {
+        // What the sockets stand on is gone: nobody who waits will ever be served.
+        this.waiting = [];
+        for (const { fail } of asked) fail(error);
+      }
       this.ask();
     });
   }

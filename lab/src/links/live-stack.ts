@@ -9,7 +9,7 @@ import { PacketLink } from "./packet-link.js";
 import { XdpLink } from "./xdp-link.js";
 
 /** How to build it. */
-export interface LiveStackSpec extends Partial<Pick<StackSpec, "tcp" | "seed" | "address">> {
+export interface LiveStackSpec extends Partial<Pick<StackSpec, "tcp" | "seed" | "address" | "sendsLater">> {
   /** How frames reach the stack; `afXdp` unless given. */
   readonly over?: "afXdp" | "packetMmap";
   readonly busyPoll?: boolean;
@@ -47,8 +47,8 @@ export function openStackOn(testbed: Testbed, spec: LiveStackSpec = {}): Pick<Li
       : openXdpLink(testbed, host, mtu, spec.busyPoll ?? false);
   testbed.own(link);
   const address = spec.address ?? addresses[0].split("/")[0];
-  const { tcp, seed } = spec;
-  const options = { ...(tcp && { tcp }), ...(seed !== undefined && { seed }) };
+  const { tcp, seed, sendsLater = false } = spec;
+  const options = { sendsLater, ...(tcp && { tcp }), ...(seed !== undefined && { seed }) };
   return {
     link,
     stack: new Stack({ link: spec.wrap?.(link) ?? link, clock: machineClock, address, ...options }),

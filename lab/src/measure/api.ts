@@ -64,6 +64,7 @@ import dropBySourceExperiment, {
   type DropBySourceOutcome,
   type DropBySourceParams,
 } from "./experiments/drop-by-source.js";
+import echoCallsExperiment, { type EchoCallsOutcome, type EchoCallsParams } from "./experiments/echo-calls.js";
 import exceptionLessCallsExperiment, {
   type ExceptionLessCallsOutcome,
   type ExceptionLessCallsParams,
@@ -590,4 +591,14 @@ export function tcpOnBadWire(options: Options<TcpOnBadWireParams>): Promise<Resu
  */
 export function offloadCosts(options: Options<OffloadCostsParams>): Promise<Result<OffloadCostsOutcome>> {
   return runExperiment(offloadCostsExperiment, options);
+}
+
+/**
+ * How many system calls does an echo server make for a message, on Linux's sockets and on a library over AF_XDP? Takes some two
+ * seconds, needs root.
+ *
+ * @param options `guess` for the library's calls a message with the most messages on their way, in "calls"
+ */
+export function echoCalls(options: Options<EchoCallsParams>): Promise<Result<EchoCallsOutcome>> {
+  return runExperiment(echoCallsExperiment, options);
 }

@@ -70,6 +70,7 @@ export type {
   DropWay,
   PacketSource,
 } from "./experiments/drop-by-source.js";
+export type { EchoCallsOutcome, EchoCallsParams, EchoRun } from "./experiments/echo-calls.js";
 export type {
   CountedWay,
   ExceptionLessCallsOutcome,

@@ -27,6 +27,7 @@ export {
   type Verdict as SentenceVerdict,
   type World,
 } from "./conformance/index.js";
+export { DatagramEcho } from "./echo.js";
 export { KernelSockets } from "./kernel-sockets.js";
 export { type LiveWorld, liveWorld } from "./live-world.js";
 export { StreamServer, StreamSocket } from "./node-net.js";

@@ -38,6 +38,11 @@ export interface StackSpec {
   /** Where packets for other networks go; none unless given. */
   readonly gateway?: string;
   readonly tcp?: Partial<TcpOptions>;
+  /**
+   * What the application writes leaves with the next `poll`, together: one batch on the link instead of one for each write.
+   * False unless given: it leaves at once.
+   */
+  readonly sendsLater?: boolean;
   /** Makes ports and initial sequence numbers repeatable, in tests. Left out, they cannot be guessed. */
   readonly seed?: number;
 }
@@ -67,12 +72,14 @@ export class Stack implements NetworkStack {
   /** Called for each answer to a `ping`. */
   onEchoReply: ((reply: EchoReply) => void) | null = null;
   private readonly handler: FrameHandler = (bytes, start, end) => this.frameIn(bytes, start, end);
+  private readonly sendsLater: boolean;
   private isPolling = false;
   private isOpen = true;
 
   constructor(spec: StackSpec) {
     const prefixLength = spec.prefixLength ?? 24;
     this.link = spec.link;
+    this.sendsLater = spec.sendsLater ?? false;
     this.clock = spec.clock;
     writeUint(this.mac, 0, 6, macFromText(spec.link.mac));
     this.address = ipv4FromText(spec.address);
@@ -187,6 +194,6 @@ export class Stack implements NetworkStack {
   }
 
   pushOut(): void {
-    if (!this.isPolling) this.link.flush();
+    if (!this.isPolling && !this.sendsLater) this.link.flush();
   }
 }

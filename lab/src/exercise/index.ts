@@ -110,6 +110,13 @@ export {
   type TimerMaker,
 } from "./course/41-tcp-in-user-space.js";
 export {
+  type DatagramRing,
+  type DatagramSockets,
+  type DatagramSocketsMaker,
+  datagramSockets,
+  type RingDatagram,
+} from "./course/42-sockets-as-a-library.js";
+export {
   passBehindATag,
   passIpv4Only,
   passUdpOverIpv6,

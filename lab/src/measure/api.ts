@@ -64,7 +64,10 @@ import dropBySourceExperiment, {
   type DropBySourceOutcome,
   type DropBySourceParams,
 } from "./experiments/drop-by-source.js";
-import echoCallsExperiment, { type EchoCallsOutcome, type EchoCallsParams } from "./experiments/echo-calls.js";
+import echoCallsExperiment, {
+  type EchoCallsOutcome,
+  type EchoCallsParams,
+} from "./experiments/echo-calls.js";
 import exceptionLessCallsExperiment, {
   type ExceptionLessCallsOutcome,
   type ExceptionLessCallsParams,

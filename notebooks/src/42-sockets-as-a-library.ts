@@ -81,7 +81,7 @@ display(
   ),
 );
 // %% [markdown]
-// ## Explain
+// ## What that says
 //
 // A library can keep the sentences, so C22's first half stands: nothing in them needs a kernel. A descriptor is an index into a table, a port is a key in
 // a map, an error is a name. It had to be *learned*, though: this library only let go of a port in TIME-WAIT as Linux does after Linux had been asked.

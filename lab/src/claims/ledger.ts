@@ -3,6 +3,7 @@ import { type Environment, environmentProvenance, recordEnvironment } from "../m
 import { type Figure, verdictsFigure } from "../plot/index.js";
 import { bufferClaims } from "./article/buffers.js";
 import { bypassClaims } from "./article/bypass.js";
+import { ownStackClaims } from "./article/own-stack.js";
 import { programmableClaims } from "./article/programmable.js";
 import { socketClaims } from "./article/sockets.js";
 import { trendClaims } from "./article/trends.js";
@@ -16,6 +17,7 @@ export const claims: readonly Claim[] = [
   ...socketClaims,
   ...bufferClaims,
   ...bypassClaims,
+  ...ownStackClaims,
   ...programmableClaims,
 ];
 

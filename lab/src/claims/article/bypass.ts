@@ -1,4 +1,4 @@
-// C14 to C22: packets in user space, and what user space then has to do itself.
+// C14 to C19: packets in user space, and by which systems they get there.
 import { measure, provenance } from "../../measure/index.js";
 import { barFigure } from "../../plot/index.js";
 import type { Claim, Finding } from "../claim.js";
@@ -108,10 +108,4 @@ export const bypassClaims: readonly Claim[] = [
     statement: "Either way packets reach user space with hardly any help from the OS.",
     examine: hardlyAnyHelp,
   },
-  { id: "C20", statement: "User space must then implement the protocols itself, TCP/IP at least." },
-  {
-    id: "C21",
-    statement: "Many userspace stacks exist, none is a standard; development and tests are fragmented.",
-  },
-  { id: "C22", statement: "The sockets API can be a library, yet most stacks have their own interface." },
 ];

@@ -205,5 +205,11 @@ export const programmableClaims: readonly Claim[] = [
   {
     id: "C30",
     statement: "Bypass is promising but lacks standards; programmable processing is the exciting part.",
+    examine: () => ({
+      verdict: "not testable here",
+      because:
+        "What is promising or exciting is a judgement. Notebook 60 puts both sides under one load, and asks the reader for theirs.",
+      results: [],
+    }),
   },
 ];

@@ -47,6 +47,7 @@ async function runBench(request: Request): Promise<number> {
     requestFigures,
     acceptFigures,
     stackFigures,
+    runFigures,
   ]) {
     const figures = await part();
     report.push(...figures);
@@ -187,6 +188,19 @@ async function stackFigures(): Promise<(Figure | Missing)[]> {
     ],
   );
   return [...echo, ...stream];
+}
+
+async function runFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured("XDP as a function", benchmarks.xdpRuns, async (outcome) => [
+    await figureOf(
+      "the lab's eBPF machine",
+      outcome.instructionsPerSecond.map((each) => each / 1e6),
+      "M instr/s",
+    ),
+    await figureOf("runOnCapture, a call for each packet", outcome.captureNs, "ns/packet"),
+    await figureOf("the same program repeated by the kernel", outcome.repeatNs, "ns/run"),
+  ]);
 }
 
 type AnyExperiment<Outcome> = import("../measure/index.js").Experiment<{ readonly rounds: number }, Outcome>;

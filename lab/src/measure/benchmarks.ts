@@ -63,3 +63,4 @@ export {
   type UringLanguagesOutcome,
   type UringLanguagesParams,
 } from "./experiments/uring-languages.js";
+export { default as xdpRuns, type XdpRunsOutcome, type XdpRunsParams } from "./experiments/xdp-runs.js";

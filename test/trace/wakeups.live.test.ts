@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { allowedCpus, pinThread } from "ringside/sys";
 import { countDuring } from "ringside/trace";
@@ -7,6 +8,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 const cpus = allowedCpus();
 const [home, away] = [cpus[0]!, cpus.at(-1)!];
 const TIMES = 50;
+/** Long enough for several ticks of the kernel's clock, which a softirq follows. */
+const LEAST_MS = 100;
 
 // Sleeps on a word of shared memory, as many times as it is woken.
 const SLEEPER = `
@@ -20,6 +23,11 @@ for (let turn = 0; turn < workerData.times; turn++) {
   Atomics.store(words, 1, turn + 1);
 }
 `;
+
+/** @source proc_pid_stat(5), the state after the name in parentheses */
+function isAsleep(tid: number): boolean {
+  return readFileSync(`/proc/self/task/${tid}/stat`, "utf8").split(") ").at(-1)!.startsWith("S");
+}
 
 beforeEach(() => pinThread([home]));
 afterEach(() => pinThread(cpus));
@@ -35,12 +43,15 @@ test.runIf(cpus.length >= 2)(
     const worker = new Worker(SLEEPER, { eval: true, workerData });
     const [tid] = (await once(worker, "message")) as [number];
     const { counts } = await countDuring({ wakeups: { tids: [tid] }, softirqs: true }, () => {
+      const leastMs = performance.now() + LEAST_MS;
       for (let turn = 0; turn < TIMES; turn++) {
         const late = performance.now() + 5000;
-        // Notifies nobody until the other thread sleeps, so each of these is one wake-up.
+        // Only once the other thread sleeps, so that each turn is a wake-up: a word that has changed before is not waited for.
+        while (!isAsleep(tid) && performance.now() < late);
         Atomics.store(words, 0, turn + 1);
         while (Atomics.load(words, 1) <= turn && performance.now() < late) Atomics.notify(words, 0);
       }
+      while (performance.now() < leastMs);
     });
     await worker.terminate();
     expect(counts.uncounted).toBe(0);

@@ -1,6 +1,6 @@
 // A koffi call costs about 22 ns, so a loop that times one empty system call has to be C. These are the loops of
 // kernels/native: each runs a whole batch in one call and says how long it took, and a notebook can show its source.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { NotSupportedError } from "../base/index.js";
 import { sysError } from "./errno.js";
@@ -75,7 +75,8 @@ export const kernels: Readonly<Record<KernelName, NativeKernel>> = Object.fromEn
 
 /** Whether kernels/native was compiled on this machine. */
 export function areKernelsBuilt(): boolean {
-  return existsSync(path("../build/native"));
+  const folder = path("../build/native");
+  return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".so"));
 }
 
 /** The C source of a kernel, as it was compiled: for a notebook to show. */

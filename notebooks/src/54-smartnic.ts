@@ -33,7 +33,7 @@
 
 // %% id="imports"
 import {
-  AGILIO_CX, barFigure, breakEvenPps, check, compileXdp, COURSE_PROGRAMS, courseProgram, display, formatPps, htmlTable, lineFigure,
+  AGILIO_CX, barFigure, breakEvenPps, check, compileXdp, COURSE_PROGRAMS, courseProgram, display, formatPps, htmlTable, ifPossible, lineFigure,
   measure, NETDEVSIM, netdevsimHere, type OffloadAssumptions, offloadBalance, type OffloadChooser, offloadDemand,
   offloadObstacles, type OffloadProfile, predict, predictionFigure, readBytecode, recordEnvironment, environmentProvenance,
   type Result, whenMeasured, wireTimeNs,
@@ -68,11 +68,12 @@ const guessFree = predict(5, "programs");
 // track of what every register points to, and lays each instruction and each map beside the driver's table.
 
 // %% id="classify"
-const judged = COURSE_PROGRAMS.map((name) => {
+function judge(name: (typeof COURSE_PROGRAMS)[number]) {
   const bytecode = courseProgram(name);
   const obstacles = offloadObstacles(bytecode, AGILIO_CX);
   return { name, obstacles, demand: offloadDemand(bytecode), atSim: offloadObstacles(bytecode, NETDEVSIM) };
-});
+}
+const judged = ifPossible(() => COURSE_PROGRAMS.map(judge)) ?? []; // none without clang
 const reasons = (list: readonly { what: string }[]) => [...new Set(list.map(({ what }) => what))];
 display(
   htmlTable(
@@ -99,7 +100,7 @@ display(
   }),
 );
 const rules = [...new Set(judged.flatMap(({ obstacles }) => obstacles.map(({ rule }) => rule)))];
-display(
+if (rules.length > 0) display(
   barFigure({
     title: "What is in the way, by rule",
     note: "each program is counted once a rule",
@@ -146,7 +147,9 @@ function objections(text: string, card: OffloadProfile): string {
   const found = offloadObstacles(readBytecode(compileXdp(text)), card);
   return found.map(({ what, line }) => (line === null ? what : `line ${line}: ${what}`)).join("\n  ") || "nothing found";
 }
-console.log(`As it is:\n  ${objections(counter, AGILIO_CX)}\nMended:\n  ${objections(mended, AGILIO_CX)}`);
+ifPossible(() =>
+  console.log(`As it is:\n  ${objections(counter, AGILIO_CX)}\nMended:\n  ${objections(mended, AGILIO_CX)}`),
+);
 
 // %% [markdown]
 // Two other things cannot be mended by writing differently. A **redirect** needs another interface of the host, and the card knows only its

@@ -19,7 +19,7 @@ const { pinThread, threadId } = require(workerData.sys);
 pinThread([workerData.cpu]);
 parentPort.postMessage(threadId());
 for (let turn = 0; turn < workerData.times; turn++) {
-  Atomics.wait(words, 0, turn);
+  while (Atomics.load(words, 0) === turn) Atomics.wait(words, 0, turn);
   Atomics.store(words, 1, turn + 1);
 }
 `;
@@ -56,8 +56,9 @@ test.runIf(cpus.length >= 2)(
     await worker.terminate();
     expect(counts.uncounted).toBe(0);
     const across = counts.wakeups.find(({ wakerCpu, runCpu }) => wakerCpu === home && runCpu === away);
-    expect(across!.count).toBeGreaterThan(0);
-    expect(across!.count).toBeLessThanOrEqual(TIMES);
+    // A second notify may meet it asleep again.
+    expect(across!.count).toBeGreaterThanOrEqual(TIMES / 2);
+    expect(across!.count).toBeLessThan(2 * TIMES);
     for (const { runCpu } of counts.wakeups) expect(runCpu).toBe(away);
     expect(counts.softirqs.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThan(0);
   },

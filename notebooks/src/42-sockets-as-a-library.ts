@@ -163,8 +163,8 @@ display(
 // Why not zero? Because this wire is a veth, where AF_XDP copies and the kernel sends only when told. A card whose driver has zero-copy AF_XDP takes frames out of the ring by
 // itself while it is awake. That cannot be shown on a veth. And calls are not time: this thread never sleeps, so it burns its core whether messages come or not (33, 60).
 //
-// TRIOS's 99 % is about servers in which most calls asked in vain, and about an operating system where every call is dear. Ours went from two to
-// a fraction of one, by the same two steps: ask memory and not the kernel, and let what must be told wait for company.
+// TRIOS's 99 % was measured with other servers on another operating system, and is not repeated here. Ours went from two to a fraction of one, in two
+// steps: ask memory and not the kernel, and let what must be told wait for company.
 //
 // ## Exercise: datagram sockets over a ring
 //

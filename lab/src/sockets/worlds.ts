@@ -36,10 +36,7 @@ export function modelWorld(model: WireModel): World {
     nowMs: () => network.clock.nowMs(),
     pump(untilMs) {
       network.settle();
-      const next = Math.min(network.wire.nextMs(), network.a.nextTimerMs(), network.b.nextTimerMs(), untilMs);
-      if (next === Number.POSITIVE_INFINITY) return;
-      network.clock.advanceTo(next);
-      network.settle();
+      if (network.advance(untilMs)) network.settle();
     },
   };
   const socketsOf = (stack: NetworkStack): StackSockets => new StackSockets(stack, time);

@@ -30,9 +30,9 @@ export class ModelNetwork {
     return Math.min(this.wire.nextMs(), this.a.nextTimerMs(), this.b.nextTimerMs());
   }
 
-  /** Moves the clock to the next event. @returns False where nothing is left to wait for. */
-  advance(): boolean {
-    const next = this.nextMs();
+  /** Moves the clock to the next event, at most to `untilMs`. @returns False where nothing is left to wait for. */
+  advance(untilMs: number = Number.POSITIVE_INFINITY): boolean {
+    const next = Math.min(this.nextMs(), untilMs);
     if (next === Number.POSITIVE_INFINITY) return false;
     this.clock.advanceTo(next);
     return true;

@@ -7,7 +7,7 @@ import { SOCK_CLOEXEC, SOCK_NONBLOCK } from "./socket.js";
 export const MSG_PEEK = 2;
 export const MSG_TRUNC = 0x20;
 export const MSG_NOSIGNAL = 0x4000;
-export const SHUT = { read: 0, write: 1, both: 2 } as const;
+const SHUT = { read: 0, write: 1, both: 2 } as const;
 
 const SOCKADDR_IN_BYTES = 16;
 const POLLFD_BYTES = 8;
@@ -63,6 +63,11 @@ export function getPeerName(fd: number): Uint8Array {
 /** Ends a side of a connection. @throws SysError ENOTCONN @source shutdown(2) */
 export function shutDown(fd: number, side: keyof typeof SHUT): void {
   checked(call.shutdown(fd, SHUT[side]), "shutdown", `shut down socket ${fd}`);
+}
+
+/** Ends a listener: no connection comes any more, and whoever waits in `accept` gets EINVAL. @source shutdown(2), net/ipv4/af_inet.c inet_shutdown */
+export function stopListening(fd: number): void {
+  shutDown(fd, "both");
 }
 
 /** Waits for several descriptors at once. @param timeoutMs -1 waits for ever @returns For each what is true of it, as `POLLIN` and its like. @source poll(2) */

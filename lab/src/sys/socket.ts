@@ -19,15 +19,12 @@ export const POLLIN = 1;
 export const POLLOUT = 4;
 export const POLLERR = 8;
 
-const SHUT_RDWR = 2;
-
 const call = {
   socket: libc.declare("int socket(int domain, int type, int protocol)"),
   close: libc.declare("int close(int fd)"),
   bind: libc.declare("int bind(int fd, const uint8_t *addr, uint32_t length)"),
   connect: libc.declare("int connect(int fd, const uint8_t *addr, uint32_t length)"),
   listen: libc.declare("int listen(int fd, int backlog)"),
-  shutdown: libc.declare("int shutdown(int fd, int how)"),
   accept4: libc.declare("int accept4(int fd, uintptr_t addr, uintptr_t length, int flags)"),
   setsockopt: libc.declare(
     "int setsockopt(int fd, int level, int name, const uint8_t *value, uint32_t length)",
@@ -88,11 +85,6 @@ export function connect(fd: number, address: Uint8Array, what: string): void {
 /** Lets connections come. @param backlog how many may wait for `accept` @source listen(2) */
 export function listen(fd: number, backlog: number): void {
   checked(call.listen(fd, backlog), "listen", `listen on socket ${fd}`);
-}
-
-/** Ends a listener: no connection comes any more, and whoever waits in `accept` gets EINVAL. @source shutdown(2), net/ipv4/af_inet.c inet_shutdown */
-export function stopListening(fd: number): void {
-  checked(call.shutdown(fd, SHUT_RDWR), "shutdown", `stop listening on socket ${fd}`);
 }
 
 /** Takes the next connection that waits. @returns Its descriptor. @source accept(2) */

@@ -1,5 +1,5 @@
-import { countAt, startProgram, type TraceProgram, type Window } from "./program.js";
-import { type Watched, watch } from "./watched.js";
+import { countAt, type TraceProgram, type Window } from "./program.js";
+import { startWatching, type Watched } from "./watched.js";
 
 /** How often one thread left its CPU. */
 export interface ThreadSwitches {
@@ -12,14 +12,7 @@ export interface ThreadSwitches {
 
 /** Attaches the counter of context switches. @source tracepoint sched_switch */
 export function startSwitches(watched: Watched): TraceProgram {
-  const program = startProgram("trace_switches");
-  try {
-    watch(program, watched);
-    return program;
-  } catch (error) {
-    program.close();
-    throw error;
-  }
+  return startWatching("trace_switches", watched);
 }
 
 /** The switches counted in a window, by thread; a thread that never left its CPU has no row. */

@@ -1,6 +1,6 @@
-import { countAt, startProgram, type TraceProgram, type Window } from "./program.js";
+import { countAt, type TraceProgram, type Window } from "./program.js";
 import { syscallName } from "./syscall-names.js";
-import { type Watched, watch } from "./watched.js";
+import { startWatching, type Watched } from "./watched.js";
 
 /** How often one thread made one system call. */
 export interface SyscallCount {
@@ -23,14 +23,7 @@ export interface SyscallCounts {
 
 /** Attaches the counter of system calls. @source tracepoint raw_syscalls:sys_enter */
 export function startSyscalls(watched: Watched): TraceProgram {
-  const program = startProgram("trace_syscalls");
-  try {
-    watch(program, watched);
-    return program;
-  } catch (error) {
-    program.close();
-    throw error;
-  }
+  return startWatching("trace_syscalls", watched);
 }
 
 /** The calls counted in a window. */

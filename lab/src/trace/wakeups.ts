@@ -1,5 +1,5 @@
-import { countAt, startProgram, type TraceProgram, type Window } from "./program.js";
-import { type Watched, watch } from "./watched.js";
+import { countAt, type TraceProgram, type Window } from "./program.js";
+import { startWatching, type Watched } from "./watched.js";
 
 /** How often watched threads were woken on one CPU and then ran on another, or the same. */
 export interface Wakeups {
@@ -12,14 +12,7 @@ export interface Wakeups {
 
 /** Attaches the counter of wake-ups by CPU pair. @source tracepoints sched_waking, sched_switch */
 export function startWakeups(watched: Watched): TraceProgram {
-  const program = startProgram("trace_wakeups");
-  try {
-    watch(program, watched);
-    return program;
-  } catch (error) {
-    program.close();
-    throw error;
-  }
+  return startWatching("trace_wakeups", watched);
 }
 
 /** The wake-ups counted in a window, by CPU pair; a pair without any has no row. */

@@ -1,4 +1,4 @@
-import type { TraceProgram } from "./program.js";
+import { startProgram, type TraceProgram } from "./program.js";
 
 /** Whose events count: single threads, or every thread of a process, those it starts later included. */
 export interface Watched {
@@ -9,6 +9,18 @@ export interface Watched {
 }
 
 const KIND = { thread: 0, process: 1 } as const; // enum watched_kind in kernels/bpf/trace_watched.h
+
+/** Starts a program of kernels/bpf that counts for watched threads only. @throws RangeError for nobody, or for a number that can be no id. */
+export function startWatching(name: string, watched: Watched): TraceProgram {
+  const program = startProgram(name);
+  try {
+    watch(program, watched);
+    return program;
+  } catch (error) {
+    program.close();
+    throw error;
+  }
+}
 
 /** Tells a program whom to watch. @throws RangeError for nobody, or for a number that can be no id. */
 export function watch(program: TraceProgram, { tids = [], pids = [] }: Watched): void {

@@ -11,8 +11,10 @@
 #define ETHERNET_HEADER 14
 #define MAX_OFFSET 2047
 
-/* Where the detour leads, set before the program is loaded. */
-const volatile __u32 detour_cpu = 0;
+/* Where the detour leads, set before the program is loaded: the first of the two
+ * that the frame is not on. On the frame's own CPU the woken thread would run
+ * before the sender's next frame is made, and nobody would be overtaken. */
+const volatile __u32 detour_cpus[2] = { 0, 0 };
 
 // Where a frame goes that came in by an interface.
 struct route {
@@ -143,6 +145,11 @@ static __always_inline void flip_a_bit(struct xdp_md *ctx, __u32 random)
 	data[offset] ^= 1 << (random & 7);
 }
 
+static __always_inline __u32 another_cpu(void)
+{
+	return bpf_get_smp_processor_id() == detour_cpus[0] ? detour_cpus[1] : detour_cpus[0];
+}
+
 SEC("xdp")
 int bad_wire(struct xdp_md *ctx)
 {
@@ -175,7 +182,7 @@ int bad_wire(struct xdp_md *ctx)
 	}
 	if (roll(state) < chance->reorder) {
 		count(direction, REORDERED);
-		return bpf_redirect_map(&cpus, detour_cpu, XDP_ABORTED);
+		return bpf_redirect_map(&cpus, another_cpu(), XDP_ABORTED);
 	}
 	return bpf_redirect_map(&exits, route->exit, XDP_ABORTED);
 }

@@ -24,4 +24,10 @@ describe("the notebooks that learners open", () => {
       [],
     );
   });
+
+  test("stand in the README's table, in their order", () => {
+    const readme = readFileSync(resolve(NOTEBOOKS, "../README.md"), "utf8");
+    const rows = [...readme.matchAll(/^\| `(\d\d-[a-z0-9-]+)` \|/gm)].map(([, slug]) => slug);
+    expect(rows).toEqual(notebookSources(`${NOTEBOOKS}/src`).map((path) => basename(path, ".ts")));
+  });
 });

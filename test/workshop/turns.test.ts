@@ -1,6 +1,9 @@
 // The queue for the machine: one measures, the others wait in order, and a turn ends with whoever had it.
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TURNS_VARIABLE, takeTurn } from "ringside/measure";
 import { keepTurns, placeOf, type Turns } from "ringside/workshop";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -80,4 +83,17 @@ test("nonsense on the socket is hung up on, and takes no turn", async () => {
     else await new Promise((closed) => socket.once("close", closed));
   }
   await until([]);
+});
+
+test("a new queue removes the folder that a killed workshop left, and not one that is in use", async () => {
+  const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
+  await new Promise((ended) => child.once("exit", ended));
+  const left = mkdtempSync(join(tmpdir(), `ringside-turns-${child.pid}-`));
+  const other = await keepTurns();
+  try {
+    expect([existsSync(left), existsSync(turns.path), existsSync(other.path)]).toEqual([false, true, true]);
+  } finally {
+    await other.close();
+    rmSync(left, { recursive: true, force: true });
+  }
 });

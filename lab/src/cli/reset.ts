@@ -1,7 +1,5 @@
-import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { identifyProcess, isProcessAlive } from "../net/index.js";
+import { isProcessAlive } from "../net/index.js";
 import { readState, removeState } from "./lab-state.js";
 import { STATE_FOLDER } from "./place.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
@@ -20,12 +18,16 @@ attached by links, which end with their process. Needs root where there are name
   run: resetAll,
 };
 
+/** Those of servers, solved notebooks and graders carry their maker's number: ringside-jupyter-<pid>-..., solutions-<pid>-... */
+const OURS = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/;
+
 async function resetAll(request: Request): Promise<number> {
-  const { resetLab } = await import("../net/index.js");
+  const { removeFoldersOfDead, resetLab } = await import("../net/index.js");
   const removed = resetLab({ all: request.flag("all") });
   const { namespaces } = removed;
   const ended = [...removed.processes, ...endOrphanServer()];
-  const folders = [...removed.folders, ...removeFolders()];
+  const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS));
+  const folders = [...removed.folders, ...left];
   if (request.flag("json")) {
     console.log(JSON.stringify({ namespaces, processes: ended, folders }, null, 2));
     return 0;
@@ -45,24 +47,4 @@ function endOrphanServer(): number[] {
   process.kill(state.server.pid, "SIGTERM");
   removeState();
   return [state.server.pid];
-}
-
-/** Those of servers, solved notebooks and graders carry their maker's number: ringside-jupyter-<pid>-..., solutions-<pid>-... */
-function removeFolders(): string[] {
-  return [tmpdir(), STATE_FOLDER].flatMap((parent) => {
-    const dead = entriesOf(parent).filter((name) => {
-      const pid = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/.exec(name)?.[1];
-      return pid !== undefined && identifyProcess(Number(pid)) === null;
-    });
-    for (const name of dead) rmSync(join(parent, name), { recursive: true, force: true });
-    return dead.map((name) => join(parent, name));
-  });
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -17,7 +17,7 @@ export {
   type Owner as ProcessIdentity,
 } from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
-export { type Removed, removeTestbedsOf, resetLab } from "./remove.js";
+export { type Removed, removeFoldersOfDead, removeTestbedsOf, resetLab } from "./remove.js";
 export {
   type EndSpec,
   type TestbedSpec,

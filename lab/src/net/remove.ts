@@ -1,5 +1,6 @@
 // Taking away what a testbed made: by its own process, or by another one after a crash.
 import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { CommandLog } from "./command.js";
 import {
   isAlive,
@@ -81,6 +82,31 @@ function removeOf(isDoomed: (owner: Owner) => boolean): Removed {
   const removed = removeNamespaces(labNamespaces().filter(doomed));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   return { ...removed, folders };
+}
+
+/**
+ * Removes the folders whose names carry the number of a process that is dead.
+ *
+ * @param parent folder that they are in; none of it is there where it cannot be read
+ * @param pattern whose first group is the number, e.g. `/^ringside-turns-(\d+)-/`
+ * @returns Their paths.
+ */
+export function removeFoldersOfDead(parent: string, pattern: RegExp): string[] {
+  const dead = entriesOf(parent).filter((name) => {
+    const pid = pattern.exec(name)?.[1];
+    return pid !== undefined && !isRunning(Number(pid));
+  });
+  const paths = dead.map((name) => join(parent, name));
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+  return paths;
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Removes what one process made, dead or alive. */

@@ -4,7 +4,9 @@
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { newToken } from "../course/index.js";
 import type { ProcessIdentity } from "../net/index.js";
+import { newRoomCode } from "./room-code.js";
 
 /** Somebody who joined. */
 export interface Learner {
@@ -54,6 +56,22 @@ export interface Served {
   readonly keeper: ProcessIdentity;
   readonly jupyter: ProcessIdentity;
   readonly port: number;
+}
+
+/** A room that nobody has joined yet, with a code and secrets of its own. @param agenda name of it */
+export function freshState(agenda: string): RoomState {
+  return {
+    format: "ringside-room-1",
+    agenda,
+    code: newRoomCode(),
+    boardToken: newToken(),
+    doorOpen: true,
+    begun: [],
+    released: [],
+    learners: [],
+    endedAt: null,
+    served: null,
+  };
 }
 
 /** The file that keeps a room's state. */

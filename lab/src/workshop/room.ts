@@ -3,8 +3,15 @@
 import { newToken } from "../course/index.js";
 import type { Agenda, Section } from "./agenda.js";
 import { cleanName, distinctName } from "./learner-name.js";
-import { isRoomCode, newRoomCode } from "./room-code.js";
-import type { Begun, Learner, RoomState, Served, StateFile } from "./room-state.js";
+import { isRoomCode } from "./room-code.js";
+import {
+  type Begun,
+  freshState,
+  type Learner,
+  type RoomState,
+  type Served,
+  type StateFile,
+} from "./room-state.js";
 
 /** A room that grows beyond this outgrows one machine. */
 export const MOST_LEARNERS = 60;
@@ -184,19 +191,4 @@ export class Room {
     this.state = next;
     for (const listener of this.listeners) listener();
   }
-}
-
-function freshState(agenda: string): RoomState {
-  return {
-    format: "ringside-room-1",
-    agenda,
-    code: newRoomCode(),
-    boardToken: newToken(),
-    doorOpen: true,
-    begun: [],
-    released: [],
-    learners: [],
-    endedAt: null,
-    served: null,
-  };
 }

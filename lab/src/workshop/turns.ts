@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { QueuePlace } from "../course/index.js";
+import { removeFoldersOfDead } from "../net/index.js";
 
 /** One measurement that runs or waits. */
 export interface Turn {
@@ -39,7 +40,7 @@ const MAX_LINE = 10_000;
  */
 export async function keepTurns(at?: string): Promise<Turns> {
   // A socket's path has room for 107 bytes, so it is in /tmp and not in the room's folder.
-  const folder = at === undefined ? mkdtempSync(join(tmpdir(), `ringside-turns-${process.pid}-`)) : null;
+  const folder = at === undefined ? makeFolder() : null;
   const path = at ?? join(folder!, "turns");
   const queue: Waiting[] = [];
   const listeners = new Set<() => void>();
@@ -83,6 +84,12 @@ export async function keepTurns(at?: string): Promise<Turns> {
       rmSync(folder ?? path, { recursive: true, force: true });
     },
   };
+}
+
+/** A folder that carries our number; those of workshops that were killed go. */
+function makeFolder(): string {
+  removeFoldersOfDead(tmpdir(), /^ringside-turns-(\d+)-/);
+  return mkdtempSync(join(tmpdir(), `ringside-turns-${process.pid}-`));
 }
 
 /** A learner's own place. */

@@ -94,6 +94,28 @@ test("the kernel completes a name and explains it", async () => {
   await tab.context().close();
 });
 
+test("the side panel draws a testbed with its wire, and how full the rings of its socket are", async () => {
+  writeCourse(course.folder, "10-rings", [
+    "# Rings",
+    `import { openXdpSocketOn, Testbed, twoHosts } from "ringside";
+const bed = Testbed.create(twoHosts());
+const socket = openXdpSocketOn(bed, "b", { ringSize: 512 });
+socket.fillRing.reserve(100);
+socket.fillRing.submit(100);`,
+    "socket.close(); bed.close();",
+  ]);
+  const tab = await openIn({ width: 1500, height: 1000 }, "light", "/n/10-rings");
+  await cell(tab, 1).getByRole("button", { name: "Run cell 1" }).click();
+  const panel = tab.getByRole("complementary", { name: "Machine and testbeds" });
+  await panel.getByText("100 of 512: empty frames for the kernel").waitFor();
+  await panel.getByText("0 of 512: packets for the program").waitFor();
+  await panel.getByText("wire to b").waitFor();
+  await tab.screenshot({ path: join(SCREENSHOTS, "course-rings.png") });
+  await cell(tab, 2).getByRole("button", { name: "Run cell 2" }).click();
+  await panel.getByText("None right now").waitFor();
+  await tab.context().close();
+});
+
 test.each([
   ["light", "light", 1500, 1000],
   ["dark", "dark", 1500, 1000],

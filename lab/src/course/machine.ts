@@ -1,9 +1,10 @@
-// The side panel's eyes: once a second, and only while somebody looks, what the CPUs did and which testbeds there are. Looking
-// costs a little time of a CPU, which it says.
+// The side panel's eyes: once a second, and only while somebody looks, what the CPUs did, which testbeds there are, and how full
+// the rings of their makers' AF_XDP sockets are. Looking costs a little time of a CPU, which it says.
 
 import { busyReason, type CpuTicks, cpuLoads, GATE_LIMITS, readCpuTicks } from "../measure/index.js";
 import { observeTestbeds, type SeenDevice } from "../net/index.js";
-import type { DeviceView, MachineView } from "./protocol.js";
+import { observeRings } from "../xdp/index.js";
+import type { DeviceView, MachineView, RingView } from "./protocol.js";
 
 const PERIOD_MS = 1_000;
 
@@ -48,10 +49,20 @@ export class MachineWatch {
         name,
         maker,
         hosts: hosts.map((host) => ({ name: host.name, devices: host.devices.map(viewDevice) })),
+        sockets: ringsOf(maker),
       })),
       unseen: mayLook ? "" : "Testbeds need root: start the lab with sudo to make and to see them.",
       costMs: performance.now() - started,
     };
+  }
+}
+
+/** A maker that ends while it is looked at has no rings any more. */
+function ringsOf(maker: number): readonly (readonly RingView[])[] {
+  try {
+    return observeRings(maker);
+  } catch {
+    return [];
   }
 }
 

@@ -118,6 +118,18 @@ export interface TestbedView {
   readonly name: string;
   readonly maker: number;
   readonly hosts: readonly HostView[];
+  /** The AF_XDP sockets that the maker holds now, each with the rings that it has. */
+  readonly sockets: readonly (readonly RingView[])[];
+}
+
+/** A ring of an AF_XDP socket at one moment. */
+export interface RingView {
+  /** `fill`, `rx`, `tx` or `completion`. */
+  readonly name: string;
+  readonly entries: number;
+  /** Slots, or where `isExact` is false the most that there may be. */
+  readonly slots: number;
+  readonly isExact: boolean;
 }
 
 export interface HostView {

@@ -1,6 +1,7 @@
 // The kernel keeps a socket's counters with the socket, and only who holds it may read them. A process of ours that holds
 // one and does not tell can be asked behind its back: the kernel lends us its descriptors.
 import { readdirSync, readlinkSync } from "node:fs";
+import { SysError } from "../base/index.js";
 import { checked } from "./errno.js";
 import { libc } from "./library.js";
 import { close, getSocketOption, SOL_SOCKET } from "./socket.js";
@@ -21,17 +22,31 @@ const SO_DOMAIN = 39;
  */
 export function borrowSockets(pid: number, family: number): number[] {
   const pidfd = checked(pidfdOpen(pid, 0), "pidfd_open", `look at process ${pid}`);
+  const borrowed: number[] = [];
   try {
-    const numbers = readdirSync(`/proc/${pid}/fd`).filter((fd) => isSocket(`/proc/${pid}/fd/${fd}`));
-    return numbers
-      .map((fd) => checked(pidfdGetfd(pidfd, Number(fd), 0), "pidfd_getfd", `borrow socket ${fd} of ${pid}`))
-      .filter((own) => {
-        if (familyOf(own) === family) return true;
-        close(own);
-        return false;
-      });
+    // All looked at before any is borrowed: a process that looks at itself would meet its own loans.
+    for (const fd of readdirSync(`/proc/${pid}/fd`).filter((fd) => isSocket(`/proc/${pid}/fd/${fd}`))) {
+      const own = borrow(pidfd, Number(fd));
+      if (own === null) continue;
+      if (familyOf(own) === family) borrowed.push(own);
+      else close(own);
+    }
+    return borrowed;
+  } catch (error) {
+    borrowed.forEach(close);
+    throw error;
   } finally {
     close(pidfd);
+  }
+}
+
+/** @returns null where the process has closed it in the meantime */
+function borrow(pidfd: number, fd: number): number | null {
+  try {
+    return checked(pidfdGetfd(pidfd, fd, 0), "pidfd_getfd", `borrow socket ${fd} of another process`);
+  } catch (error) {
+    if (error instanceof SysError && error.code === "EBADF") return null;
+    throw error;
   }
 }
 

@@ -14,6 +14,7 @@ export { COURSE_PROGRAMS, courseProgram } from "./course-program.js";
 export { openCpuQueue } from "./cpu-queue.js";
 export { listingTable } from "./listing.js";
 export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";
+export { observeRings, type SeenRing, type SeenSocket } from "./observe-rings.js";
 export {
   attachXdp,
   attachXdpHere,

@@ -1,6 +1,6 @@
 // The side panel: is this machine quiet enough to measure, and which little networks does the lab have on it right now?
 
-import type { DeviceView, HostView, MachineView, TestbedView } from "../protocol.js";
+import type { DeviceView, HostView, MachineView, RingView, TestbedView } from "../protocol.js";
 import { make } from "./dom.js";
 
 /** Counters of the last picture, by device, to see what moved. */
@@ -22,13 +22,13 @@ export function drawMachine(panel: HTMLElement, machine: MachineView): void {
         ? "Quiet: a measurement would start at once."
         : `Busy: a measurement would wait. ${busy}.`,
     ),
-    make("ul", { class: "cpus" }, ...bars),
+    make("ul", { class: "bars" }, ...bars),
     make("h2", {}, "Testbeds"),
     ...(beds.length > 0 ? beds : [make("p", { class: "panel-note" }, nothing)]),
     make(
       "p",
       { class: "panel-note" },
-      `Looked at once a second from outside, which takes ${costMs < 1 ? "under 1" : Math.round(costMs)} ms. How full the rings of an AF_XDP socket are, only the program that shares them can tell: the notebooks' own figures show it.`,
+      `Looked at once a second from outside, which takes ${costMs < 1 ? "under 1" : Math.round(costMs)} ms. Rings change faster than that: a figure in a notebook shows them step by step.`,
     ),
   );
   before = now;
@@ -37,19 +37,18 @@ export function drawMachine(panel: HTMLElement, machine: MachineView): void {
 function cpuBar(cpu: number, idle: number, steal: number): HTMLElement {
   const used = Math.round((1 - idle) * 100);
   const stolen = steal >= 0.005 ? `, ${Math.round(steal * 100)} % taken by the hypervisor` : "";
-  const bar = make("span", { class: "cpu-bar", "aria-hidden": "true" }, make("span"));
-  (bar.firstElementChild as HTMLElement).style.width = `${used}%`;
-  return make(
-    "li",
-    {},
-    make("span", {}, `CPU ${cpu}`),
-    bar,
-    make("span", { class: "cpu-said" }, `${used} % busy${stolen}`),
-  );
+  return barRow(`CPU ${cpu}`, used, `${used} % busy${stolen}`);
+}
+
+/** A name, a bar for the eye, and the same in words. */
+function barRow(name: string, percent: number, said: string): HTMLElement {
+  const bar = make("span", { class: "bar", "aria-hidden": "true" }, make("span"));
+  (bar.firstElementChild as HTMLElement).style.width = `${percent}%`;
+  return make("li", {}, make("span", {}, name), bar, make("span", { class: "bar-said" }, said));
 }
 
 function drawTestbed(
-  { name, maker, hosts }: TestbedView,
+  { name, maker, hosts, sockets }: TestbedView,
   now: Map<string, ReadonlyMap<string, number>>,
 ): HTMLElement {
   const boxes = hosts.map((host) => drawHost(host, name, now));
@@ -57,7 +56,29 @@ function drawTestbed(
     "section",
     { class: "testbed", "aria-label": `Testbed of process ${maker}` },
     make("div", { class: "hosts" }, ...boxes),
+    ...sockets.map((rings) => drawRings(rings)),
     make("p", { class: "panel-note" }, `Made by process ${maker}`),
+  );
+}
+
+const RINGS: Readonly<Record<string, string>> = {
+  fill: "empty frames for the kernel",
+  rx: "packets for the program",
+  tx: "packets for the kernel",
+  completion: "sent frames to take back",
+};
+
+/** What waits in each ring of an AF_XDP socket, as a bar of its slots and in words. */
+function drawRings(rings: readonly RingView[]): HTMLElement {
+  const rows = rings.map(({ name, entries, slots, isExact }) => {
+    const of = isExact ? "of" : "of at most";
+    return barRow(name, (100 * entries) / slots, `${entries} ${of} ${slots}: ${RINGS[name] ?? ""}`);
+  });
+  return make(
+    "div",
+    { class: "rings" },
+    make("h3", {}, "Rings of an AF_XDP socket"),
+    make("ul", { class: "bars" }, ...rows),
   );
 }
 

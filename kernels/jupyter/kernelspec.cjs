@@ -17,13 +17,27 @@ const V8_FLAGS = ["--stack-trace-limit=30"];
 /** `ringside` is loaded from one file instead of hundreds (lab/bundle.config.mjs says why). */
 const NODE_FLAGS = ["--conditions=ringside-kernel"];
 
-/** @returns {string} the folder to name in JUPYTER_PATH */
+/**
+ * In a workshop, whose folder RINGSIDE_ROOM names, each learner's kernel has a view of its own.
+ *
+ * @returns {string} the folder to name in JUPYTER_PATH
+ */
 function writeKernelspec() {
-  const jupyterPath = join(__dirname, "build");
+  const inRoom = (process.env.RINGSIDE_ROOM ?? "") !== "";
+  const jupyterPath = join(__dirname, inRoom ? "build/room" : "build");
   const folder = join(jupyterPath, "kernels", KERNEL_NAME);
   const launcher = join(__dirname, "launch.cjs");
+  const view = inRoom ? ["/bin/sh", join(__dirname, "own-view.sh")] : [];
   const spec = {
-    argv: [process.execPath, ...V8_FLAGS, ...NODE_FLAGS, launcher, "--connection-file", "{connection_file}"],
+    argv: [
+      ...view,
+      process.execPath,
+      ...V8_FLAGS,
+      ...NODE_FLAGS,
+      launcher,
+      "--connection-file",
+      "{connection_file}",
+    ],
     display_name: DISPLAY_NAME,
     language: "typescript",
     interrupt_mode: "signal",

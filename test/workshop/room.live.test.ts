@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import type { CellView, NotebookView, RoomView } from "ringside/course";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../chromium.js";
-import { replaceCode, runCell, runState } from "../course/own-course.js";
+import { cell as cellOf, replaceCode, runCell, runState } from "../course/own-course.js";
 import { Client, MEASURES, OwnWorkshop, SCREENSHOTS } from "./own-workshop.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -94,6 +94,24 @@ test("each has variables, folder and copy of his own, and sees nothing of the ot
   await mallory.locator(".output-text").getByText("string of Mallory").waitFor();
   expect(await ada.content()).not.toContain("of Mallory");
   await board.getByRole("row", { name: "Ada" }).getByText("cell 1 of 2, ok").waitFor();
+});
+
+test("a cell that reads its neighbour's folder, the room's secrets or Jupyter's token finds none of them", async () => {
+  const look = `const { readdirSync, readFileSync } = require("node:fs");
+const paths = ["../01/10-small.ipynb", "../../room.json", "../../course/10-small.ipynb"];
+const found = paths.map((path) => { try { return readFileSync(path).length > 0; } catch (error) { return (error as { code: string }).code; } });
+const kernels = readdirSync(require("node:path").dirname(process.argv.at(-1))).length;
+console.log(found.join(), readdirSync("..").join(), kernels, process.env.JUPYTER_TOKEN);`;
+  await replaceCode(mallory, 2, look);
+  await runCell(mallory, 2);
+  await expect
+    .poll(() => cellOf(mallory, 2).locator(".output-text").innerText())
+    .toContain("ENOENT,ENOENT,ENOENT 02 1 undefined");
+  await replaceCode(mallory, 2, `require("node:fs").writeFileSync("../01/10-small.ipynb", "gone");`);
+  await runCell(mallory, 2);
+  await mallory.locator(".output-error").getByText("ENOENT").waitFor();
+  expect(readFileSync(join(own.folder, "learners/01/10-small.ipynb"), "utf8")).toContain("of Ada");
+  await replaceCode(mallory, 2, "console.log(typeof mine, mine);");
 });
 
 test("a learner who goes to another notebook takes the kernel along: there is one each", async () => {

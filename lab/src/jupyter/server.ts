@@ -74,15 +74,18 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
 
 function spawnServer(spec: ServerSpec, port: number, token: string, home: string): ChildProcess {
   const { folder, config = join(KERNELS, "jupyter_server_config.py") } = spec;
-  const kernelspecs = execFileSync(process.execPath, [join(KERNELS, "kernelspec.cjs")], { encoding: "utf8" });
+  const env = { ...process.env, ...spec.environment };
+  const kernelspecs = execFileSync(process.execPath, [join(KERNELS, "kernelspec.cjs")], {
+    encoding: "utf8",
+    env,
+  });
   const args = [`--config=${config}`, "--allow-root", "--no-browser", `--port=${port}`];
   return spawn(JUPYTER, [...args, "--port-retries=0", `--notebook-dir=${folder}`], {
     // Its own process group: Ctrl-C in our terminal is ours to handle, and `stop` ends the server in order.
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
-      ...process.env,
-      ...spec.environment,
+      ...env,
       JUPYTER_PATH: kernelspecs.trim(),
       JUPYTER_TOKEN: token,
       JUPYTER_CONFIG_DIR: join(home, "config"),

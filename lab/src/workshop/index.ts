@@ -2,8 +2,8 @@
  * workshop: how do thirty learners and an instructor work on one machine at the same time? `agenda.ts` is what the room does
  * (read it first), `room.ts` who is in it and what was decided, `server.ts` what answers; `door.ts` tells who asks, `learner-seat.ts`
  * gives each learner copies, kernel and store of his own, `turns.ts` queues the measurements for the cores, `hall.ts` tells everybody
- * what is new. Its pages are in `course/browser`. `ringside workshop` starts it. It leaves out defence against learners' code,
- * which runs with the instructor's rights, and rooms that one machine cannot carry: both are JupyterHub's.
+ * what is new. Its pages are in `course/browser`. `ringside workshop` starts it. Each kernel sees its own learner's
+ * folder alone (`kernels/jupyter/own-view.sh`). It leaves out defence against malice, for learners' code runs with the instructor's rights, and rooms that one machine cannot carry: both are JupyterHub's.
  */
 export { type Agenda, type Course, parseAgenda, type Section, totalMinutes } from "./agenda.js";
 export { BOARD_ORDERS } from "./board-routes.js";

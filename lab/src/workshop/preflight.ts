@@ -1,6 +1,7 @@
 // Is this machine fit for the room? Found out before anybody joins: what the agenda's notebooks need, by trying; memory for the
 // kernels; room on the disk; and an address that the room can reach.
 
+import { spawnSync } from "node:child_process";
 import { statfsSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import type { PreflightLine } from "../course/index.js";
@@ -23,7 +24,7 @@ export interface PreflightSpec {
 /** Looks at the machine; takes about two seconds and leaves nothing behind. */
 export async function preflight(spec: PreflightSpec): Promise<PreflightLine[]> {
   const probes = await probeAll();
-  return [packets(probes), ...tools(probes), memory(spec), cores(), disk(spec), reach(spec)];
+  return [packets(probes), ...tools(probes), views(), memory(spec), cores(), disk(spec), reach(spec)];
 }
 
 function packets(probes: readonly Probe[]): PreflightLine {
@@ -52,6 +53,19 @@ function tools(probes: readonly Probe[]): PreflightLine[] {
     if (what === undefined) return [];
     return [{ name: what, state: state === "yes" ? "ok" : "warning", found: reason, next }];
   });
+}
+
+/** Whether a learner's kernel can be kept from seeing the others' folders. @source unshare(1) */
+function views(): PreflightLine {
+  const { status } = spawnSync("unshare", ["--mount", "true"], { stdio: "ignore" });
+  if (status === 0)
+    return { name: "own folders", state: "ok", found: "cells see their own learner's", next: "" };
+  return {
+    name: "own folders",
+    state: "warning",
+    found: "no mount namespaces: a cell can read every learner's folder",
+    next: "lead the room as root, outside of a container",
+  };
 }
 
 function memory({ learners }: PreflightSpec): PreflightLine {

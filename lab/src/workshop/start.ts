@@ -53,7 +53,12 @@ export async function startWorkshop(spec: WorkshopSpec): Promise<Workshop> {
   const { addresses = (port: number): string[] => [`http://${address}:${port}/`] } = spec;
   const room = openRoom(spec);
   const turns = await keepTurns();
-  const environment = { [TURNS_VARIABLE]: turns.path, [PROGRESS_VARIABLE]: STORE_FOLDER };
+  const environment = {
+    [TURNS_VARIABLE]: turns.path,
+    [PROGRESS_VARIABLE]: STORE_FOLDER,
+    // By it a kernel is started with a view of its own (kernels/jupyter/own-view.sh).
+    RINGSIDE_ROOM: folder,
+  };
   const jupyter = await startServer({ folder, environment });
   const closeBehind = async (): Promise<void> => {
     await jupyter.stop();

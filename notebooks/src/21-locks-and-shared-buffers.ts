@@ -171,7 +171,56 @@ console.log(sayShared());
 // kernel locks it (`sk_receive_queue.lock`, `include/linux/skbuff.h`). The way out is not a better lock but **one ring for each pair**: a queue of the
 // card for each core (14), and for each a ring with one producer and one consumer (31, 33, 35).
 //
-// **What it does not show.** How many lines moved takes a performance counter, and this page has only times; on a virtual machine they change with
+// ## Predict: one socket for two
+//
+// Does the kernel's lock ever keep anybody waiting? Two threads, each on its CPU, write 20 000 bytes into a TCP connection and read as many from its other end, one at a
+// time. Both use the *same* connection: 80 000 calls that want a lock. How often does a thread go to sleep because the other one owns the socket? And with a connection each?
+// %%
+const sharedGuess = predict(1000, "waits");
+const ownGuess = predict(0, "waits");
+// %%
+const waits = await measure.socketLocks({ guess: sharedGuess });
+console.log(waits.status === "ok" ? waits.guess.text : `No figure: ${waits.reason} -> ${waits.next}`);
+display(
+  whenMeasured(waits, ({ rows }, provenance) =>
+    barFigure({
+      title: "Sleeps for the owner of a socket, in 80 000 calls of two threads",
+      note: "counted where the scheduler takes a thread off its CPU inside the kernel's __lock_sock; a pipe has no such lock",
+      provenance,
+      axis: { label: "sleeps", unit: "", scale: "linear" },
+      bars: rows.map(({ wire, socketWaits }) => ({
+        name: wire,
+        value: socketWaits,
+        ...(wire === "one connection" && { guess: sharedGuess.low }),
+        ...(wire === "a connection each" && { guess: ownGuess.low }),
+      })),
+    }),
+  ),
+);
+function sayContentions(): string {
+  if (waits.status !== "ok") return `No figure: ${waits.reason} -> ${waits.next}`;
+  return waits.outcome.rows
+    .map(({ wire, contentions }) => {
+      const places = contentions.slice(0, 5).map(({ lock, site, count }) => `${lock} in ${site} ${count}`);
+      return `${wire}: ${places.join(", ") || "none"}`;
+    })
+    .join("\n");
+}
+console.log(`Locks found taken, as the tracepoint contention_begin says it:\n${sayContentions()}`);
+// %% [markdown]
+// ## Explain
+//
+// A socket's lock is two locks. A **spin lock** (`sk_lock.slock`) is held for a moment, by calls and by the softirq that brings packets. Beneath its protection stands a mark that somebody **owns** the socket, for as
+// long as a call works on it. Who finds an owner sleeps until that one lets go (`__lock_sock`, `net/core/sock.c`); a softirq never sleeps, and leaves its packet in the socket's backlog.
+// With a connection each nobody ever sleeps for an owner: **zero is exact**. With one connection every few calls do.
+//
+// The kernel has a tracepoint for locks that were found taken, `contention_begin`. It shows the pipe's lock, which is a mutex, and *does not show a socket's owner*: that is a wait queue of the socket's own. So the
+// sleeps are counted at `sched_switch`, by the functions on the stack. Of the spin lock it shows a part: the first to wait sets a bit and spins unseen, and only who comes after that is announced.
+// Where it says `lock_sock_nested`, `release_sock` or `tcp_v4_rcv`, it is the socket's. A few of those remain with a connection each: the softirq that brings an acknowledgement may run on the other CPU.
+//
+// So on Linux a buffer that moves between cores through a socket does meet a lock, and two threads at one socket do wait. One socket for each thread is the kernel's own way out (14), before any bypass.
+//
+// **What this page does not show.** How many lines moved takes a performance counter, and this page has only times; on a virtual machine they change with
 // the cores that the hypervisor chose, near or far from each other. Two cores are the least that can quarrel; with more of them a contended
 // lock gets worse and the ring does not, since it always has two sides.
 //
@@ -243,6 +292,7 @@ display(await check("21-locks-and-shared-buffers/without-a-lock", makeQueue));
 //
 // - A mutex costs the kernel only when two meet; a ring with one writer a word never does, and keeps the order (C13's *must* is too much).
 // - The price of sharing is the line that travels; a lock that nobody else wants is cheap.
+// - Two threads at one socket sleep for each other; with a socket each they never do.
 // - What stands side by side in a line is shared, whether you meant it or not.
 // - Order can be proved: there are only so many orders.
 //

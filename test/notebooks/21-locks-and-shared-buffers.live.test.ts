@@ -1,5 +1,6 @@
 // The exact facts that notebook 21 stands on, and orders of times that hold on any machine with two CPUs.
 import { measure, outcomeOf, predict } from "ringside/measure";
+import { allowedCpus } from "ringside/sys";
 import { expect, test } from "vitest";
 import { workInScratch } from "../scratch.js";
 
@@ -23,3 +24,19 @@ test("the ring in batches is cheaper than the mutex", async () => {
   expect(ways.map(({ way }) => way)).toEqual(["mutex", "spin lock", "ring", "ring, batches"]);
   expect(ways.at(-1)!.cost.ns * 2).toBeLessThan(ways[0]!.cost.ns);
 });
+
+const PIPE_CALL = /^(anon_)?pipe_(read|write)$/;
+
+test.runIf(allowedCpus().length >= 2)(
+  "two threads sleep for the owner of a connection that they share, never for that of one each; a pipe has a mutex",
+  async () => {
+    const { rows } = outcomeOf(await measure.socketLocks({ guess: predict(1, "waits") }));
+    const sleeps = Object.fromEntries(rows.map(({ wire, socketWaits }) => [wire, socketWaits]));
+    expect(sleeps).toMatchObject({ "a connection each": 0, "one pipe": 0, "a pipe each": 0 });
+    expect(sleeps["one connection"]).toBeGreaterThan(0);
+    const pipesMutex = rows.map(({ contentions }) =>
+      contentions.some(({ lock, site }) => lock === "mutex" && PIPE_CALL.test(site)),
+    );
+    expect(pipesMutex).toEqual([false, false, true, false]);
+  },
+);

@@ -138,6 +138,10 @@ import socketExchangeExperiment, {
   type SocketExchangeOutcome,
   type SocketExchangeParams,
 } from "./experiments/socket-exchange.js";
+import socketLocksExperiment, {
+  type SocketLocksOutcome,
+  type SocketLocksParams,
+} from "./experiments/socket-locks.js";
 import stackEchoesExperiment, {
   type StackEchoesOutcome,
   type StackEchoesParams,
@@ -558,6 +562,15 @@ export function acceptModel(options: Options<AcceptModelParams>): Promise<Result
  */
 export function queueCalls(options: Options<QueueCallsParams>): Promise<Result<QueueCallsOutcome>> {
   return runExperiment(queueCallsExperiment, options);
+}
+
+/**
+ * Does a socket that two threads share make them wait for each other? Waits are counted. A second, needs root and two CPUs.
+ *
+ * @param options `guess` for how often a thread sleeps because the other one owns their connection, in "waits"
+ */
+export function socketLocks(options: Options<SocketLocksParams>): Promise<Result<SocketLocksOutcome>> {
+  return runExperiment(socketLocksExperiment, options);
 }
 
 /**

@@ -122,6 +122,12 @@ export type {
   SocketExchangeParams,
 } from "./experiments/socket-exchange.js";
 export type {
+  SharedWire,
+  SocketLocksOutcome,
+  SocketLocksParams,
+  SocketLocksRow,
+} from "./experiments/socket-locks.js";
+export type {
   PassedFrames,
   StackEchoesOutcome,
   StackEchoesParams,

@@ -15,14 +15,12 @@ import type {
   Sockets,
 } from "./api.js";
 
-const IPPROTO_TCP = 6;
 const SO_ERROR = 4;
 const SO_LINGER = 13;
-const TCP_NODELAY = 1;
 const FLAGS: Readonly<Record<Exclude<SocketOption, "lingerMs">, readonly [level: number, name: number]>> = {
   reuseAddress: [sys.SOL_SOCKET, sys.SO_REUSEADDR],
   keepAlive: [sys.SOL_SOCKET, 9],
-  noDelay: [IPPROTO_TCP, TCP_NODELAY],
+  noDelay: [sys.IPPROTO_TCP, sys.TCP_NODELAY],
 };
 
 /** Linux's sockets, in the calling thread's network namespace. */

@@ -43,6 +43,7 @@ export {
 export { openPacketSender, PacketSender, type PacketSenderSpec } from "./packet-sender.js";
 export { bindPacketSocket, openPacketSocket, packetDrops } from "./packet-socket.js";
 export { openPerfEvent } from "./perf.js";
+export { openPipe, type Pipe } from "./pipe.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";
 export * from "./socket.js";

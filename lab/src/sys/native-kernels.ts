@@ -20,6 +20,7 @@ const ARGUMENTS = {
   pipePingPong: ["here", "there"],
   eventfdPingPong: ["here", "there"],
   futexPingPong: ["here", "there"],
+  sharedWire: ["in", "out", "partner_in", "partner_out", "here", "there"],
   queueMutex: ["here", "there"],
   queueSpinlock: ["here", "there"],
   queueSpsc: ["here", "there", "batch"],

@@ -1,4 +1,5 @@
 // The counters of a trace: what can be asked for, and the programs that were attached for it.
+import { startLocks } from "./locks.js";
 import { startNapi } from "./napi.js";
 import type { TraceProgram } from "./program.js";
 import { startRedirects } from "./redirects.js";
@@ -14,6 +15,8 @@ export interface TraceSpec {
   /** Socket buffers. `namespaces` are the files of the experiment's own, e.g. `/run/netns/a`: all else is background. */
   readonly skbs?: { readonly namespaces: readonly string[] };
   readonly syscalls?: Watched;
+  /** Locks of the kernel that were found taken. */
+  readonly locks?: Watched;
   /** NAPI polls of every device. */
   readonly napi?: true;
   readonly switches?: Watched;
@@ -29,6 +32,7 @@ export interface TraceSpec {
 export interface Counters {
   readonly skbs?: SkbTracer;
   readonly syscalls?: TraceProgram;
+  readonly locks?: TraceProgram;
   readonly napi?: TraceProgram;
   readonly switches?: TraceProgram;
   readonly redirects?: TraceProgram;
@@ -48,6 +52,7 @@ export function attach(spec: TraceSpec): Counters {
     if (skbs) keep(skbs.program);
     return {
       ...(skbs && { skbs }),
+      ...(spec.locks && { locks: keep(startLocks(spec.locks)) }),
       ...(spec.napi && { napi: keep(startNapi()) }),
       ...(spec.switches && { switches: keep(startSwitches(spec.switches)) }),
       ...(spec.redirects && { redirects: keep(startRedirects()) }),

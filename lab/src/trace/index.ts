@@ -7,6 +7,7 @@
  * tracing slows what it watches.
  */
 export type { TraceSpec } from "./counters.js";
+export type { Contention, LockWaits } from "./locks.js";
 export type { NapiPolls } from "./napi.js";
 export { packetFigure } from "./packet-topology.js";
 export {

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { attach, type Counters, type TraceSpec } from "./counters.js";
+import { type LockWaits, readLocks } from "./locks.js";
 import { type NapiPolls, readNapi } from "./napi.js";
 import { type TraceProgram, WINDOW, type Window } from "./program.js";
 import { type Redirects, readRedirects } from "./redirects.js";
@@ -24,6 +25,7 @@ export interface SkbCounts extends SkbWindow {
 interface AllCounts {
   readonly skbs: SkbCounts;
   readonly syscalls: SyscallCounts;
+  readonly locks: LockWaits;
   readonly napi: readonly NapiPolls[];
   readonly switches: readonly ThreadSwitches[];
   readonly redirects: readonly Redirects[];
@@ -69,12 +71,13 @@ class Session<Spec extends TraceSpec> {
   }
 
   read(withControl: boolean): TraceCounts<Spec> {
-    const { skbs, syscalls, napi, switches, redirects, wakeups, softirqs } = this.counters;
+    const { skbs, syscalls, locks, napi, switches, redirects, wakeups, softirqs } = this.counters;
     const uncounted = this.programs.reduce((sum, program) => sum + program.uncounted(), 0);
     return {
       uncounted,
       ...(skbs && { skbs: this.skbCounts(skbs, withControl) }),
       ...(syscalls && { syscalls: readSyscalls(syscalls, WINDOW.experiment) }),
+      ...(locks && { locks: readLocks(locks, WINDOW.experiment) }),
       ...(napi && { napi: readNapi(napi, WINDOW.experiment) }),
       ...(switches && { switches: readSwitches(switches, WINDOW.experiment) }),
       ...(redirects && { redirects: readRedirects(redirects, WINDOW.experiment) }),

@@ -42,6 +42,9 @@ test.runIf(hasTwoCpus)(
       return measured / foretold;
     };
     expect(costs.flowNs + costs.serverNs).toBeGreaterThan(0);
+    // A line's journey is one of many steps of a connection.
+    expect(costs.handoverNs).toBeGreaterThan(0);
+    expect(costs.handoverNs).toBeLessThan(costs.flowNs + costs.serverNs);
     expect(against("one core")).toBeCloseTo(1, 1);
     for (const name of ["two cores, by core", "two cores, by hash", "flows on one core, by core"]) {
       expect(against(name), name).toBeGreaterThan(0.6);

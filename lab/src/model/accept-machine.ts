@@ -22,7 +22,7 @@ interface Job {
 }
 
 const JITTER = 0.1;
-/** A queue longer than this share of a flow's open connections makes its core busy, a shorter one than the second not any more. */
+/** A queue longer than this share of a flow's open connections makes its core busy, a shorter one than the second not any more. Our choice. */
 const BUSY_ABOVE = 0.75;
 const BUSY_BELOW = 0.1;
 

@@ -1,8 +1,9 @@
 // Affinity-Accept's rule (Pesterev et al., EuroSys 2012, section 3): connections stay on the core of their flow, yet no core may idle
 // while another has too many. A core with a queue that has grown too long is *busy*; it never takes from others. One that is not
-// takes one connection of a busy core for every five of its own, and any at all where it has none of its own.
+// takes now and then one connection of a busy core between its own, and any at all where it has none of its own. The rule is the
+// paper's; how often "now and then" is, and how long "too long" (accept-machine.ts), are numbers that this model chose.
 
-/** Connections of its own that a core takes for each one it takes from a busy core. */
+/** Connections of its own that a core takes for each one it takes from a busy core. Our choice. */
 export const LOCAL_PER_STOLEN = 5;
 
 /** What a core sees when it looks for its next connection. */

@@ -46,6 +46,22 @@ describe("internetChecksum", () => {
     expect(internetChecksum(bytes)).toBe(0);
   });
 
+  test("sums alike wherever the bytes lie in memory, and though that memory ends in the middle of a word", () => {
+    fc.assert(
+      fc.property(octets(300), uint(3), uint(3), uint(2), (bytes, viewAt, start, behind) => {
+        const memory = new Uint8Array(viewAt + start + bytes.length + behind).fill(0xa5);
+        const view = memory.subarray(viewAt);
+        view.set(bytes, start);
+        expect(internetChecksum(view, start, start + bytes.length)).toBe(naiveChecksum([...bytes]));
+      }),
+    );
+  });
+
+  test.each([65_532, 65_535, 65_536])("does not lose carries on %i bytes of ones", (length) => {
+    const bytes = new Uint8Array(length).fill(0xff);
+    expect(internetChecksum(bytes)).toBe(naiveChecksum([...bytes]));
+  });
+
   test("sums in pieces what it sums at once, if all but the last are even", () => {
     fc.assert(
       fc.property(octets(99), octets(99), (head, tail) => {

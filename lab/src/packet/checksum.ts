@@ -4,6 +4,7 @@
 // counts as the high byte of a word whose low byte is 0.
 
 import { IP_PROTOCOL } from "./numbers.js";
+import { isForWords, sumAlignedWords } from "./word-sum.js";
 
 /**
  * Adds 16-bit words in network order, carries not yet brought back in, so that sums of several pieces can be chained.
@@ -17,6 +18,15 @@ import { IP_PROTOCOL } from "./numbers.js";
  */
 export function sumWords(bytes: Uint8Array, start: number, end: number, sum = 0): number {
   let at = start;
+  if (isForWords(bytes, start, end)) {
+    if (((bytes.byteOffset + at) & 2) !== 0) {
+      sum += (bytes[at] << 8) | bytes[at + 1];
+      at += 2;
+    }
+    const count = (end - at) >>> 2;
+    sum += sumAlignedWords(bytes, at, count);
+    at += 4 * count;
+  }
   for (; at + 1 < end; at += 2) sum += (bytes[at] << 8) | bytes[at + 1];
   return at < end ? sum + (bytes[at] << 8) : sum;
 }

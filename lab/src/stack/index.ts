@@ -2,7 +2,7 @@
  * stack: how does a program speak ARP, IPv4, ICMP, UDP and TCP by itself, over anything that carries frames?
  *
  * Read `link.ts` and `endpoint.ts` first (what lies below, what lies above), then `stack.ts`, and upwards: `arp.ts`, `ipv4.ts`,
- * `icmp.ts`, `udp.ts`; then `tcp/sequence.ts`, `tcp/tcb.ts`, `tcp/arrive.ts`, `tcp/transmit.ts`. Notebooks 40-a-stack-in-user-space and
+ * `icmp.ts`, `udp.ts`, `udp-port.ts`; then `tcp/sequence.ts`, `tcp/tcb.ts`, `tcp/arrive.ts`, `tcp/transmit.ts`. Notebooks 40-a-stack-in-user-space and
  * 41-tcp-in-user-space stand on it. `model.ts` puts two stacks on a wire inside the process, with every fault and no waiting.
  *
  * **It leaves out: IPv6; IP options and source routes; fragments on sending; forwarding, multicast and broadcast; the loopback (a
@@ -39,7 +39,8 @@ export { REASSEMBLY_LIMIT } from "./reassembly.js";
 export { Stack, type StackSpec } from "./stack.js";
 export { ByteRing } from "./tcp/byte-ring.js";
 export { RenoWindow } from "./tcp/congestion.js";
-export { Connection, type ConnectionInfo } from "./tcp/connection.js";
+export { Connection } from "./tcp/connection.js";
+export type { ConnectionInfo } from "./tcp/connection-info.js";
 export { initialSequence } from "./tcp/isn.js";
 export { Listener } from "./tcp/listener.js";
 export { md5Words } from "./tcp/md5.js";
@@ -53,4 +54,4 @@ export type { Tcb, TcpHost, TcpServices } from "./tcp/tcb.js";
 export type { Tcp } from "./tcp/tcp.js";
 export { Timer, Timers } from "./timers.js";
 export type { Udp, UdpHost } from "./udp.js";
-export { UdpPort } from "./udp.js";
+export { UdpPort } from "./udp-port.js";

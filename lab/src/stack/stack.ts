@@ -24,7 +24,8 @@ import type { Listener } from "./tcp/listener.js";
 import { TCP_DEFAULTS, type TcpOptions } from "./tcp/options.js";
 import { Tcp } from "./tcp/tcp.js";
 import { Timers } from "./timers.js";
-import { Udp, type UdpPort } from "./udp.js";
+import { Udp } from "./udp.js";
+import type { UdpPort } from "./udp-port.js";
 import { get16 } from "./wire.js";
 
 /** What a stack is made of. */

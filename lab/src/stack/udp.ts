@@ -1,5 +1,5 @@
-// UDP finds the port and queues the datagram. The queue is bounded in datagrams and bytes, and what does not
-// fit is dropped and counted: nobody else will tell the reader.
+// UDP finds the port of a datagram that came, and writes a header in front of one that leaves. What it cannot deliver is
+// dropped and counted, and where nobody has the port its sender hears of it by ICMP.
 import { SysError } from "../base/index.js";
 import {
   IP_PROTOCOL,
@@ -13,21 +13,13 @@ import {
   UdpView,
 } from "../packet/index.js";
 import type { StackCounters } from "./counters.js";
-import {
-  type Datagram,
-  STACK_EVENT,
-  type StackAddress,
-  type StackFailure,
-  type UdpEndpoint,
-} from "./endpoint.js";
+import type { StackAddress, StackFailure } from "./endpoint.js";
 import { type IcmpError, UNREACHABLE } from "./icmp.js";
 import type { Ipv4, ReceivedPacket } from "./ipv4.js";
 import type { Noticeboard } from "./noticeboard.js";
 import { freePort, portTaken } from "./ports.js";
+import { UdpPort } from "./udp-port.js";
 import { copyBytes, put16 } from "./wire.js";
-
-const QUEUE_DATAGRAMS = 1024;
-const QUEUE_BYTES = 1 << 20;
 
 /** What UDP needs to know of the stack it belongs to. */
 export interface UdpHost {
@@ -149,73 +141,4 @@ export function noRoute(address: number): SysError {
     "ENETUNREACH",
     `Cannot send to ${ipv4ToText(address)}: ENETUNREACH; it is not on this wire and there is no gateway -> give the stack a gateway`,
   );
-}
-
-/** One UDP port; `UdpEndpoint` says what its methods do. */
-export class UdpPort implements UdpEndpoint {
-  readonly local: Readonly<StackAddress>;
-  onEvents: ((events: number) => void) | null = null;
-  failure: StackFailure | null = null;
-  pendingEvents = 0;
-  peer: Readonly<StackAddress> | null = null;
-  private readonly udp: Udp;
-  private readonly queue: Datagram[] = [];
-  private queuedBytes = 0;
-  private isOpen = true;
-
-  constructor(udp: Udp, port: number) {
-    this.udp = udp;
-    this.local = { address: udp.host.address, port };
-  }
-
-  get readable(): number {
-    return this.queue.length;
-  }
-
-  receive(): Datagram | null {
-    const datagram = this.queue.shift();
-    if (datagram === undefined) return null;
-    this.queuedBytes -= datagram.bytes.length;
-    return datagram;
-  }
-
-  send(to: StackAddress, bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
-    return this.isOpen && this.udp.send(this.local.port, to, bytes, start, end);
-  }
-
-  connect(peer: StackAddress | null): void {
-    this.peer = peer === null ? null : { ...peer };
-  }
-
-  takeFailure(): StackFailure | null {
-    const failure = this.failure;
-    this.failure = null;
-    return failure;
-  }
-
-  close(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.queue.length = 0;
-    this.udp.forget(this.local.port);
-  }
-
-  /** Answers whether a sender is one that this port listens to. */
-  hears(address: number, port: number): boolean {
-    return this.peer === null || (this.peer.address === address && this.peer.port === port);
-  }
-
-  /** Queues a copy of a datagram. @returns False where the queue is full. */
-  take(address: number, port: number, bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.queue.length >= QUEUE_DATAGRAMS || this.queuedBytes + end - start > QUEUE_BYTES) return false;
-    this.queue.push({ address, port, bytes: bytes.slice(start, end) });
-    this.queuedBytes += end - start;
-    this.udp.host.board.notice(this, STACK_EVENT.readable);
-    return true;
-  }
-
-  fail(failure: StackFailure): void {
-    this.failure = failure;
-    this.udp.host.board.notice(this, STACK_EVENT.failed);
-  }
 }

@@ -2,33 +2,12 @@
 // connection, because what has arrived can be read after the peer has gone.
 import { ipv4ToText } from "../../packet/index.js";
 import type { ConnectionState, StackAddress, StackFailure, TcpConnection } from "../endpoint.js";
+import { type ConnectionInfo, connectionInfo } from "./connection-info.js";
 import { closed, queueFin, unacknowledgedBytes } from "./lifecycle.js";
 import { sendReset } from "./reset.js";
 import { seqDistance } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
 import { output } from "./transmit.js";
-
-/** What a connection knows of its path and its peer, as TCP_INFO says it of a kernel's. */
-export interface ConnectionInfo {
-  state: ConnectionState;
-  /** Bytes per segment. */
-  mss: number;
-  cwndBytes: number;
-  ssthreshBytes: number;
-  /** Bytes sent and not acknowledged. */
-  flightBytes: number;
-  sendWindowBytes: number;
-  receiveWindowBytes: number;
-  /** -1 before the first sample. */
-  srttMs: number;
-  rttvarMs: number;
-  rtoMs: number;
-  sack: boolean;
-  inRecovery: boolean;
-  /** Initial sequence numbers, ours and the peer's. */
-  iss: number;
-  irs: number;
-}
 
 export class Connection implements TcpConnection {
   readonly local: Readonly<StackAddress>;
@@ -146,24 +125,7 @@ export class Connection implements TcpConnection {
 
   /** What the connection knows now. */
   info(): ConnectionInfo {
-    const { tcb } = this;
-    const { congestion, rto } = tcb;
-    return {
-      state: tcb.state,
-      mss: tcb.mss,
-      cwndBytes: congestion.cwnd,
-      ssthreshBytes: congestion.ssthresh,
-      flightBytes: seqDistance(tcb.sndUna, tcb.sndMax),
-      sendWindowBytes: tcb.sndWnd,
-      receiveWindowBytes: seqDistance(tcb.rcvNxt, tcb.rcvAdv),
-      srttMs: rto.srttMs,
-      rttvarMs: rto.rttvarMs,
-      rtoMs: rto.rtoMs,
-      sack: tcb.sackPermitted,
-      inRecovery: tcb.inRecovery,
-      iss: tcb.iss >>> 0,
-      irs: tcb.irs >>> 0,
-    };
+    return connectionInfo(this.tcb);
   }
 
   toString(): string {

@@ -1,0 +1,82 @@
+// A UDP port of the application's, and the datagrams that wait in it. The queue is bounded in datagrams and bytes,
+// and what does not fit is dropped and counted: nobody else will tell the reader.
+import {
+  type Datagram,
+  STACK_EVENT,
+  type StackAddress,
+  type StackFailure,
+  type UdpEndpoint,
+} from "./endpoint.js";
+import type { Udp } from "./udp.js";
+
+const QUEUE_DATAGRAMS = 1024;
+const QUEUE_BYTES = 1 << 20;
+
+/** One UDP port; `UdpEndpoint` says what its methods do. */
+export class UdpPort implements UdpEndpoint {
+  readonly local: Readonly<StackAddress>;
+  onEvents: ((events: number) => void) | null = null;
+  failure: StackFailure | null = null;
+  pendingEvents = 0;
+  peer: Readonly<StackAddress> | null = null;
+  private readonly udp: Udp;
+  private readonly queue: Datagram[] = [];
+  private queuedBytes = 0;
+  private isOpen = true;
+
+  constructor(udp: Udp, port: number) {
+    this.udp = udp;
+    this.local = { address: udp.host.address, port };
+  }
+
+  get readable(): number {
+    return this.queue.length;
+  }
+
+  receive(): Datagram | null {
+    const datagram = this.queue.shift();
+    if (datagram === undefined) return null;
+    this.queuedBytes -= datagram.bytes.length;
+    return datagram;
+  }
+
+  send(to: StackAddress, bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
+    return this.isOpen && this.udp.send(this.local.port, to, bytes, start, end);
+  }
+
+  connect(peer: StackAddress | null): void {
+    this.peer = peer === null ? null : { ...peer };
+  }
+
+  takeFailure(): StackFailure | null {
+    const failure = this.failure;
+    this.failure = null;
+    return failure;
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.queue.length = 0;
+    this.udp.forget(this.local.port);
+  }
+
+  /** Answers whether a sender is one that this port listens to. */
+  hears(address: number, port: number): boolean {
+    return this.peer === null || (this.peer.address === address && this.peer.port === port);
+  }
+
+  /** Queues a copy of a datagram. @returns False where the queue is full. */
+  take(address: number, port: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.queue.length >= QUEUE_DATAGRAMS || this.queuedBytes + end - start > QUEUE_BYTES) return false;
+    this.queue.push({ address, port, bytes: bytes.slice(start, end) });
+    this.queuedBytes += end - start;
+    this.udp.host.board.notice(this, STACK_EVENT.readable);
+    return true;
+  }
+
+  fail(failure: StackFailure): void {
+    this.failure = failure;
+    this.udp.host.board.notice(this, STACK_EVENT.failed);
+  }
+}

@@ -27,6 +27,7 @@
 // %% id="as-printed"
 import {
   buildFrame,
+  caseTable,
   cText,
   check,
   countPassed,
@@ -40,11 +41,11 @@ import {
   listingTable,
   loadXdp,
   measure,
-  namedVerdicts,
   packetFigure,
   play,
   predict,
   predictionFigure,
+  type ProgramCase,
   provenance,
   recordEnvironment,
   runProgram,
@@ -149,18 +150,14 @@ const ping = buildFrame({
   padTo: 60,
 });
 const empty = buildFrame({ ethernet: { ...stations, etherType: 0x88b5 }, padTo: 60 });
-display(
-  namedVerdicts(
-    third,
-    {
-      "IPv4 in the shortest frame of Ethernet": ping,
-      "the same, cut to its Ethernet header": ping.subarray(0, 14),
-      "the same, one byte shorter still": ping.subarray(0, 13),
-      "an empty frame of another type": empty,
-    },
-    "A program as a function: packet in, verdict out",
-  ),
-);
+// `verdict` is what we ask for; null: the kernel runs no program on it. One row will be wrong: is it the program, or we?
+const cases: ProgramCase[] = [
+  { name: "IPv4 in the shortest frame of Ethernet", packet: ping, verdict: "PASS" },
+  { name: "the same, cut to its Ethernet header", packet: ping.subarray(0, 14), verdict: "DROP" },
+  { name: "the same, one byte shorter still", packet: ping.subarray(0, 13), verdict: null },
+  { name: "an empty frame of another type", packet: empty, verdict: "DROP", bytes: "as it came" },
+];
+display(caseTable(third, cases, { title: "A program as a function: packet in, verdict out" }));
 
 // %% id="on-the-capture"
 const packets = await courseCapture("course-mix.pcap");
@@ -233,7 +230,14 @@ if (third.bytecode !== null) {
 
 // %% [markdown]
 // Is that machine to be believed? On this capture it can be held against the kernel, packet by packet. (Its test does the same
-// with 4000 generated programs on 30 packets each: verdict, packet and map agree in all 120 000 runs.)
+// with 4000 generated programs on 30 packets each: verdict, packet and map agree in all 120 000 runs. It was run once with 100 000.)
+//
+// **And the verifier?** The same test met a program on which the kernel was wrong. A number on the stack, 0 or 1, is fetched by an
+// atomic instruction, and a branch asks which it is. The verifier walks the path with the 1 and decides the branch. Then it should
+// note that it relied on what lay on the stack; it took the fetch for a store, and noted nothing. So the path with the 0 looked like one
+// that it had walked, and the branch for it was removed as dead code: the kernel runs the program, and answers for 0 as if it were 1
+// (Linux 6.18.44; newer kernels follow a fetch like a load). 17 instructions show it, in `test/bpf/kernel-mistake.live.test.ts`.
+// A proof is as good as the prover, and two that were written apart find what one test suite does not.
 //
 // It also runs what the kernel refuses. The program without a check, on a packet that ends within its header:
 
@@ -342,10 +346,23 @@ int count_types(struct xdp_md *ctx)
 char LICENSE[] SEC("license") = "GPL";
 `);
 display(counting);
+// `changes` is what each packet should change in the map. Ask for something else, and the row says what is wrong.
+display(
+  caseTable(
+    counting,
+    [
+      { name: "an IPv4 packet", packet: ping, verdict: "PASS", changes: [{ map: "types", key: 0x0800, before: null, after: 1 }] },
+      { name: "a second one", packet: ping, verdict: "PASS", changes: [{ map: "types", key: 0x0800, before: 1, after: 2 }] },
+      { name: "another type", packet: empty, verdict: "PASS", changes: [{ map: "types", key: 0x88b5, before: null, after: 1 }] },
+    ],
+    { title: "Three packets, one after the other, and what each changes" },
+  ),
+);
 if (counting.program !== null) {
+  const counted = counting.program.map<number, bigint>("types");
+  for (const type of counted.keys()) counted.delete(type); // begin anew, with the capture
   for (const packet of packets.filter(isRunnable)) counting.program.run(packet);
-  const types = counting.program.map<number, bigint>("types");
-  const rows = types.entries().sort(([, a], [, b]) => Number(b - a));
+  const rows = counted.entries().sort(([, a], [, b]) => Number(b - a));
   display(
     htmlTable(
       [{ name: "key (__be16, network order)" }, { name: "value (__u64)" }],

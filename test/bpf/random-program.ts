@@ -185,9 +185,8 @@ class Generator {
     const [size, what, register] = [this.pick([4, 8]), this.pick(ATOMICS), this.scalar()];
     const code = [atomic(size, what, FP, this.slot(size), register)];
     if ((what & FETCH) === 0) return code;
-    // What was fetched is mixed with what no verifier knows. Without that the kernel is wrong once in 25 000 programs (Linux
-    // 6.18.44): it knows the number on one path, removes a branch that depends on it as dead, then takes a path with another
-    // number on the stack for the same state ("safe" in its log), and never looks.
+    // What was fetched is mixed with what no verifier knows, so that it decides no branch: Linux 6.18.44 is wrong about such
+    // branches, once in 25 000 programs. kernel-mistake.live.test.ts has the mistake in 17 instructions.
     const fetched = what === COMPARE_EXCHANGE ? 0 : register;
     const other = (fetched + 1) % 6;
     const unknown = load(8, other, 7, this.below(PROVEN_BYTES - 8 + 1));

@@ -40,6 +40,7 @@ export {
 export type { CLine } from "./object/line-info.js";
 export { disassemble, type ListedInstruction } from "./object/listing.js";
 export { type MapDefinition, readMaps } from "./object/maps.js";
+export { printValue } from "./object/print-value.js";
 export { type CStruct, type CValue, decodeValue } from "./object/value.js";
 export {
   breakEvenPps,

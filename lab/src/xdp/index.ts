@@ -1,18 +1,21 @@
 /**
  * xdp: how does a program meet packets before the stack does, and what does it answer?
  *
- * Read `verdict.ts`, `run.ts` (a program as a function), `program.ts` (attached for real) and `template.ts` (C in a cell,
+ * Read `verdict.ts`, `run.ts` (a program as a function), `cases.ts` (what it should do, a packet a row), `program.ts` (attached for real) and `template.ts` (C in a cell,
  * with its maps), then `socket.ts` (packets in our own memory), then `station.ts` (every verdict with what lies behind it);
  * notebooks 33, 50 and 51 use it. Left out: explaining a refusal (`bpf`), making load (`net`), sockets that share a umem,
  * packets in several frames.
  */
 export type { XdpMode } from "../sys/index.js";
 export { type CText, cText } from "./c-text.js";
+export { type CaseTableOptions, caseTable } from "./case-table.js";
+export { type CaseResult, type ProgramCase, runCases } from "./cases.js";
 export { CompileError, compileXdp } from "./compile.js";
 export { courseCapture } from "./course-capture.js";
 export { COURSE_PROGRAMS, courseProgram } from "./course-program.js";
 export { openCpuQueue } from "./cpu-queue.js";
 export { listingTable } from "./listing.js";
+export { describeChange, type ExpectedChange, type MapChange } from "./map-changes.js";
 export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";
 export { observeRings, type SeenRing, type SeenSocket } from "./observe-rings.js";
 export {
@@ -65,14 +68,13 @@ export {
   type PacketLoss,
   type StationEnd,
 } from "./station-ends.js";
-export { bpf, type CellObject, type CellProgram, xdp } from "./template.js";
+export { bpf, type CellObject, type CellProgram, type CellRun, xdp } from "./template.js";
 export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
 export { TypedMap, typeMap } from "./typed-map.js";
 export { VERDICTS, verdictName, type XdpVerdict } from "./verdict.js";
 export {
   countPassed,
   type KindTally,
-  namedVerdicts,
   tallyByKind,
   verdictStrip,
   verdictTable,

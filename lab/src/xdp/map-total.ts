@@ -6,6 +6,12 @@ export function addUp(values: readonly CValue[], map: string): CValue {
   return values.reduce((sum, value) => add(sum, value, map));
 }
 
+/** Whether values of this shape can be added up: numbers, and lists and structs of them. */
+export function hasSum(value: CValue): boolean {
+  if (typeof value === "string" || value instanceof Uint8Array) return false;
+  return typeof value !== "object" || Object.values(value).every(hasSum);
+}
+
 function add(a: CValue, b: CValue, map: string): CValue {
   if (typeof a === "number") return a + (b as number);
   if (typeof a === "bigint") return a + (b as bigint);

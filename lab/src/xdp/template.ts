@@ -4,6 +4,7 @@ import { type Bytecode, type CValue, readTypes } from "../bpf/index.js";
 import type { BpfObject, BpfProgram } from "../sys/index.js";
 import { type CText, callerOf, nameOf, writtenAt } from "./c-text.js";
 import { bytecodeOfText, compileXdp } from "./compile.js";
+import { type MapChange, watchMaps } from "./map-changes.js";
 import { firstXdp, loadText, type XdpProgram } from "./program.js";
 import { type ProgramRun, runProgram } from "./run.js";
 import { type TypedMap, typeMap } from "./typed-map.js";
@@ -18,12 +19,22 @@ export interface CellObject {
   close(): void;
 }
 
+/** What a cell's program made of one packet, and of its maps. */
+export interface CellRun extends ProgramRun {
+  /** Entries of its maps that this run made, changed or removed; maps of targets (devmap, cpumap, xskmap) hold no values, and are left out. */
+  readonly changes: readonly MapChange[];
+}
+
 /** An XDP program of a cell: `attachXdp` attaches it, `run` tries it on a packet. */
 export interface CellProgram extends XdpProgram, CellObject {
   /** As clang wrote it, with the cell's lines: for `listingTable` and `stepFigure`. */
   readonly bytecode: Bytecode;
-  /** Runs it on one packet; nothing is attached. @throws RangeError for a packet of less than 14 bytes or more than 3520 */
-  run(packet: Uint8Array): ProgramRun;
+  /**
+   * Runs it on one packet; nothing is attached. It reads its maps before and after, every entry: `runProgram` does without.
+   *
+   * @throws RangeError for a packet of less than 14 bytes or more than 3520
+   */
+  run(packet: Uint8Array): CellRun;
 }
 
 type Inserted = string | number | CText;
@@ -64,7 +75,10 @@ export function loadCell(text: string | CText, name: string): CellProgram {
       return bytecodeOfText(text);
     },
     map: mapOf(text, () => program.object),
-    run: (packet) => runProgram(program, packet),
+    run(packet): CellRun {
+      const { result, changes } = watchMaps(mapsOf(text, program.object), () => runProgram(program, packet));
+      return { ...result, changes };
+    },
     close: () => program.close(),
   };
 }
@@ -73,4 +87,10 @@ function mapOf(text: string | CText, object: () => BpfObject): CellObject["map"]
   const btf = readTypes(compileXdp(text));
   return <K extends CValue, V extends CValue>(name: string): TypedMap<K, V> =>
     typeMap<K, V>(object().map(name), btf);
+}
+
+/** The maps that hold values of the program's own. */
+function mapsOf(text: string | CText, { maps }: BpfObject): TypedMap[] {
+  const btf = readTypes(compileXdp(text));
+  return maps.map((raw) => typeMap(raw, btf)).filter(({ holdsValues }) => holdsValues);
 }

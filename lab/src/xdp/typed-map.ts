@@ -49,6 +49,11 @@ export class TypedMap<K extends CValue = CValue, V extends CValue = CValue> {
     this.raw = raw;
   }
 
+  /** Whether what it holds are values of the program's, and not targets of a redirect or the like. */
+  get holdsValues(): boolean {
+    return this.raw.spec.type in KINDS;
+  }
+
   /** Whether each CPU has values of its own. */
   get isPerCpu(): boolean {
     return this.kind.includes("per-CPU");

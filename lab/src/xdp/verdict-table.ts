@@ -13,7 +13,7 @@ import {
   type Provenance,
   verdictStripFigure,
 } from "../plot/index.js";
-import { isRunnable, runOnCapture, runProgram } from "./run.js";
+import { runOnCapture } from "./run.js";
 import type { XdpTrial } from "./try.js";
 import type { XdpVerdict } from "./verdict.js";
 
@@ -99,20 +99,4 @@ export function verdictStrip(
   const verdicts = runOnCapture(trial.program, packets);
   const judged = packets.map((packet, i) => ({ kind: shortKindOf(packet), verdict: verdicts[i] }));
   return verdictStripFigure({ title, packets: judged, provenance });
-}
-
-/** Runs a program on a few packets, each with a name: name, bytes, verdict. @returns as `verdictTable` */
-export function namedVerdicts(
-  trial: XdpTrial,
-  packets: Readonly<Record<string, Uint8Array>>,
-  title: string,
-): Displayable {
-  const { program } = trial;
-  if (program === null) return trial;
-  const rows = Object.entries(packets).map(([name, bytes]): Cell[] => [
-    name,
-    bytes.length,
-    isRunnable(bytes) ? runProgram(program, bytes).verdict : "the kernel runs no program on it",
-  ]);
-  return htmlTable([{ name: "packet" }, { name: "bytes" }, { name: "verdict" }], rows, { title });
 }

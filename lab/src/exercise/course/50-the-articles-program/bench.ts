@@ -1,16 +1,17 @@
 // The bench on which a C text is tried: load it, run it on packets, take it out again. Every step does all of it, since
 // the same text is compiled once, and loading takes a millisecond; so nothing stays in the kernel.
 import type { Explanation } from "../../../bpf/index.js";
-import { runProgram, tryXdp, type XdpTrial, type XdpVerdict } from "../../../xdp/index.js";
+import {
+  type CellProgram,
+  type ProgramCase,
+  runCases,
+  runProgram,
+  tryXdp,
+  type XdpTrial,
+  type XdpVerdict,
+} from "../../../xdp/index.js";
 import { mismatch, type Outcome, type Step, saw } from "../../types.js";
 import { describeValue } from "../../values.js";
-
-/** A packet and what is right for it. */
-export interface Case {
-  readonly name: string;
-  readonly packet: Uint8Array;
-  readonly expected: XdpVerdict;
-}
 
 /** Names a known mistake by the program's verdicts on any packets; undefined for an unknown one. */
 export type Diagnose = (verdictOn: (packet: Uint8Array) => XdpVerdict) => string | undefined;
@@ -49,25 +50,42 @@ function reasons({ rule, answers, log }: Explanation): string {
   return told.map(({ question, answer }) => `\n     ${question}\n       ${answer}`).join("");
 }
 
-/** One step for a list of packets; it fails at the first wrong verdict. */
-export function runStep(action: string, cases: readonly Case[], diagnose: Diagnose): Step<string> {
+/** One step: the text is loaded anew, with empty maps, judged, and taken out again. */
+export function loadedStep(action: string, judge: (program: CellProgram) => Outcome): Step<string> {
   return {
     action,
     play(text): Outcome {
       const { program, summary } = tryXdp(text, "your program");
       if (program === null) return mismatch("a program in the kernel", `could not be tried: ${summary}`);
       try {
-        const verdictOn = (packet: Uint8Array): XdpVerdict => runProgram(program, packet).verdict;
-        const wrong = cases.find(({ packet, expected }) => verdictOn(packet) !== expected);
-        if (wrong === undefined)
-          return saw(cases.length === 1 ? "as expected" : `${cases.length} packets, all as expected`);
-        const { name, packet, expected } = wrong;
-        return mismatch(`${expected} for ${name}`, `answered ${verdictOn(packet)}`, diagnose(verdictOn));
+        return judge(program);
       } finally {
         program.close();
       }
     },
   };
+}
+
+/** The first case that goes wrong, as a mismatch; null where all go right. */
+export function judgeCases(
+  program: CellProgram,
+  cases: readonly ProgramCase[],
+  mistake: () => string | undefined,
+): Outcome | null {
+  const failed = runCases(program, cases).find(({ wrong }) => wrong !== null);
+  if (failed === undefined) return null;
+  const { name, verdict, bytes } = failed.case;
+  const untouched = bytes === "as it came" ? ", as it came" : "";
+  return mismatch(`${verdict} for ${name}${untouched}`, failed.wrong ?? "", mistake());
+}
+
+/** One step for a list of packets; it fails at the first wrong verdict. */
+export function runStep(action: string, cases: readonly ProgramCase[], diagnose: Diagnose): Step<string> {
+  return loadedStep(action, (program) => {
+    const mistake = (): string | undefined => diagnose((packet) => runProgram(program, packet).verdict);
+    const right = cases.length === 1 ? "as expected" : `${cases.length} packets, all as expected`;
+    return judgeCases(program, cases, mistake) ?? saw(right);
+  });
 }
 
 /** Bytes that the refused text had proven, null where it was not refused at a packet's bound. */

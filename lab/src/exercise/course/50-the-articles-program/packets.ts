@@ -1,7 +1,6 @@
 // The packets of the bench, crafted so that each tells two programs apart.
 import { buildFrame, ETHER_TYPE, type FrameSpec } from "../../../packet/index.js";
-import { SHORTEST_RUN_BYTES, type XdpVerdict } from "../../../xdp/index.js";
-import type { Case } from "./bench.js";
+import { type ProgramCase, SHORTEST_RUN_BYTES, type XdpVerdict } from "../../../xdp/index.js";
 
 const ethernet = { source: "02:00:00:00:00:0a", destination: "02:00:00:00:00:0b" };
 const ports = { sourcePort: 5000, destinationPort: 7 };
@@ -139,20 +138,20 @@ const NAMES: Readonly<Record<FrameName, string>> = {
 };
 
 /** Cases with one verdict for all of these frames. */
-export function casesOf(expected: XdpVerdict, ...names: FrameName[]): Case[] {
+export function casesOf(verdict: XdpVerdict, ...names: FrameName[]): ProgramCase[] {
   return names.map((name) => ({
     name: `${NAMES[name]} (${FRAMES[name].length} bytes)`,
     packet: FRAMES[name],
-    expected,
+    verdict,
   }));
 }
 
 /** The frame cut to every length from 14 bytes up to whole. @param needed shortest length that passes */
-export function everyLength(name: FrameName, needed: number): Case[] {
+export function everyLength(name: FrameName, needed: number): ProgramCase[] {
   const whole = FRAMES[name];
-  return Array.from({ length: whole.length - SHORTEST_RUN_BYTES + 1 }, (_, more): Case => {
+  return Array.from({ length: whole.length - SHORTEST_RUN_BYTES + 1 }, (_, more): ProgramCase => {
     const length = SHORTEST_RUN_BYTES + more;
-    const expected = length >= needed ? "PASS" : "DROP";
-    return { name: `${NAMES[name]} cut to ${length} bytes`, packet: whole.subarray(0, length), expected };
+    const verdict = length >= needed ? "PASS" : "DROP";
+    return { name: `${NAMES[name]} cut to ${length} bytes`, packet: whole.subarray(0, length), verdict };
   });
 }

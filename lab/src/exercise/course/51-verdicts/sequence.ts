@@ -1,7 +1,8 @@
 // A program with a map is a function with a memory: what it answers depends on what came before. So it is loaded once
 // and meets a whole sequence of packets, and the sequence of its answers is what is judged.
-import { runProgram, tryXdp, type XdpVerdict } from "../../../xdp/index.js";
-import { mismatch, type Outcome, type Step, saw } from "../../types.js";
+import { runProgram, type XdpVerdict } from "../../../xdp/index.js";
+import { mismatch, type Step, saw } from "../../types.js";
+import { loadedStep } from "../50-the-articles-program/bench.js";
 
 /** A sequence and what is right for it. */
 export interface SequenceSpec {
@@ -15,25 +16,16 @@ export interface SequenceSpec {
 
 /** One step: a fresh load, with empty maps, meets the sequence. */
 export function sequenceStep({ action, packets, expected, diagnose }: SequenceSpec): Step<string> {
-  return {
-    action,
-    play(text): Outcome {
-      const { program, summary } = tryXdp(text, "your program");
-      if (program === null) return mismatch("a program in the kernel", `could not be tried: ${summary}`);
-      try {
-        const answers = packets.map((packet) => runProgram(program, packet).verdict);
-        const wrong = answers.findIndex((answer, i) => answer !== expected[i]);
-        if (wrong < 0) return saw(`${packets.length} packets, ${passed(answers)} passed`);
-        return mismatch(
-          `${expected[wrong]} for packet ${wrong + 1} of ${packets.length}`,
-          `answered ${answers[wrong]}; of all it passed ${passed(answers)}, right are ${passed(expected)}`,
-          diagnose?.(answers),
-        );
-      } finally {
-        program.close();
-      }
-    },
-  };
+  return loadedStep(action, (program) => {
+    const answers = packets.map((packet) => runProgram(program, packet).verdict);
+    const wrong = answers.findIndex((answer, i) => answer !== expected[i]);
+    if (wrong < 0) return saw(`${packets.length} packets, ${passed(answers)} passed`);
+    return mismatch(
+      `${expected[wrong]} for packet ${wrong + 1} of ${packets.length}`,
+      `answered ${answers[wrong]}; of all it passed ${passed(answers)}, right are ${passed(expected)}`,
+      diagnose?.(answers),
+    );
+  });
 }
 
 /** How many of the answers are PASS. */

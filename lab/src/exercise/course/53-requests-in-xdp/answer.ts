@@ -1,10 +1,10 @@
 // A GET answered before the kernel has made a socket buffer of it. Most of what can go wrong is in the checksum: forgotten,
 // thrown away, or computed so thoroughly that damage becomes truth.
 import { buildKvRequest, KV_AT, KV_MESSAGE_BYTES, makeKvValue } from "../../../keyvalue/index.js";
+import { type ProgramRun, runProgram, SHORTEST_RUN_BYTES } from "../../../xdp/index.js";
 import { type Exercise, mismatch, type Outcome, saw, scenario } from "../../types.js";
 import { refusesText, takeStep } from "../50-the-articles-program/bench.js";
 import {
-  type Answered,
   CACHED_KEY,
   CHECKSUM_AT,
   client,
@@ -13,6 +13,7 @@ import {
   MESSAGE_AT,
   meets,
   OTHER_KEY,
+  passesAll,
   patched,
   request,
   server,
@@ -30,8 +31,8 @@ function same(a: Uint8Array, b: Uint8Array, from = 0, to: number = a.length): bo
   return a.subarray(from, to).every((byte, i) => byte === b[from + i]);
 }
 
-const tells = meets("a GET of a cached key", (run) => {
-  const { verdict, bytes } = run(request);
+const tells = meets("a GET of a cached key", (program) => {
+  const { verdict, bytes } = runProgram(program, request);
   if (verdict !== "TX") return mismatch("TX: out where it came in", `answered ${verdict}`);
   if (same(bytes, expectedAnswer, MESSAGE_AT)) return saw("version and value are the map's");
   const names = Object.entries(KV_AT);
@@ -42,8 +43,8 @@ const tells = meets("a GET of a cached key", (run) => {
   return mismatch("the message of an answer", `left another ${wrong?.[0]} than it should have`);
 });
 
-const turnsRound = meets("who gets the answer", (run) => {
-  const { bytes } = run(request);
+const turnsRound = meets("who gets the answer", (program) => {
+  const { bytes } = runProgram(program, request);
   const wrong = ADDRESSES.find(([, from, to]) => !same(bytes, expectedAnswer, from, to));
   if (wrong === undefined) return saw("the client, on every layer");
   const [layer, from, to] = wrong;
@@ -55,7 +56,7 @@ const turnsRound = meets("who gets the answer", (run) => {
   );
 });
 
-function judgeSum(asked: Uint8Array, { bytes }: Answered): Outcome {
+function judgeSum(asked: Uint8Array, { bytes }: ProgramRun): Outcome {
   if (udpHolds(bytes)) return saw("it holds");
   const none = bytes[CHECKSUM_AT] === 0 && bytes[CHECKSUM_AT + 1] === 0;
   if (none)
@@ -68,63 +69,57 @@ function judgeSum(asked: Uint8Array, { bytes }: Answered): Outcome {
   );
 }
 
-const sums = meets("UDP's checksum over 64 answers", (run) => {
+const sums = meets("UDP's checksum over 64 answers", (program) => {
   for (let id = 0; id < 64; id++) {
     const asked = kvFrame(client, server, buildKvRequest("get", CACHED_KEY, id * 977));
-    const judged = judgeSum(asked, run(asked));
+    const judged = judgeSum(asked, runProgram(program, asked));
     if (!judged.ok) return judged;
   }
   return saw("it holds in each");
 });
 
-const damaged = meets("a request that was damaged on its way", (run) => {
-  const { verdict, bytes } = run(patched(request, MESSAGE_AT + KV_AT.id + 7, 0x11));
+const damaged = meets("a request that was damaged on its way", (program) => {
+  const { verdict, bytes } = runProgram(program, patched(request, MESSAGE_AT + KV_AT.id + 7, 0x11));
   if (verdict !== "TX") return saw(`not answered: ${verdict}`);
   return udpHolds(bytes)
     ? mismatch("no sound answer to it", "made one whose checksum holds", "makes damage sound")
     : saw("its answer is damaged, too: the client drops it");
 });
 
-const without = meets("a request whose client left the checksum out", (run) => {
-  const { bytes } = run(patched(request, CHECKSUM_AT, 0, 0));
+const without = meets("a request whose client left the checksum out", (program) => {
+  const { bytes } = runProgram(program, patched(request, CHECKSUM_AT, 0, 0));
   const isNone = bytes[CHECKSUM_AT] === 0 && bytes[CHECKSUM_AT + 1] === 0;
   if (isNone || udpHolds(bytes))
     return saw(isNone ? "the answer has none either" : "the answer has a right one");
   return mismatch("none, or a right one", "changed a checksum that is not there", "mends what is not there");
 });
 
-function passes(
-  frame: Uint8Array,
-  { verdict, bytes }: Answered,
-  what: string,
-  mistake?: string,
-): Outcome | null {
-  if (verdict !== "PASS") return mismatch(`PASS for ${what}`, `answered ${verdict}`, mistake);
-  return same(bytes, frame) ? null : mismatch(`${what} to be passed as it came`, "changed it");
-}
+const others = passesAll(
+  "what the server must answer",
+  [
+    [
+      "a key that is not in the map",
+      kvFrame(client, server, buildKvRequest("get", OTHER_KEY, 1)),
+      "keeps the server from answering",
+    ],
+    [
+      "a PUT",
+      kvFrame(client, server, buildKvRequest("put", CACHED_KEY, 1, makeKvValue(CACHED_KEY, 1))),
+      "answers a PUT",
+    ],
+    ["another port", kvFrame(client, { ...server, port: 7002 }, buildKvRequest("get", CACHED_KEY, 1))],
+  ],
+  "a miss, a PUT and another port pass",
+);
 
-const others = meets("what the server must answer", (run) => {
-  const miss = kvFrame(client, server, buildKvRequest("get", OTHER_KEY, 1));
-  const put = kvFrame(client, server, buildKvRequest("put", CACHED_KEY, 1, makeKvValue(CACHED_KEY, 1)));
-  const otherPort = kvFrame(client, { ...server, port: 7000 }, buildKvRequest("get", CACHED_KEY, 1), {
-    udp: { sourcePort: client.port, destinationPort: 7002 },
-  });
-  return (
-    passes(miss, run(miss), "a key that is not in the map", "keeps the server from answering") ??
-    passes(put, run(put), "a PUT", "answers a PUT") ??
-    passes(otherPort, run(otherPort), "another port") ??
-    saw("a miss, a PUT and another port pass")
-  );
-});
-
-const cuts = meets("a request cut to every length", (run) => {
-  for (let length = 14; length < request.length; length++) {
-    const cut = request.subarray(0, length);
-    const failed = passes(cut, run(cut), `${length} bytes`);
-    if (failed !== null) return failed;
-  }
-  return saw("all pass");
-});
+const cuts = passesAll(
+  "a request cut to every length",
+  Array.from({ length: request.length - SHORTEST_RUN_BYTES }, (_, more) => {
+    const length = SHORTEST_RUN_BYTES + more;
+    return [`${length} bytes`, request.subarray(0, length)] as const;
+  }),
+  "all pass",
+);
 
 /** Notebook 53: `check("53-requests-in-xdp/answer", answerer)`. */
 export const answerGet: Exercise<string> = {

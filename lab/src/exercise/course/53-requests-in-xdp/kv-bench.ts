@@ -12,8 +12,9 @@ import {
   makeKvValue,
 } from "../../../keyvalue/index.js";
 import { buildFrame, type FrameSpec, ipv4PseudoSum, isChecksumRight } from "../../../packet/index.js";
-import { runProgram, tryXdp, type XdpVerdict } from "../../../xdp/index.js";
-import { mismatch, type Outcome, type Step } from "../../types.js";
+import type { CellProgram, ProgramCase } from "../../../xdp/index.js";
+import { mismatch, type Outcome, type Step, saw } from "../../types.js";
+import { judgeCases, loadedStep } from "../50-the-articles-program/bench.js";
 
 export const IP_AT = 14;
 export const UDP_AT = 34;
@@ -82,36 +83,33 @@ export function udpHolds(frame: Uint8Array): boolean {
   return isChecksumRight(frame, UDP_AT, FRAME_BYTES, ipv4PseudoSum(frame, IP_AT, FRAME_BYTES - UDP_AT));
 }
 
-/** What the program made of a frame. */
-export interface Answered {
-  readonly verdict: XdpVerdict;
-  readonly bytes: Uint8Array;
+/** A step: the program, with keys in its map, meets frames one after the other. */
+export function meets(action: string, judge: (program: CellProgram) => Outcome): Step<string> {
+  return loadedStep(action, (program) => {
+    const map = program.object.maps.find(({ spec }) => spec.name === "cache");
+    if (map === undefined) return mismatch("a map named cache", "has none: leave the starter's map as it is");
+    if (map.spec.keyBytes !== KEY_BYTES || map.spec.valueBytes !== KV_CONTENT_BYTES)
+      return mismatch("the map to hold struct kv_content by an 8-byte key", "has another one");
+    for (const key of [CACHED_KEY, CACHED_KEY + 2]) {
+      const bytes = buildKvRequest("get", key, 0).slice(KV_AT.key, KV_AT.key + KEY_BYTES);
+      map.update(bytes, contentOf(key));
+    }
+    return judge(program);
+  });
 }
 
-/** A step: the program, with keys in its map, meets frames one after the other. */
-export function meets(
+/** A step of frames that have to pass as they came. Each has its name, and the mistake behind another answer. */
+export function passesAll(
   action: string,
-  judge: (run: (frame: Uint8Array) => Answered) => Outcome,
+  frames: readonly (readonly [name: string, frame: Uint8Array, mistake?: string])[],
+  right: string,
 ): Step<string> {
-  return {
-    action,
-    play(text): Outcome {
-      const { program, summary } = tryXdp(text, "your program");
-      if (program === null) return mismatch("a program in the kernel", `could not be tried: ${summary}`);
-      try {
-        const map = program.object.maps.find(({ spec }) => spec.name === "cache");
-        if (map === undefined)
-          return mismatch("a map named cache", "has none: leave the starter's map as it is");
-        if (map.spec.keyBytes !== KEY_BYTES || map.spec.valueBytes !== KV_CONTENT_BYTES)
-          return mismatch("the map to hold struct kv_content by an 8-byte key", "has another one");
-        for (const key of [CACHED_KEY, CACHED_KEY + 2]) {
-          const bytes = buildKvRequest("get", key, 0).slice(KV_AT.key, KV_AT.key + KEY_BYTES);
-          map.update(bytes, contentOf(key));
-        }
-        return judge((frame) => runProgram(program, frame));
-      } finally {
-        program.close();
-      }
-    },
-  };
+  return meets(action, (program) => {
+    for (const [name, packet, mistake] of frames) {
+      const asked: ProgramCase = { name, packet, verdict: "PASS", bytes: "as it came" };
+      const failed = judgeCases(program, [asked], () => mistake);
+      if (failed !== null) return failed;
+    }
+    return saw(right);
+  });
 }

@@ -1,77 +1,25 @@
 // Every XDP program of the course, the lab's own and what its exercises call right, on every packet of every capture: the
 // lab's machine and the kernel give the same verdict and the same bytes, and count the same.
 import { readdirSync, readFileSync } from "node:fs";
-import { type Bytecode, disassemble, Machine, readBytecode, runMachine } from "ringside/bpf";
+import { disassemble, Machine, readBytecode, runMachine } from "ringside/bpf";
 import { readCapture } from "ringside/packet";
-import {
-  type BpfMap,
-  type BpfObject,
-  createMap,
-  loadBpfObject,
-  loadInstructions,
-  readLoadedCode,
-  TestRun,
-  u32Key,
-} from "ringside/sys";
-import { compileXdp, isRunnable, VERDICTS } from "ringside/xdp";
+import { type BpfMap, type BpfObject, loadBpfObject, readLoadedCode, TestRun, u32Key } from "ringside/sys";
+import { isRunnable } from "ringside/xdp";
 import { describe, expect, test } from "vitest";
-import { courseSolutions } from "./course-solutions.js";
+import { courseXdpPrograms, isBare, verifierWalk } from "./course-xdp-programs.js";
 
 const ROOT = new URL("../../", import.meta.url);
-const OBJECTS = new URL("kernels/build/bpf/", ROOT);
 const CAPTURES = new URL("datasets/captures/", ROOT);
 
 /** @source include/uapi/linux/bpf.h, enum bpf_map_type */
 const MAP_TYPE = { hash: 1, array: 2, perCpuArray: 6, lruHash: 9 } as const;
-
-interface Program {
-  readonly name: string;
-  readonly elf: Uint8Array;
-  readonly initialValues: Readonly<Record<string, Uint8Array>>;
-}
-
-/** The lab's own programs; the one that answers as it is told does so for every answer. */
-function ownPrograms(): Program[] {
-  return readdirSync(OBJECTS)
-    .map((file) => ({
-      name: file,
-      elf: new Uint8Array(readFileSync(new URL(file, OBJECTS))),
-      initialValues: {},
-    }))
-    .filter(({ elf }) => isXdp(elf))
-    .flatMap((program) =>
-      program.name === "count.bpf.o"
-        ? VERDICTS.map((verdict, i) => ({
-            ...program,
-            name: `count ${verdict}`,
-            initialValues: { ".rodata": u32Key(i) },
-          }))
-        : [program],
-    );
-}
-
-function isXdp(elf: Uint8Array): boolean {
-  try {
-    return readBytecode(elf).section === "xdp";
-  } catch {
-    return false; // a tracing program
-  }
-}
-
-async function solutions(): Promise<Program[]> {
-  return (await courseSolutions()).map(({ exercise, name, text }) => ({
-    name: `${exercise}, ${name}`,
-    elf: compileXdp(text, name),
-    initialValues: {},
-  }));
-}
 
 async function packetsOf(file: string): Promise<Uint8Array[]> {
   const { packets } = await readCapture(new Uint8Array(readFileSync(new URL(file, CAPTURES))));
   return packets.map(({ bytes }) => bytes).filter(isRunnable);
 }
 
-const programs = [...ownPrograms(), ...(await solutions())];
+const programs = await courseXdpPrograms();
 const packets = (await Promise.all(readdirSync(CAPTURES).map(packetsOf))).flat();
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
@@ -141,31 +89,10 @@ describe("the machine and the kernel", () => {
 });
 
 describe("the disassembly", () => {
-  /** The bytecode with maps of its own, as the verifier walks it at its most talkative. */
-  function verifierLog({ code, instructions, maps }: Bytecode): string {
-    const made = maps.map(({ name, type, keyBytes, valueBytes, maxEntries }) =>
-      createMap({ name: name.replace(/\W/g, "_"), type, keyBytes, valueBytes, maxEntries }),
-    );
-    const named = code.slice();
-    for (const { slot, operation } of instructions) {
-      if (operation.kind !== "constant" || !operation.constant.refers.startsWith("map")) continue;
-      const { map } = operation.constant as { map: number };
-      new DataView(named.buffer).setInt32(slot * 8 + 4, made[map]!.map.spec.fd, true);
-    }
-    const program = loadInstructions(named, { logLevel: 2 });
-    program.close();
-    for (const map of made) map.close();
-    return program.log;
-  }
-
-  // The first two can only be proven safe with their constants known, and bare instructions have none: libbpf freezes them. The
-  // third holds a lock, which the verifier finds in a map's BTF, and bare maps have none.
-  const NOT_BARE = ["inject.bpf.o", "touch.bpf.o", "kv_cache.bpf.o"];
-  const bare = programs.filter(({ name }) => !NOT_BARE.includes(name));
-  test.each(bare)("of $name is the verifier's, letter for letter", ({ elf }) => {
+  test.each(programs.filter(isBare))("of $name is the verifier's, letter for letter", ({ elf }) => {
     const bytecode = readBytecode(elf);
     const listed = new Map(disassemble(bytecode).map(({ slot, text }) => [slot, text]));
-    const walked = [...verifierLog(bytecode).matchAll(/^(\d+): \([0-9a-f]{2}\) (.*?)(?:\s*;.*)?$/gm)];
+    const walked = [...verifierWalk(bytecode).matchAll(/^(\d+): \([0-9a-f]{2}\) (.*?)(?:\s*;.*)?$/gm)];
     expect(walked.length).toBeGreaterThan(0);
     for (const [, slot, text] of walked) {
       // Only the kernel knows a map's address; the listing has its name.
@@ -174,7 +101,7 @@ describe("the disassembly", () => {
   });
 
   test("of a loaded program comes back from the kernel with its C lines and the size of its machine code", () => {
-    const elf = new Uint8Array(readFileSync(new URL("tx.bpf.o", OBJECTS)));
+    const elf = new Uint8Array(readFileSync(new URL("kernels/build/bpf/tx.bpf.o", ROOT)));
     const object = loadBpfObject(elf, "tx");
     const { code, jitedBytes, lines } = readLoadedCode(object.program("tx").fd);
     object.close();

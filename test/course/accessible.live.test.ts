@@ -1,15 +1,13 @@
 // The course page without a mouse, to a screen reader, in the dark and on a phone. The screenshots that people look at are made
 // here; they land in .ringside/screenshots.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seriousViolations } from "../axe.js";
 import { cell, type OwnCourse, openOwnCourse, runState, SCREENSHOTS } from "./own-course.js";
 import { writeCourse } from "./write-course.js";
 
 const SLUG = "02-packet-budgets";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let course: OwnCourse;
 
@@ -19,21 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await course?.close();
 });
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe-core finds that would keep somebody out. */
-async function seriousViolations(tab: Page): Promise<string[]> {
-  await tab.evaluate(AXE);
-  const { violations } = (await tab.evaluate("axe.run(document)")) as { violations: Violation[] };
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
 
 async function openIn(
   size: { width: number; height: number },

@@ -1,16 +1,15 @@
 // A room in Chromium, with real kernels: an instructor, learners with hostile names, each with a kernel, namespaces and files of
 // his own; four measure at once and take turns; the server ends and comes back, and nobody joins anew.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { CellView, NotebookView, RoomView } from "ringside/course";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seriousViolations, tabTo } from "../axe.js";
 import { launchChromium } from "../chromium.js";
 import { cell as cellOf, replaceCode, runCell, runState } from "../course/own-course.js";
 import { Client, MEASURES, OwnWorkshop, SCREENSHOTS } from "./own-workshop.js";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const HOSTILE = "<img src=x onerror=window.hacked=1>";
 
 let own: OwnWorkshop;
@@ -33,21 +32,6 @@ afterAll(async () => {
   await own?.close();
 });
 
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe-core finds that would keep somebody out. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate("axe.run(document)")) as { violations: Violation[] };
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
-
 test("a wrong or hostile code is refused in words, and nothing typed becomes markup", async () => {
   const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   await page.goto(`${own.address}/`);
@@ -57,6 +41,10 @@ test("a wrong or hostile code is refused in words, and nothing typed becomes mar
   await page.keyboard.press("Enter");
   await page.getByRole("alert").getByText("This is not the room's code").waitFor();
   await page.screenshot({ path: join(SCREENSHOTS, "workshop-join-phone.png") });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 1500, height: 1000 });
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.screenshot({ path: join(SCREENSHOTS, "workshop-join-dark.png") });
   await page.context().close();
   const row = board.getByRole("row", { name: HOSTILE });
   await row.waitFor();
@@ -142,8 +130,49 @@ test("no serious finding of axe-core on board and pages, nothing wider than a ph
     expect(await seriousViolations(page), name).toEqual([]);
     await page.screenshot({ path: join(SCREENSHOTS, `workshop-${name}.png`) });
   }
-  expect(Number(await mallory.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
+  await board.emulateMedia({ colorScheme: "dark" });
+  await ada.emulateMedia({ colorScheme: "dark" });
+  await board.setViewportSize({ width: 390, height: 844 });
+  for (const [page, name] of [
+    [board, "board-phone-dark"],
+    [ada, "learner-dark"],
+  ] as const) {
+    expect(await seriousViolations(page), name).toEqual([]);
+    await page.screenshot({ path: join(SCREENSHOTS, `workshop-${name}.png`) });
+  }
+  for (const page of [board, mallory]) {
+    expect(Number(await page.evaluate("document.documentElement.scrollWidth"))).toBeLessThanOrEqual(390);
+  }
+  await board.setViewportSize({ width: 1500, height: 1000 });
   expect(complaints).toEqual([]);
+});
+
+test("the keyboard alone joins, and on the board begins a section, gives it minutes and closes the door", async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${own.address}/`);
+  // The page may have put the focus into the form already.
+  await page.evaluate("document.activeElement.blur()");
+  await tabTo(page, "Code of the room");
+  await page.keyboard.type(own.workshop.room.code);
+  await tabTo(page, "Your name");
+  await page.keyboard.type("Keys");
+  await tabTo(page, "Join");
+  await page.keyboard.press("Enter");
+  await page.locator(".cards").waitFor();
+  await page.context().close();
+  const orders = [
+    ["Begin section 2, One skb", () => own.workshop.room.now?.section === 1],
+    ["+5 min", () => own.seen().leftMs > 20 * 60_000],
+    ["Close the door", () => !own.workshop.room.doorOpen],
+    ["Open the door", () => own.workshop.room.doorOpen],
+  ] as const;
+  for (const [name, isDone] of orders) {
+    await board.getByRole("button", { name }).waitFor();
+    await board.evaluate("document.activeElement.blur()");
+    await tabTo(board, name);
+    await board.keyboard.press("Enter");
+    await expect.poll(isDone, { message: name }).toBe(true);
+  }
 });
 
 test("four who measure at once take turns, see the queue, and each counts his own packets", {

@@ -13,6 +13,8 @@ const SECONDS = Number(process.env.RINGSIDE_ROOM_SECONDS ?? 8);
 const LEARNERS = 30;
 const MEASURING = 4;
 const SEED = 20_261_124;
+/** A kernel that has measured takes some 300; more than this would be a leak. */
+const MOST_KERNEL_MB = 600;
 /** More than this in a section would be a leak: a learner's page and its server are a few hundred kB. */
 const MOST_GROWTH_MB = 150;
 
@@ -87,6 +89,7 @@ test(`thirty for ${SECONDS} s: no word and no attempt is lost, measurements take
   const typed = await Promise.all(typing);
   const [measured, checked] = [await Promise.all(measuring), await Promise.all(checking)];
   const grownMb = (process.memoryUsage().rss - before) / 2 ** 20;
+  const kernelsMb = childrenOf(own.workshop.room.served!.jupyter.pid).map(residentMb);
 
   typed.forEach(({ text }, n) => {
     const path = join(own.folder, `learners/${String(n + 1).padStart(2, "0")}/${SMALL}.ipynb`);
@@ -99,10 +102,12 @@ test(`thirty for ${SECONDS} s: no word and no attempt is lost, measurements take
   expect(longest).toBeLessThanOrEqual(MEASURING);
   expect(own.seen().machine.kernels).toBe(MEASURING + checking.length);
   expect(grownMb).toBeLessThan(MOST_GROWTH_MB);
+  expect(kernelsMb).toHaveLength(MEASURING + checking.length);
+  expect(Math.max(...kernelsMb)).toBeLessThan(MOST_KERNEL_MB);
   const ms = typed.flatMap((each) => each.ms);
   console.info(
     `${ms.length} edits saved, median ${Math.round(quantile(ms, 0.5))} ms, 95 % within ${Math.round(quantile(ms, 0.95))} ms; ` +
-      `${measured.join(", ")} measurements, ${checked.join(", ")} checks, queue up to ${longest}, memory grew ${Math.round(grownMb)} MB`,
+      `${measured.join(", ")} measurements, ${checked.join(", ")} checks, queue up to ${longest}, memory grew ${Math.round(grownMb)} MB, kernels take ${kernelsMb.map(Math.round).join(", ")} MB`,
   );
   for (const stop of stops) stop();
 });
@@ -112,4 +117,13 @@ function kept(learner: number, kind: string): number {
   const id = String(learner).padStart(2, "0");
   const lines = readFileSync(join(own.folder, `learners/${id}/progress/progress.jsonl`), "utf8").trim();
   return lines.split("\n").filter((line) => (JSON.parse(line) as { kind: string }).kind === kind).length;
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+}
+
+/** @source proc_pid_status(5), VmRSS */
+function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }

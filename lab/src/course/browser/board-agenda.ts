@@ -37,8 +37,8 @@ function row(
       { class: "section-head" },
       make("strong", {}, title),
       make("span", { class: "section-minutes" }, `${minutes} min`),
-      ...(isNow ? [more(5), more(-5)] : []),
       begin,
+      ...(isNow ? [more(5), more(-5)] : []),
     ),
   );
   if (notebook !== null) li.append(make("p", { class: "section-notebook" }, notebook));

@@ -35,7 +35,8 @@ function validate(text: string, provider: string): { status: number | null; outp
 const hasVagrant = spawnSync("vagrant", ["--version"]).error === undefined;
 if (!hasVagrant) console.log("Vagrant is not installed, so its file is not validated");
 
-describe.runIf(hasVagrant)("the Vagrantfile", () => {
+/** Vagrant is a Ruby program that takes seconds to load where others compute, too. */
+describe.runIf(hasVagrant)("the Vagrantfile", { timeout: 60_000 }, () => {
   test.each(["libvirt", "virtualbox"])("is valid for %s", (provider) => {
     expect(validate(VAGRANTFILE, provider)).toEqual({
       status: 0,

@@ -3,26 +3,10 @@
 // and second tabs. The numbers begin at the time of day, so they go on growing when the server is started again.
 
 import type { Notebook, NotebookCell, Output } from "../jupyter/index.js";
-import { renderMarkdown } from "../jupyter/index.js";
 import type { CopyFile } from "./copy-file.js";
 import { baseOf, digest, mergeCourse, withBase } from "./merge-course.js";
-import { viewOutput } from "./output-view.js";
-import type { CellChange, CellView, EditAnswer, Origin, OutputView, RunState } from "./protocol.js";
-
-/** A cell and the numbers of its last changes. */
-interface SheetCell {
-  cell: NotebookCell;
-  version: number;
-  run: RunState;
-  runSeq: number;
-  outputs: readonly Output[];
-  /** One number for each output. */
-  outputSeqs: number[];
-  outputsSeq: number;
-}
-
-/** What a cell says of itself in the file, besides where it came from. */
-const RUNNING = "running";
+import type { CellChange, CellView, EditAnswer, Origin, RunState } from "./protocol.js";
+import { changeSince, loadCell, reloadCell, type SheetCell, storedCell, viewCell } from "./sheet-cell.js";
 
 export class Sheet {
   private cells: SheetCell[] = [];
@@ -71,13 +55,7 @@ export class Sheet {
   }
 
   view(): CellView[] {
-    return this.cells.map((entry) => {
-      const { cell, version, run, outputs } = entry;
-      const html = cell.cell_type === "markdown" ? renderMarkdown(cell.source) : "";
-      const isExercise = Array.isArray(cell.metadata.tags) && cell.metadata.tags.includes("exercise");
-      const common = { id: cell.id, kind: cell.cell_type, source: cell.source, version, html, isExercise };
-      return { ...common, origin: this.origin(cell), run, outputs: outputs.map(viewOutput) };
-    });
+    return this.cells.map((entry) => viewCell(entry, this.origin(entry.cell)));
   }
 
   /** All cells in order, where the list is newer than a number. */
@@ -87,24 +65,7 @@ export class Sheet {
 
   /** What is newer than a number. */
   changesSince(seq: number): CellChange[] {
-    return this.cells.flatMap((entry) => {
-      const { cell, version, run, outputs } = entry;
-      const newest = Math.max(version, entry.runSeq, entry.outputsSeq);
-      if (newest <= seq) return [];
-      const fresh: { at: number; output: OutputView }[] = [];
-      outputs.forEach((output, at) => {
-        if (entry.outputSeqs[at]! > seq) fresh.push({ at, output: viewOutput(output) });
-      });
-      return [
-        {
-          id: cell.id,
-          outputCount: outputs.length,
-          ...(version > seq && { source: { text: cell.source, version, origin: this.origin(cell) } }),
-          ...(entry.runSeq > seq && { run }),
-          ...(fresh.length > 0 && { outputs: fresh }),
-        },
-      ];
-    });
+    return this.cells.flatMap((entry) => changeSince(entry, seq, this.origin(entry.cell)) ?? []);
   }
 
   /**
@@ -173,15 +134,7 @@ export class Sheet {
 
   /** @throws Error where the file cannot be written */
   save(): void {
-    const cells = this.cells.map(({ cell, run, outputs }): NotebookCell => {
-      if (cell.cell_type === "markdown") return cell;
-      const ours = { ...(cell.metadata.ringside as object | undefined) } as Record<string, unknown>;
-      if (run.state === "running" || run.state === "queued") ours.run = RUNNING;
-      else delete ours.run;
-      const metadata = { ...cell.metadata, ringside: ours };
-      return { ...cell, metadata, execution_count: run.count, outputs: [...outputs] };
-    });
-    this.file.write({ cells, metadata: this.metadata });
+    this.file.write({ cells: this.cells.map(storedCell), metadata: this.metadata });
   }
 
   private load(): void {
@@ -194,12 +147,7 @@ export class Sheet {
     this.metadata = notebook.metadata;
     this.cells = notebook.cells.map((cell) => {
       const known = before.get(cell.id);
-      if (known === undefined) return fresh(cell, seq);
-      const version = known.cell.source === cell.source ? known.version : seq;
-      if (known.run.state === "running") return { ...known, cell, version };
-      const loaded = fresh(cell, seq);
-      const unchanged = JSON.stringify(loaded.outputs) === JSON.stringify(known.outputs);
-      return unchanged ? { ...known, cell, version } : { ...loaded, version };
+      return known === undefined ? loadCell(cell, seq) : reloadCell(known, cell, seq);
     });
     if (!sameCells) this.layoutSeq = seq;
   }
@@ -222,20 +170,4 @@ export class Sheet {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
-}
-
-function fresh(cell: NotebookCell, seq: number): SheetCell {
-  const outputs = cell.cell_type === "code" ? cell.outputs : [];
-  const outputSeqs = outputs.map(() => seq);
-  return { cell, version: seq, run: runOf(cell), runSeq: seq, outputs, outputSeqs, outputsSeq: seq };
-}
-
-/** How a cell ended, as far as the file tells. */
-function runOf(cell: NotebookCell): RunState {
-  if (cell.cell_type === "markdown") return { state: "idle", count: null, ms: null };
-  const count = cell.execution_count;
-  const ours = cell.metadata.ringside as { run?: unknown } | undefined;
-  if (ours?.run === RUNNING) return { state: "lost", count, ms: null };
-  const failed = cell.outputs.some(({ output_type }) => output_type === "error");
-  return { state: failed ? "error" : count === null ? "idle" : "ok", count, ms: null };
 }

@@ -1,7 +1,7 @@
-// Who runs the cells of a sheet: one kernel, shared with Jupyter, and a queue. A cell that fails takes those behind it out of
-// the queue. A kernel that dies is said to be dead and another one is fetched at once, since the next cell will want it.
+// Who runs the cells of a sheet: a kernel and a queue. A cell that fails takes those behind it out of the queue.
 
-import { attachKernel, type Completions, type ServerAddress, type SharedKernel } from "../jupyter/index.js";
+import type { Completions } from "../jupyter/index.js";
+import { HeldKernel, type HeldKernelSpec } from "./held-kernel.js";
 import { collectWithinLimits } from "./output-view.js";
 import type { KernelView, RunState } from "./protocol.js";
 import type { Sheet } from "./sheet.js";
@@ -12,34 +12,25 @@ const STOP_TRIES = 3;
 const STOP_PATIENCE_MS = 1_500;
 
 /** Whose cells a worker runs, where, and who is told. */
-export interface WorkerSpec {
-  /** Where the kernel lives. */
-  readonly server: ServerAddress;
-  /** Of the notebook, below the server's folder. */
-  readonly path: string;
+export interface WorkerSpec extends HeldKernelSpec {
   readonly sheet: Sheet;
   /** Whether the kernel waits for the first cell that is run; else it starts when somebody looks at the notebook. */
   readonly sparing: boolean;
-  /** Told when the kernel's state changes. */
-  onKernel(): void;
-  /** Told when a kernel is about to start. */
-  onStart(): void;
   /** Told when nothing runs or waits any more. */
   onIdle(): void;
 }
 
 export class Worker {
-  private kernel: Promise<SharedKernel> | null = null;
+  private readonly kernel: HeldKernel;
   private queue: string[] = [];
   private working = false;
   private stopping = false;
   private saveTimer: NodeJS.Timeout | null = null;
-  private state: KernelView = { state: "none", message: "" };
-
   private readonly sheet: Sheet;
 
   constructor(private readonly spec: WorkerSpec) {
     this.sheet = spec.sheet;
+    this.kernel = new HeldKernel(spec);
   }
 
   /** Whether a cell runs or waits. */
@@ -48,13 +39,13 @@ export class Worker {
   }
 
   get view(): KernelView {
-    return this.state;
+    return this.kernel.view;
   }
 
   /** Fetches the kernel, so that the first cell need not wait for it. */
   warmUp(): void {
     if (this.spec.sparing) return;
-    this.attached().catch(() => {});
+    this.kernel.fetch().catch(() => {});
   }
 
   /** Puts cells at the end of the queue; what waits or runs already stays where it is. */
@@ -74,89 +65,43 @@ export class Worker {
     if (!this.working) return;
     this.stopping = true;
     for (let tries = 0; tries < STOP_TRIES && this.working; tries++) {
-      await (await this.attached()).interrupt();
+      await (await this.kernel.fetch()).interrupt();
       const until = performance.now() + STOP_PATIENCE_MS;
       while (this.working && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
     }
     if (this.working)
-      this.setKernel("busy", "The cell does not react to the stop button. Restart the kernel.");
+      this.kernel.say("busy", "The cell does not react to the stop button. Restart the kernel.");
   }
 
   /** Ends the kernel's process and fetches another. */
   async restart(): Promise<void> {
     this.emptyQueue("stopped");
-    const kernel = await this.kernel?.catch(() => null);
-    // Forgotten first: its death is not news.
-    this.kernel = null;
-    this.setKernel("starting", "The kernel was restarted; its variables are gone.");
-    try {
-      await kernel?.restart();
-    } finally {
-      kernel?.detach();
-      await this.attached();
-    }
+    await this.kernel.restart();
   }
 
   async complete(code: string, cursor: number): Promise<Completions | null> {
-    return this.mayHelp ? (await this.attached()).complete(code, cursor) : null;
+    return this.mayHelp ? (await this.kernel.fetch()).complete(code, cursor) : null;
   }
 
   async inspect(code: string, cursor: number): Promise<string | null> {
-    return this.mayHelp ? (await this.attached()).inspect(code, cursor) : null;
+    return this.mayHelp ? (await this.kernel.fetch()).inspect(code, cursor) : null;
   }
 
   /** Ends the kernel, where there is one; the next cell that is run gets another. */
   async end(message: string): Promise<void> {
-    const kernel = await this.kernel?.catch(() => null);
-    if (kernel === null || kernel === undefined) return;
-    this.kernel = null;
-    this.setKernel("none", message);
-    await kernel.end().catch(() => {});
-    kernel.detach();
+    await this.kernel.end(message);
   }
 
   /** Who only types shall not have to wait for a cell, nor start a kernel where they are scarce. */
   private get mayHelp(): boolean {
-    return !this.working && !(this.spec.sparing && this.kernel === null);
+    return !this.working && !(this.spec.sparing && !this.kernel.isThere);
   }
 
   /** Lets go of the kernel; it runs on. */
   async close(): Promise<void> {
     this.queue = [];
-    (await this.kernel?.catch(() => null))?.detach();
-    this.kernel = null;
+    await this.kernel.release();
     if (this.saveTimer !== null) this.saveNow();
-  }
-
-  private attached(): Promise<SharedKernel> {
-    if (this.kernel !== null) return this.kernel;
-    this.setKernel("starting", this.state.message);
-    this.spec.onStart();
-    const attaching = attachKernel(this.spec.server, this.spec.path);
-    this.kernel = attaching;
-    attaching.then(
-      (kernel) => {
-        this.setKernel("idle", this.state.message);
-        kernel.death.catch((error: Error) => {
-          if (this.kernel === attaching)
-            void this.forget(`${capital(error.message)}; its variables are gone.`);
-        });
-      },
-      (error: Error) => {
-        this.kernel = null;
-        this.setKernel("dead", error.message);
-      },
-    );
-    return attaching;
-  }
-
-  /** The kernel is another one now. */
-  private async forget(message: string): Promise<void> {
-    const old = await this.kernel?.catch(() => null);
-    this.kernel = null;
-    old?.detach();
-    this.setKernel("dead", message);
-    await this.attached().catch(() => {});
   }
 
   private async work(): Promise<void> {
@@ -169,7 +114,7 @@ export class Worker {
     }
     this.working = false;
     this.stopping = false;
-    if (this.state.state === "busy") this.setKernel("idle", "");
+    if (this.kernel.view.state === "busy") this.kernel.say("idle", "");
     this.spec.onIdle();
   }
 
@@ -182,8 +127,8 @@ export class Worker {
     this.sheet.setRun(id, { state: "running", count, ms: null });
     this.saveSoon();
     try {
-      const kernel = await this.attached();
-      this.setKernel("busy", "");
+      const kernel = await this.kernel.fetch();
+      this.kernel.say("busy", "");
       started = performance.now();
       const executed = await kernel.run(this.sheet.source(id), (message) => {
         if (message.type === "execute_input") count = message.content.execution_count;
@@ -203,12 +148,6 @@ export class Worker {
     for (const id of this.queue.splice(0)) this.sheet.setRun(id, { state, count: null, ms: null });
   }
 
-  private setKernel(state: KernelView["state"], message: string): void {
-    if (this.state.state === state && this.state.message === message) return;
-    this.state = { state, message };
-    this.spec.onKernel();
-  }
-
   private saveSoon(): void {
     this.saveTimer ??= setTimeout(() => this.saveNow(), SAVE_MS);
   }
@@ -220,11 +159,7 @@ export class Worker {
       this.sheet.reloadIfChanged();
       this.sheet.save();
     } catch (error) {
-      this.setKernel(this.state.state, (error as Error).message);
+      this.kernel.say(this.kernel.view.state, (error as Error).message);
     }
   }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

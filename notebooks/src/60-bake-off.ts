@@ -96,7 +96,8 @@ function costRow({ title, nsPerPacket, events, copies, max }: PathOutcome): (str
   const calls = perPacket(events?.receiving, received);
   const cpu = max.consumerCpuNs === null ? "no thread of ours" : `${Math.round(max.consumerCpuNs)} ns`;
   const skbs = perPacket(events?.skbs, events?.packets ?? 1);
-  return [title, `${Math.round(nsPerPacket)} ns`, calls, skbs, copies.count, cpu];
+  const time = nsPerPacket === null ? "nothing came" : `${Math.round(nsPerPacket)} ns`;
+  return [title, time, calls, skbs, copies.count, cpu];
 }
 display(
   whenMeasured(bake, ({ paths: found }, provenance) =>

@@ -98,6 +98,15 @@ describe("counted exactly", () => {
   );
 });
 
+test("a rate is taken of what came, also where another process must be asked for it", async () => {
+  // One call of the injector: nobody has had a turn to ask in the meantime.
+  const run = await onStage("dpdk-af-packet", (stage) =>
+    stage.run({ seconds: 0.01, ratePps: Number.POSITIVE_INFINITY }),
+  );
+  expect(run.received).toBeGreaterThan(0);
+  expect(run.receivedPps).toBeGreaterThan(0);
+});
+
 test.each(["xdp-need-wakeup", "packet-mmap", "udp-recvmmsg"] as const)(
   "%s receives the Internet's mix of sizes, each packet in its own length",
   async (path) => {

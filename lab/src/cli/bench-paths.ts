@@ -1,5 +1,6 @@
 // The comparison of every way to a program, as a table for people and JSON for programs.
-import type { BakeOffOutcome, benchmarks, PathOutcome } from "../measure/index.js";
+import type { BakeOffOutcome, benchmarks } from "../measure/index.js";
+import { bakeOffLines, languageLine, sendingLines } from "./bench-paths-tables.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
 type PollGaps = benchmarks.PollGapsOutcome;
@@ -87,13 +88,7 @@ interface Parts {
 function printAll({ bakeOff, sending, languages, injector, pollGaps }: Parts): void {
   printPart("paths", bakeOff, bakeOffLines);
   if (sending !== undefined) printPart("the way out", sending, sendingLines);
-  printPart("TypeScript against C, on one CPU", languages, ({ pairs }) =>
-    pairs.map(({ title, rateRatio: { medianRatio, low, high, noise } }) => {
-      const interval = `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
-      const goal = medianRatio >= 0.95 ? "met" : "missed";
-      return `${title.padEnd(24)} ${medianRatio.toFixed(3)} × ${interval}, noise ${(noise * 100).toFixed(1)} %, goal 0.95 ${goal}`;
-    }),
-  );
+  printPart("TypeScript against C, on one CPU", languages, ({ pairs }) => pairs.map(languageLine));
   printPart("injector against C", injector, ({ ratio, batch }) => [
     `${ratio.medianRatio.toFixed(3)} × [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}], C with batches of ${batch}, goal 0.98 ${ratio.medianRatio >= 0.98 ? "met" : "missed"}`,
   ]);
@@ -112,74 +107,4 @@ function printPart<Outcome>(
   console.log(`\n${title}`);
   if (part.status === "ok") for (const line of lines(part.outcome)) console.log(line);
   else console.log(`no figure: ${part.reason} -> ${part.next}`);
-}
-
-const HEAD = [
-  "path",
-  "Mpps",
-  "ns",
-  "NDR kpps",
-  "PDR kpps",
-  "p50 µs",
-  "p99 µs",
-  "p99.9 µs",
-  "calls",
-  "skbs",
-  "copies",
-  "CPU ns",
-  "one CPU",
-];
-
-function bakeOffLines({ paths, missing, cpus, frameBytes }: BakeOffOutcome): string[] {
-  return [
-    row(HEAD),
-    ...paths.map((path) => row(cells(path))),
-    ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
-    `frames of ${frameBytes} bytes; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; latency at half the rate without loss (NDR), from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
-  ];
-}
-
-function sendingLines({ paths, missing, frameBytes, cpu }: Sending): string[] {
-  return [
-    row(["path", "Mpps", "CPU ns", "calls", "skbs", "copies"]),
-    ...paths.map(({ title, medianPps, cpuNs, events, copies }) =>
-      row([
-        title,
-        (medianPps / 1e6).toFixed(3),
-        cpuNs.toFixed(0),
-        (events.sending / events.packets).toFixed(3),
-        (events.skbs / events.packets).toFixed(3),
-        String(copies.count),
-      ]),
-    ),
-    ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
-    `frames of ${frameBytes} bytes; CPU ${cpu} sends and runs the softirq of the far end, which drops each packet in its driver; half of the skbs are the far end's, where native XDP wants packets of its own`,
-  ];
-}
-
-function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathOutcome): string[] {
-  const half = below?.latency.find(({ share }) => share === 0.5);
-  const each = (count: number | null | undefined): string =>
-    events === null || count === null || count === undefined ? "-" : (count / events.packets).toFixed(3);
-  const us = (ns: number | undefined): string => (ns === undefined ? "-" : (ns / 1000).toFixed(1));
-  const kpps = (pps: number | undefined): string => (pps === undefined ? "-" : (pps / 1000).toFixed(0));
-  return [
-    title,
-    (max.medianPps / 1e6).toFixed(3),
-    nsPerPacket.toFixed(0),
-    kpps(below?.ndr.ratePps),
-    kpps(below?.pdr.ratePps),
-    us(half?.p50Ns),
-    us(half?.p99Ns),
-    us(half?.p999Ns),
-    each(events?.receiving),
-    each(events?.skbs),
-    String(copies.count),
-    max.consumerCpuNs === null ? "-" : max.consumerCpuNs.toFixed(0),
-    oneCpu === null ? "-" : oneCpu.medianNs.toFixed(0),
-  ];
-}
-
-function row([first, ...rest]: readonly string[]): string {
-  return [first.padEnd(24), ...rest.map((cell) => cell.padStart(8))].join(" ");
 }

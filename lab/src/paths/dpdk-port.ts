@@ -41,7 +41,7 @@ class DpdkPort implements Elsewhere {
   async rest(): Promise<void> {
     this.awake = false;
     await this.testpmd.stop();
-    this.last = await this.testpmd.stats();
+    await this.refresh();
   }
 
   get ended(): AbortSignal {
@@ -50,6 +50,10 @@ class DpdkPort implements Elsewhere {
 
   counts(): { packets: number; bytes: number } {
     return { packets: this.last.rxPackets, bytes: this.last.rxBytes };
+  }
+
+  async refresh(): Promise<void> {
+    this.last = await this.testpmd.stats();
   }
 
   drops(): HopCount[] {
@@ -70,7 +74,7 @@ class DpdkPort implements Elsewhere {
   private async watch(): Promise<void> {
     try {
       while (this.open && this.awake) {
-        this.last = await this.testpmd.stats();
+        await this.refresh();
         await delay(ASK_EVERY_MS, undefined, { ref: false });
       }
     } catch (error) {

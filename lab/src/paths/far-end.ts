@@ -25,6 +25,8 @@ export interface FarEnd {
   begin(expectation: Expectation): Promise<void>;
   /** Packets of this run so far, modulo 2^32. */
   received(): number;
+  /** Brings `received` up to now, where another process must be asked; left out where it always is. */
+  refresh?(): Promise<void>;
   /** Changes whenever the far end has looked and found nothing; null where nobody can tell. */
   emptyLooks(): number | null;
   finish(): Promise<FarReport>;
@@ -51,6 +53,7 @@ export async function openElsewhere(
       before = elsewhere.counts();
     },
     received: () => elsewhere.counts().packets - before.packets,
+    refresh: async () => elsewhere.refresh?.(),
     emptyLooks: () => null,
     async finish() {
       await elsewhere.rest?.();

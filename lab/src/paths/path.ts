@@ -138,6 +138,8 @@ export interface ElsewherePath extends PathFacts {
 export interface Elsewhere {
   /** Packets and bytes (of whole frames) that reached their end since `install`. */
   counts(): { readonly packets: number; readonly bytes: number };
+  /** Brings `counts` up to now, where somebody must be asked for them; left out where they always are. */
+  refresh?(): Promise<void>;
   drops(): readonly HopCount[];
   /** Called before and after each run, where it would keep a CPU busy between them too. */
   wake?(): Promise<void>;

@@ -152,6 +152,7 @@ export class Stage {
       signal: AbortSignal.any([this.far.ended, ...(signal ? [signal] : [])]),
     });
     turns?.end(injection.arrived);
+    await this.far.refresh?.();
     const meanwhile = this.far.received() / ((performance.now() - began) / 1000);
     const injectorCpuNs = threadCpuNs() - cpuBefore;
     await this.settle(injection.arrived);

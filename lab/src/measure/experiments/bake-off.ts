@@ -45,8 +45,8 @@ export interface BakeOffParams {
 export interface PathOutcome
   extends Pick<Path, "name" | "title" | "how" | "load" | "sees" | "copies" | "ends"> {
   readonly max: RoundTally;
-  /** Time between two packets at the maximum load. */
-  readonly nsPerPacket: number;
+  /** Time between two packets at the maximum load; null where none came in half of the rounds or more. */
+  readonly nsPerPacket: number | null;
   /** CPU time of a packet on one CPU that does everything; null where somebody else works for the path, too. */
   readonly oneCpu: TurnTally | null;
   /** Null where the search was left out, or where nobody of ours sees the packets. */
@@ -139,7 +139,7 @@ async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutc
         : null;
     const oneCpu = await costOnOneCpu(path, specOf(path), params.turns, context);
     const { name, title, how, load, sees, copies, ends } = path;
-    const nsPerPacket = 1e9 / max.medianPps;
+    const nsPerPacket = max.medianPps > 0 ? 1e9 / max.medianPps : null;
     outcomes.push({ name, title, how, load, sees, copies, ends, max, nsPerPacket, oneCpu, below, events });
   }
   outcomes.sort((a, b) => b.max.medianPps - a.max.medianPps);
@@ -170,8 +170,9 @@ const experiment: Experiment<BakeOffParams, BakeOffOutcome> = {
     "more than one queue and more than one receiving CPU",
     "threads of the JavaScript engine that are not pinned: compiler and garbage collector",
   ],
-  /** The fastest path over the slowest. */
-  headline: ({ paths }) => paths[0].max.medianPps / paths[paths.length - 1].max.medianPps,
+  /** The fastest path over the slowest of those that received anything. */
+  headline: ({ paths }) =>
+    paths[0].max.medianPps / paths.filter(({ nsPerPacket }) => nsPerPacket !== null).at(-1)!.max.medianPps,
   run,
 };
 export default experiment;

@@ -1,0 +1,95 @@
+// What "bench paths" prints: outcomes to lines of text.
+import type { BakeOffOutcome, benchmarks, PathOutcome } from "../measure/index.js";
+
+/** Paths whose loop is not ours but Node's own: what they lose to C is no defect of the lab. */
+const NODES_OWN: readonly string[] = ["node-dgram"];
+
+const HEAD = [
+  "path",
+  "Mpps",
+  "ns",
+  "NDR kpps",
+  "PDR kpps",
+  "p50 µs",
+  "p99 µs",
+  "p99.9 µs",
+  "calls",
+  "skbs",
+  "copies",
+  "CPU ns",
+  "one CPU",
+];
+
+/** A row for each path, then who received nothing and who is not here, then what the columns are. */
+export function bakeOffLines({ paths, missing, cpus, frameBytes }: BakeOffOutcome): string[] {
+  return [
+    row(HEAD),
+    ...paths.map((path) => row(cells(path))),
+    ...paths.filter(({ nsPerPacket }) => nsPerPacket === null).map(nothingCame),
+    ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
+    `frames of ${frameBytes} bytes; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; latency at half the rate without loss (NDR), from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
+  ];
+}
+
+/** The same for the way out. */
+export function sendingLines({ paths, missing, frameBytes, cpu }: benchmarks.SendPathsOutcome): string[] {
+  return [
+    row(["path", "Mpps", "CPU ns", "calls", "skbs", "copies"]),
+    ...paths.map(({ title, medianPps, cpuNs, events, copies }) =>
+      row([
+        title,
+        (medianPps / 1e6).toFixed(3),
+        cpuNs.toFixed(0),
+        (events.sending / events.packets).toFixed(3),
+        (events.skbs / events.packets).toFixed(3),
+        String(copies.count),
+      ]),
+    ),
+    ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
+    `frames of ${frameBytes} bytes; CPU ${cpu} sends and runs the softirq of the far end, which drops each packet in its driver; half of the skbs are the far end's, where native XDP wants packets of its own`,
+  ];
+}
+
+function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathOutcome): string[] {
+  const half = below?.latency.find(({ share }) => share === 0.5);
+  const each = (count: number | null | undefined): string =>
+    events === null || count === null || count === undefined ? "-" : (count / events.packets).toFixed(3);
+  const us = (ns: number | undefined): string => (ns === undefined ? "-" : (ns / 1000).toFixed(1));
+  const kpps = (pps: number | undefined): string => (pps === undefined ? "-" : (pps / 1000).toFixed(0));
+  return [
+    title,
+    (max.medianPps / 1e6).toFixed(3),
+    nsPerPacket === null ? "-" : nsPerPacket.toFixed(0),
+    kpps(below?.ndr.ratePps),
+    kpps(below?.pdr.ratePps),
+    us(half?.p50Ns),
+    us(half?.p99Ns),
+    us(half?.p999Ns),
+    each(events?.receiving),
+    each(events?.skbs),
+    String(copies.count),
+    max.consumerCpuNs === null ? "-" : max.consumerCpuNs.toFixed(0),
+    oneCpu === null ? "-" : oneCpu.medianNs.toFixed(0),
+  ];
+}
+
+function row([first, ...rest]: readonly string[]): string {
+  return [first.padEnd(24), ...rest.map((cell) => cell.padStart(8))].join(" ");
+}
+
+/** What became of the packets of a path that received none while they were offered. */
+function nothingCame({ title, max: { offered, received, losses } }: PathOutcome): string {
+  const hops = losses.map(({ hop, packets, next }) => `${hop}: ${packets} -> ${next}`);
+  const all = [`${received} of ${offered} came, too late for a rate`, ...hops];
+  return `${title}: nothing came while the load was offered; ${all.join("; ")}`;
+}
+
+/** How a path in TypeScript does beside its twin in C, and whether that is enough. */
+export function languageLine({ path, title, rateRatio }: benchmarks.PathPair): string {
+  const { medianRatio, low, high, noise } = rateRatio;
+  const interval = `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  const goal = NODES_OWN.includes(path)
+    ? "no goal: the loop is Node's own"
+    : `goal 0.95 ${medianRatio >= 0.95 ? "met" : "missed"}`;
+  return `${title.padEnd(24)} ${medianRatio.toFixed(3)} × ${interval}, noise ${(noise * 100).toFixed(1)} %, ${goal}`;
+}

@@ -1,0 +1,59 @@
+import { bakeOffLines, languageLine } from "ringside/cli";
+import type { BakeOffOutcome, benchmarks, PathOutcome } from "ringside/measure";
+import { describe, expect, test } from "vitest";
+
+function outcome(title: string, medianPps: number, received: number): PathOutcome {
+  return {
+    ...({
+      name: "dpdk-af-packet",
+      title,
+      how: "",
+      load: "frames",
+      sees: "frame",
+      ends: "elsewhere",
+    } as const),
+    copies: { count: 2, by: "" },
+    max: {
+      ...{ medianPps, low: medianPps, high: medianPps, samplesPps: [medianPps], offered: 1000, received },
+      losses: [{ hop: "receive ring full", packets: 1000 - received, next: "send more slowly" }],
+      ...{ unaccounted: 0, consumerCpuNs: null, cpus: [] },
+    },
+    nsPerPacket: medianPps > 0 ? 1e9 / medianPps : null,
+    ...{ oneCpu: null, below: null, events: null },
+  };
+}
+
+describe("the table of paths", () => {
+  const bake: BakeOffOutcome = {
+    paths: [outcome("quick", 2e6, 900), outcome("late", 0, 700)],
+    missing: [],
+    frameBytes: 60,
+    cpus: { injector: 0, consumer: 1 },
+  };
+
+  test("gives packets a second and the time between two of them", () => {
+    expect(bakeOffLines(bake)[1]).toMatch(/^quick +2\.000 +500 /);
+  });
+
+  test("has no time for a path that received nothing, and names it with the hop that lost the packets", () => {
+    const lines = bakeOffLines(bake);
+    expect(lines[2]).toMatch(/^late +0\.000 +- /);
+    expect(lines.filter((line) => line.includes("nothing came"))).toEqual([
+      "late: nothing came while the load was offered; 700 of 1000 came, too late for a rate; receive ring full: 300 -> send more slowly",
+    ]);
+  });
+
+  test("reads the same after a trip through JSON", () => {
+    expect(bakeOffLines(JSON.parse(JSON.stringify(bake)) as BakeOffOutcome)).toEqual(bakeOffLines(bake));
+  });
+});
+
+test("a path whose loop is Node's own has no goal, another one's ratio is held against it", () => {
+  const rateRatio = { medianRatio: 0.9, low: 0.89, high: 0.91, noise: 0.01 };
+  const line = (path: string, title: string): string =>
+    languageLine({ path, title, rateRatio } as unknown as benchmarks.PathPair);
+  expect(line("udp-recvmsg", "UDP recvmsg")).toMatch(
+    /0\.900 × \[0\.890, 0\.910\], noise 1\.0 %, goal 0\.95 missed$/,
+  );
+  expect(line("node-dgram", "node:dgram")).toMatch(/no goal: the loop is Node's own$/);
+});

@@ -261,7 +261,8 @@ if (second.bytecode !== null) {
 // %% [markdown]
 // ## Explain
 //
-// The program believes one field of 16 bits. IPv4 behind a VLAN tag is dropped, since the type field says VLAN there; a broken frame
+// The program believes one field of 16 bits. Of a frame that ends behind that field it says *pass*, and the row that asked for
+// *drop* was wrong about it, or right about what the program should become: that is the second exercise. IPv4 behind a VLAN tag is dropped, since the type field says VLAN there; a broken frame
 // whose type says IPv4 passes. Packets shorter than an Ethernet header are not run: no driver hands XDP less, and the kernel
 // refuses to pretend. So the comparison with `data_end` can never fail here, and the verifier demands it all the same.
 //

@@ -38,6 +38,8 @@ const ASKED: Readonly<Record<string, (packet: Uint8Array) => XdpVerdict>> = {
   },
   "50-the-articles-program/ipv6": (packet) => PASS_OR_DROP(isEcho(packet)),
   "51-verdicts/quota": () => "PASS",
+  // Its map is empty, so that every request is a miss.
+  "53-requests-in-xdp/answer": () => "PASS",
 };
 
 const solutions = await courseSolutions();
@@ -80,9 +82,7 @@ describe("every program of an exercise", () => {
     expect(new Set(packets.map(({ length }) => length)).size).toBeGreaterThan(100);
     expect(packets.filter(({ length }) => length < 14).length).toBeGreaterThan(14 * 20);
     expect(solutions.length).toBeGreaterThanOrEqual(8);
-    const unsaid = new Set(
-      solutions.map(({ exercise }) => exercise).filter((id) => /^5[01]/.test(id) && !(id in ASKED)),
-    );
+    const unsaid = new Set(solutions.map(({ exercise }) => exercise).filter((id) => !(id in ASKED)));
     expect([...unsaid]).toEqual([]);
   });
 

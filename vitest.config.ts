@@ -15,6 +15,8 @@ export default defineConfig({
           env,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.live.test.ts"],
+          // A test that compiles takes seconds, and several times as long beside others on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

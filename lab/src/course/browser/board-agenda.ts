@@ -38,7 +38,7 @@ function row(
       make("strong", {}, title),
       make("span", { class: "section-minutes" }, `${minutes} min`),
       begin,
-      ...(isNow ? [more(5), more(-5)] : []),
+      ...(isNow ? [make("span", { class: "section-clock" }, more(5), " ", more(-5))] : []),
     ),
   );
   if (notebook !== null) li.append(make("p", { class: "section-notebook" }, notebook));

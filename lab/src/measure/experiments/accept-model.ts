@@ -102,7 +102,7 @@ const experiment: Experiment<AcceptModelParams, AcceptModelCheck> = {
     const stands = { one: await open(first, first), two: stand, skewed: await open(cpus, first) };
     const journeys: number[] = [];
     const samples = await takeTurns(stands, rounds, connections, context, () =>
-      journeys.push(lineJourneyNs(cpus)),
+      journeys.push(...lineJourneysNs(cpus)),
     );
     const rate = (name: string): number => median(samples.get(name)!.map(({ perSecond }) => perSecond));
     const costs = costsOf(samples.get("one core")!, rate, median(journeys));
@@ -147,12 +147,16 @@ async function takeTurns(
   return samples;
 }
 
-const JOURNEYS = 20_000;
+/** Short batches and many of them: one in which a core is taken away for a time slice must not weigh more than the others. */
+const BATCHES = 20;
+const ROUND_TRIPS = 1000;
 
-/** How long a cache line takes from one core to the other, in ns: what a lock's next holder must wait for at least. */
-function lineJourneyNs([here, there]: readonly number[]): number {
-  const perIteration = 2; // there, and back
-  return kernels.lineTransfer(JOURNEYS, here!, there!) / (JOURNEYS * perIteration);
+/** How long a cache line takes from one core to the other, in ns, by batch: what a lock's next holder must wait for at least. */
+function lineJourneysNs([here, there]: readonly number[]): number[] {
+  return Array.from(
+    { length: BATCHES },
+    () => kernels.lineTransfer(ROUND_TRIPS, here!, there!) / (2 * ROUND_TRIPS),
+  );
 }
 
 /** What the model is fed with: one core, the wrong one of two, and a line that travels between them. */

@@ -43,4 +43,10 @@ systemctl daemon-reload
 systemctl enable -q ringside.service
 systemctl restart ringside.service || { journalctl -u ringside.service --no-pager -n 5 >&2; exit 1; }
 systemctl enable --now -q ringside-door@8888.socket ringside-door@8889.socket
-node lab/dist/cli/main.js status
+# A slow machine's server answers late at first.
+tries=10
+until node lab/dist/cli/main.js status; do
+  tries=$((tries - 1))
+  [ "$tries" -gt 0 ] || exit 1
+  sleep 3
+done

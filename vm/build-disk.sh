@@ -3,8 +3,9 @@
 # Usage: sudo vm/build-disk.sh FILE.qcow2 [package...]     the packages are baked in beside the system
 # Needs: mmdebstrap qemu-utils e2fsprogs extlinux syslinux-common fdisk debian-archive-keyring
 # Settings: LAB_SUITE (trixie) LAB_MIRROR (the one of this host's apt) LAB_DISK_SIZE (10G) LAB_BACKPORTS=1 (kernel from backports)
+#   LAB_SEED=FILE.tar (unpacked over the system)
 set -euo pipefail
-[ $# -ge 1 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 disk=$(realpath -m "$1")
 shift
@@ -53,6 +54,7 @@ mmdebstrap --mode=root --variant=minbase --format=directory \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
   --include="$system" --customize-hook="sh $here/disk-hook.sh \"\$1\"" \
   "$suite" "$work/root" "${sources[@]}" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; fail "mmdebstrap failed with the above" "mend that, then try again"; }
+[ -z "${LAB_SEED:-}" ] || tar -C "$work/root" -xf "$LAB_SEED"
 say "system of $(du -sm "$work/root" | cut -f1) MiB"
 
 image=$work/disk.raw

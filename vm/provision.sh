@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a bare Debian or Ubuntu the lab machine: installs what vm/packages.txt lists and this machine lacks.
-# Usage: vm/provision.sh [run|test|bench|vm]
+# Usage: vm/provision.sh [run|test|bench|vm|test-vm]
 # With nothing missing it is one dpkg-query call and prints nothing.
 set -eu
 cd "$(dirname "$0")"
@@ -12,9 +12,9 @@ fail() {
 
 group=${1:-run}
 case $group in
-  run | test | bench | vm) ;;
+  run | test | bench | vm | test-vm) ;;
   *)
-    echo "Usage: vm/provision.sh [run|test|bench|vm]" >&2
+    echo "Usage: vm/provision.sh [run|test|bench|vm|test-vm]" >&2
     exit 2
     ;;
 esac

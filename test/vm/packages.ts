@@ -25,6 +25,13 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   "python3-jupyter-kernel-test": /jupyter_kernel_test/,
   "fonts-dejavu-core": /chromium/,
   "vagrant-libvirt": /"libvirt"/,
+  "qemu-system-x86": /qemu-system-x86_64/,
+  "qemu-utils": /qemu-img/,
+  "openssh-client": /\bssh /,
+  "debian-archive-keyring": /mmdebstrap /,
+  "syslinux-common": /syslinux\/mbr/,
+  fdisk: /sfdisk/,
+  e2fsprogs: /mkfs\.ext4/,
   nodejs: /\bnode /,
   "linux-perf": /["'`]perf["' ]/,
 };

@@ -70,6 +70,12 @@ describe("the machine's files", () => {
     expect(read("vm/guest.sh")).toMatch(/8888\.socket ringside-door@8889\.socket/);
   });
 
+  test("are tested on a network of their own, by npm run test:vm", () => {
+    expect(read("vm/test.sh")).toContain("--net bash vm/test-machine.sh");
+    expect(read("vm/boot.sh")).toContain("out=restrict=on");
+    expect(read("vm/test-machine.sh")).not.toContain("LAB_NET");
+  });
+
   test("say how they are used when asked for nothing", () => {
     for (const file of ["vm/boot.sh", "vm/build-disk.sh", "vm/build-box.sh"]) {
       const asked = spawnSync("bash", [join(ROOT, file)], { encoding: "utf8" });

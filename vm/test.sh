@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The lab's machine from nothing to nothing: its disk built, booted, provisioned, tested inside, shut down.
+# The lab's machine from nothing to nothing: its disk built, booted, provisioned, tested inside; then the same disk as a Vagrant box.
 # Usage: npm run test:vm        (root, 25 minutes at most; results stay in .ringside/vm-test/results)
-# Settings: LAB_TEST_DISK=FILE (a disk of an earlier run, kept by LAB_KEEP_DISK=FILE)
+# Settings: LAB_TEST_DISK=FILE (a disk of an earlier run, kept by LAB_KEEP_DISK=FILE) LAB_TEST_VAGRANT=0 (without Vagrant)
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -45,7 +45,8 @@ step() {
   exit "$rc"
 }
 
-# No process and no mount outlives a step's first process; with --net it has no network but its own loopback, and takes no port of the host's.
+# No process and no mount outlives a step's first process; with --net it has no network but its own loopback, so that Vagrant's
+# bridge and private addresses are nobody else's, and no port is taken.
 apart=(unshare --mount --pid --fork --kill-child --mount-proc)
 
 [ "$(id -u)" -eq 0 ] || { echo "Cannot test the lab's machine: it takes root to build a disk and make namespaces -> sudo npm run test:vm" >&2; exit 1; }
@@ -66,3 +67,4 @@ else
   [ -z "${LAB_KEEP_DISK:-}" ] || cp "$LAB_DISK" "$LAB_KEEP_DISK"
 fi
 step machine "${apart[@]}" --net bash vm/test-machine.sh
+[ "${LAB_TEST_VAGRANT:-1}" = 0 ] || step vagrant "${apart[@]}" --net bash vm/test-vagrant.sh

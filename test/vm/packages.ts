@@ -32,6 +32,10 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   "syslinux-common": /syslinux\/mbr/,
   fdisk: /sfdisk/,
   e2fsprogs: /mkfs\.ext4/,
+  "libvirt-daemon-system": /libvirtd --daemon/,
+  "libvirt-clients": /\bvirsh /,
+  "dnsmasq-base": /libvirtd --daemon/,
+  iptables: /libvirtd --daemon/,
   nodejs: /\bnode /,
   "linux-perf": /["'`]perf["' ]/,
 };

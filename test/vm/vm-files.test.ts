@@ -35,8 +35,7 @@ function validate(text: string, provider: string): { status: number | null; outp
 const hasVagrant = spawnSync("vagrant", ["--version"]).error === undefined;
 if (!hasVagrant) console.log("Vagrant is not installed, so its file is not validated");
 
-/** Vagrant is a Ruby program that takes seconds to load where others compute, too. */
-describe.runIf(hasVagrant)("the Vagrantfile", { timeout: 60_000 }, () => {
+describe.runIf(hasVagrant)("the Vagrantfile", () => {
   test.each(["libvirt", "virtualbox"])("is valid for %s", (provider) => {
     expect(validate(VAGRANTFILE, provider)).toEqual({
       status: 0,
@@ -71,9 +70,11 @@ describe("the machine's files", () => {
   });
 
   test("are tested on a network of their own, by npm run test:vm", () => {
-    expect(read("vm/test.sh")).toContain("--net bash vm/test-machine.sh");
+    for (const stage of ["machine", "vagrant"])
+      expect(read("vm/test.sh")).toContain(`--net bash vm/test-${stage}.sh`);
     expect(read("vm/boot.sh")).toContain("out=restrict=on");
     expect(read("vm/test-machine.sh")).not.toContain("LAB_NET");
+    expect(read("vm/test-vagrant.sh")).toContain("LAB_ISOLATED=1");
   });
 
   test("say how they are used when asked for nothing", () => {

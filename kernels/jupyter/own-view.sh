@@ -4,8 +4,8 @@
 # since the room's page draws them and `ringside reset` removes them.
 #
 # It guards against curiosity and mistakes. Measuring needs root, and root finds ways out of a mount namespace: it may unmount
-# what covers a folder, and look into other processes by /proc. Without CAP_SYS_PTRACE it still may, since tracing needs CAP_PERFMON,
-# with which the kernel lets a process read any other's memory (may_access_mm in kernel/fork.c, v6.18; tried).
+# what covers a folder, and look into other processes by /proc. Taking CAP_SYS_PTRACE from it did not stop the latter (tried: another's
+# `environ` stayed readable).
 #
 # Usage: own-view.sh COMMAND [ARGUMENT...] CONNECTION_FILE, in the learner's folder, with the room's folder in RINGSIDE_ROOM
 set -eu

@@ -10,7 +10,7 @@
 // **Mode:** live. What this machine cannot do its cells say, and show no figure.
 // %%
 import {
-  barFigure, check, display, kernelSource, measure, predict, type QueueMaker, whenMeasured,
+  barFigure, check, display, htmlTable, kernelSource, measure, predict, type QueueMaker, whenMeasured,
 } from "ringside";
 // %% [markdown]
 // ## Claim
@@ -197,16 +197,18 @@ display(
     }),
   ),
 );
-function sayContentions(): string {
-  if (waits.status !== "ok") return `No figure: ${waits.reason} -> ${waits.next}`;
-  return waits.outcome.rows
-    .map(({ wire, contentions }) => {
-      const places = contentions.slice(0, 5).map(({ lock, site, count }) => `${lock} in ${site} ${count}`);
-      return `${wire}: ${places.join(", ") || "none"}`;
-    })
-    .join("\n");
-}
-console.log(`Locks found taken, as the tracepoint contention_begin says it:\n${sayContentions()}`);
+// %%
+display(
+  whenMeasured(waits, ({ rows }, provenance) =>
+    htmlTable(
+      ["what two threads share", "lock", "in the kernel's function", "found taken"].map((name) => ({ name })),
+      rows.flatMap(({ wire, contentions }) =>
+        contentions.slice(0, 5).map(({ lock, site, count }) => [wire, lock, site, count]),
+      ),
+      { title: "Locks found taken, as the tracepoint contention_begin says: the five commonest each", provenance },
+    ),
+  ),
+);
 // %% [markdown]
 // ## Explain
 //
@@ -216,7 +218,7 @@ console.log(`Locks found taken, as the tracepoint contention_begin says it:\n${s
 //
 // The kernel has a tracepoint for locks that were found taken, `contention_begin`. It shows the pipe's lock, which is a mutex, and *does not show a socket's owner*: that is a wait queue of the socket's own. So the
 // sleeps are counted at `sched_switch`, by the functions on the stack. Of the spin lock it shows a part: the first to wait sets a bit and spins unseen, and only who comes after that is announced.
-// Where it says `lock_sock_nested`, `release_sock` or `tcp_v4_rcv`, it is the socket's. A few of those remain with a connection each: the softirq that brings an acknowledgement may run on the other CPU.
+// Where it says `lock_sock_nested`, `__lock_sock`, `release_sock`, `__release_sock` or `tcp_v4_rcv`, it is the socket's. A few of those remain with a connection each: the softirq that brings an acknowledgement may run on the other CPU.
 //
 // So on Linux a buffer that moves between cores through a socket does meet a lock, and two threads at one socket do wait. One socket for each thread is the kernel's own way out (14), before any bypass.
 //

@@ -1,5 +1,5 @@
 // C10 to C13: what the kernel allocates for a packet, and how long it lives.
-import { measure, provenance } from "../../measure/index.js";
+import { measure, provenance, type SharedWire } from "../../measure/index.js";
 import { barFigure, lineFigure } from "../../plot/index.js";
 import type { Claim } from "../claim.js";
 
@@ -61,6 +61,14 @@ export const bufferClaims: readonly Claim[] = [
         verdict: "inconclusive here",
         because: `Of ${shared!.completed} connections to a listener that two cores share ${Math.round((1 - shared!.onCore) * shared!.completed)} were read on another core than their packets came in on: buffers do move.`,
       }));
+      const waited = await examiner.ask(measure.socketLocks, "waits", {}, ({ rows }) => {
+        const waits = (wire: SharedWire) => rows.find((row) => row.wire === wire)!;
+        const [one, each] = [waits("one connection"), waits("a connection each")];
+        return {
+          verdict: "inconclusive here",
+          because: `Two threads at one of the kernel's sockets slept ${one.socketWaits} times for its owner in ${one.calls} calls, with a connection each ${each.socketWaits} times.`,
+        };
+      });
       const handed = await examiner.ask(measure.ringHandover, "sleeps", {}, () => ({
         verdict: "inconclusive here",
         because:
@@ -68,8 +76,8 @@ export const bufferClaims: readonly Claim[] = [
       }));
       return {
         ...moved,
-        because: `${moved.because} ${handed.because}`,
-        results: [...moved.results, ...handed.results],
+        because: [moved, waited, handed].map(({ because }) => because).join(" "),
+        results: [moved, waited, handed].flatMap(({ results }) => results),
       };
     },
   },

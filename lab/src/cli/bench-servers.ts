@@ -1,0 +1,54 @@
+// How much servers and protocols get through: cached answers, short connections, our stack beside the kernel's.
+import { type Figure, figureOf, type Missing, measured } from "./bench-report.js";
+
+export async function requestFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured(
+    "key-value answers",
+    benchmarks.requestRates,
+    async ({ serverOnly, withCache, allHits }) => [
+      await figureOf("key-value answers by the server alone", serverOnly.samplesPerS, "/s"),
+      await figureOf("key-value answers by its cache in XDP", withCache.at(-1)!.samplesPerS, "/s"),
+      await figureOf("answers by XDP / by the server alone", allHits.ratios, "×"),
+    ],
+  );
+}
+
+export async function acceptFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured("short connections", benchmarks.acceptRates, async ({ rates }) => {
+    const figures: Figure[] = [];
+    for (const { title, samplesPerS, serverNs, overEpoll } of rates) {
+      figures.push(await figureOf(`connections, ${title}`, samplesPerS, "/s"));
+      const us = serverNs.map((ns) => ns / 1000);
+      figures.push(await figureOf(`  its server's CPU a connection`, us, "µs"));
+      figures.push(await figureOf(`  rate over epoll's`, overEpoll.ratios, "×"));
+    }
+    return figures;
+  });
+}
+
+export async function stackFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  const us = (ns: number): string => (ns / 1e3).toPrecision(3);
+  const echo = await measured("UDP echo", benchmarks.udpEcho, async ({ ours, kernel, ratio }) => {
+    const figures: Figure[] = [];
+    for (const [name, times] of Object.entries({ "our stack on AF_XDP": ours, "the kernel": kernel })) {
+      const single = `p50 ${us(times.p50Ns)}, p99 ${us(times.p99Ns)}, p99.9 ${us(times.p999Ns)}`;
+      const samples = times.samplesNs.map((ns) => ns / 1e3);
+      figures.push(await figureOf(`UDP echo by ${name} (${single})`, samples, "µs"));
+    }
+    const goal = (value: number): Figure["goal"] => ({ text: "at most 0.5", met: value <= 0.5 });
+    return [...figures, await figureOf("UDP echo, our stack / the kernel", ratio.ratios, "×", goal)];
+  });
+  const stream = await measured(
+    "TCP goodput",
+    benchmarks.tcpGoodput,
+    async ({ oursMbps, kernelMbps, ratio }) => [
+      await figureOf("TCP goodput, our stack sends", oursMbps, "Mbit/s"),
+      await figureOf("TCP goodput, the kernel sends", kernelMbps, "Mbit/s"),
+      await figureOf("TCP, time of our stack / of the kernel", ratio.ratios, "×"),
+    ],
+  );
+  return [...echo, ...stream];
+}

@@ -1,13 +1,11 @@
 // The memory of one io_uring: a mapping with both rings, a mapping with the requests, and whatever else the kernel was told
-// of. What was mapped is remembered, so that it can be given back whatever fails.
+// of.
 import { type RingMemory, SLOT_BYTES, viewRing } from "../ring/index.js";
-import { type Mapping, mapAnonymous, mapShared, unmapUnderViews } from "./memory.js";
+import { Mappings } from "./mappings.js";
 import { IORING_OFF_SQ_RING, IORING_OFF_SQES, type SetupAnswer } from "./uring-abi.js";
 
 /** Everything that one io_uring has mapped. */
-export class UringMemory {
-  private readonly mappings: Mapping[] = [];
-
+export class UringMemory extends Mappings {
   /** Maps both rings where the kernel says, and writes the table of indexes once and for all. */
   mapRings(
     fd: number,
@@ -18,8 +16,8 @@ export class UringMemory {
       answer.tableOffset + submissions * 4,
       completionOffsets.descriptors + completions * SLOT_BYTES.completion,
     );
-    const rings = this.keep(mapShared(fd, lengthBytes, IORING_OFF_SQ_RING)).buffer;
-    const requests = this.keep(mapShared(fd, submissions * SLOT_BYTES.submission, IORING_OFF_SQES)).buffer;
+    const rings = this.shared(fd, lengthBytes, IORING_OFF_SQ_RING).buffer;
+    const requests = this.shared(fd, submissions * SLOT_BYTES.submission, IORING_OFF_SQES).buffer;
     const table = new Uint32Array(rings, answer.tableOffset, submissions);
     for (let slot = 0; slot < submissions; slot++) table[slot] = slot;
     const submission: RingMemory = {
@@ -35,20 +33,5 @@ export class UringMemory {
       completion: viewRing(rings, completions, "completion", completionOffsets),
       overflow: new Int32Array(rings, answer.overflowOffset, 1),
     };
-  }
-
-  /** Maps memory with a fixed address: buffers, and structures that calls read. */
-  map(lengthBytes: number): Mapping {
-    return this.keep(mapAnonymous(lengthBytes));
-  }
-
-  /** Gives everything back. Views that somebody still holds read zeroes from now on. */
-  release(): void {
-    for (const mapping of this.mappings.splice(0)) unmapUnderViews(mapping);
-  }
-
-  private keep(mapping: Mapping): Mapping {
-    this.mappings.push(mapping);
-    return mapping;
   }
 }

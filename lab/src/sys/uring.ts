@@ -85,7 +85,7 @@ export class Uring {
     this.submissionRing = new SubmissionProducer(submission);
     this.completionRing = new CompletionConsumer(completion);
     this.dropped = overflow;
-    this.calls = new UringCalls(fd, memory.map(WAIT_ARGUMENT_BYTES));
+    this.calls = new UringCalls(fd, memory.anonymous(WAIT_ARGUMENT_BYTES));
   }
 
   /**
@@ -125,7 +125,7 @@ export class Uring {
   /** Maps memory whose address stays the same, for requests to point to. It is given back with the io_uring. */
   map(lengthBytes: number): Mapping {
     this.checkOpen();
-    return this.memory.map(lengthBytes);
+    return this.memory.anonymous(lengthBytes);
   }
 
   /** Registers open files: requests made with `onRegisteredFile` name them by their place in this list. */
@@ -154,8 +154,8 @@ export class Uring {
    */
   provideBuffers(group: number, spec: BufferSpec): BufferProducer {
     this.checkOpen();
-    const ring = this.memory.map(spec.count * SLOT_BYTES.descriptor);
-    const buffers = this.memory.map(spec.count * spec.bufferBytes);
+    const ring = this.memory.anonymous(spec.count * SLOT_BYTES.descriptor);
+    const buffers = this.memory.anonymous(spec.count * spec.bufferBytes);
     const producer = new BufferProducer(ring.buffer, buffers.buffer, buffers.address, spec);
     const argument = encodeBufferRing(ring.address, spec.count, group);
     uringRegister(

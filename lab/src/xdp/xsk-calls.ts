@@ -40,7 +40,7 @@ export class SocketCalls {
   constructor(fd: number, memory: SocketMemory, what: string) {
     this.fd = fd;
     this.what = what;
-    const entry = memory.scratch(POLLFD_BYTES);
+    const entry = memory.anonymous(POLLFD_BYTES);
     const pollfd = new DataView(entry.buffer);
     pollfd.setInt32(0, fd, true);
     pollfd.setInt16(4, POLLIN, true);

@@ -1,15 +1,8 @@
 // The memory of an AF_XDP socket: a umem of ours that the kernel is told about, and four rings of the
-// kernel's that we map. What was mapped is remembered, so that it can be given back whatever fails.
+// kernel's that we map.
 import { NotSupportedError, SysError } from "../base/index.js";
 import { type RingMemory, ringBytes, Umem, type UmemSpec, viewRing } from "../ring/index.js";
-import {
-  getSocketOption,
-  type Mapping,
-  mapAnonymous,
-  mapShared,
-  setSocketOption,
-  unmapUnderViews,
-} from "../sys/index.js";
+import { getSocketOption, Mappings, setSocketOption } from "../sys/index.js";
 import {
   decodeOffsets,
   encodeU32,
@@ -27,9 +20,7 @@ const SMALLEST_FRAME_BYTES = 2048;
 const PAGE_BYTES = 4096;
 
 /** Everything that one socket has mapped. */
-export class SocketMemory {
-  private readonly mappings: Mapping[] = [];
-
+export class SocketMemory extends Mappings {
   /** Maps memory for a umem and tells the kernel of it. */
   registerUmem(fd: number, spec: UmemSpec): Umem {
     const { frameSize, frameCount, headroom = 0 } = spec;
@@ -39,7 +30,7 @@ export class SocketMemory {
       );
     }
     const lengthBytes = frameSize * frameCount;
-    const mapping = this.keep(mapAnonymous(lengthBytes));
+    const mapping = this.anonymous(lengthBytes);
     const umem = new Umem(spec, mapping.buffer);
     const reg = encodeUmemReg(mapping.address, lengthBytes, frameSize, headroom);
     try {
@@ -68,25 +59,10 @@ export class SocketMemory {
     const offsets = decodeOffsets(bytes);
     const rings = names.map((name): [RingName, RingMemory] => {
       const { kind, pageOffset } = RINGS[name];
-      const mapping = this.keep(mapShared(fd, ringBytes(size, kind, offsets[name]), pageOffset));
+      const mapping = this.shared(fd, ringBytes(size, kind, offsets[name]), pageOffset);
       return [name, viewRing(mapping.buffer, size, kind, offsets[name])];
     });
     return Object.fromEntries(rings) as Record<RingName, RingMemory>;
-  }
-
-  /** Maps scratch memory with a fixed address, for structures that system calls read. */
-  scratch(lengthBytes: number): Mapping {
-    return this.keep(mapAnonymous(lengthBytes));
-  }
-
-  /** Gives everything back. Views that somebody still holds read zeroes from now on. */
-  release(): void {
-    for (const mapping of this.mappings.splice(0)) unmapUnderViews(mapping);
-  }
-
-  private keep(mapping: Mapping): Mapping {
-    this.mappings.push(mapping);
-    return mapping;
   }
 }
 

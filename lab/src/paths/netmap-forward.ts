@@ -1,40 +1,26 @@
 // Forwarding by netmap's great trick: not the packet moves from the receive ring to the transmit ring, but two slots exchange
 // their buffers. Here between the two rings of one port, over AF_XDP; netmap does so between ports, which share one memory.
 import { NetmapPort, type NetmapRing, NS_BUF_CHANGED } from "../ring/index.js";
-import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { swapMacs } from "./way-back.js";
 import { openUnfilled, XdpQueue } from "./xdp-queue.js";
+import { XdpReceiver } from "./xdp-receiver.js";
 
 /** In copy mode one call sends 32 frames at most. */
 const MOST_KICKS = 64;
 
-class NetmapForward implements Receiver {
-  private readonly queue: XdpQueue;
+class NetmapForward extends XdpReceiver {
   private readonly port: NetmapPort;
   private readonly batch: number;
 
   constructor(place: Place, options: PathOptions) {
+    super(new XdpQueue(place, options, openUnfilled));
     this.batch = options.batch;
-    this.queue = new XdpQueue(place, options, openUnfilled);
     this.port = new NetmapPort(this.queue.socket, () => this.kick(), options.ringSize);
   }
 
-  receive(sink: Sink, waitMs: number): number {
-    const sent = this.forward(sink);
-    if (sent > 0 || waitMs === 0 || !this.queue.socket.wait(waitMs)) return sent;
-    return this.forward(sink);
-  }
-
-  drops(): HopCount[] {
-    return this.queue.drops();
-  }
-
-  close(): void {
-    this.queue.close();
-  }
-
-  private forward(sink: Sink): number {
+  protected look(sink: Sink): number {
     const { port, batch } = this;
     const { rx, tx, bytes } = port;
     port.rxSync();

@@ -1,36 +1,22 @@
 // netmap's way of receiving: one sync, then a walk over the slots from `head` to `tail`. It is a port of netmap's interface
 // over AF_XDP, not netmap itself, so what it costs is what the extra walk over slots costs beside the plain AF_XDP loop.
 import { NetmapPort } from "../ring/index.js";
-import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { openUnfilled, XdpQueue } from "./xdp-queue.js";
+import { XdpReceiver } from "./xdp-receiver.js";
 
-class NetmapReceiver implements Receiver {
-  private readonly queue: XdpQueue;
+class NetmapReceiver extends XdpReceiver {
   private readonly port: NetmapPort;
   private readonly batch: number;
 
   constructor(place: Place, options: PathOptions) {
+    super(new XdpQueue(place, options, openUnfilled));
     this.batch = options.batch;
-    this.queue = new XdpQueue(place, options, openUnfilled);
     this.port = new NetmapPort(this.queue.socket, () => undefined, options.ringSize);
   }
 
-  receive(sink: Sink, waitMs: number): number {
-    const taken = this.take(sink);
-    if (taken > 0 || waitMs === 0 || !this.queue.socket.wait(waitMs)) return taken;
-    return this.take(sink);
-  }
-
-  drops(): HopCount[] {
-    return this.queue.drops();
-  }
-
-  close(): void {
-    this.queue.close();
-  }
-
-  private take(sink: Sink): number {
+  protected look(sink: Sink): number {
     const { port, batch } = this;
     const { rx, bytes } = port;
     port.rxSync();

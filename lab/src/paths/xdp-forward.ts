@@ -1,37 +1,23 @@
 // AF_XDP in both directions: a frame that came by the rx ring goes out by the tx ring, from the same memory, and from the
 // completion ring back into the fill ring. We copy nothing; on a veth the kernel does so twice, in copy mode on the way in and out.
-import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { swapMacs } from "./way-back.js";
 import { XdpQueue } from "./xdp-queue.js";
+import { XdpReceiver } from "./xdp-receiver.js";
 
 /** In copy mode one call sends 32 frames at most; so many calls are a batch, and as many again while the driver is busy. */
 const MOST_KICKS = 64;
 
-class Forward implements Receiver {
-  private readonly queue: XdpQueue;
+class Forward extends XdpReceiver {
   private readonly batch: number;
 
   constructor(place: Place, options: PathOptions) {
-    this.queue = new XdpQueue(place, options);
+    super(new XdpQueue(place, options));
     this.batch = options.batch;
   }
 
-  receive(sink: Sink, waitMs: number): number {
-    const sent = this.forward(sink);
-    if (sent > 0 || waitMs === 0 || !this.queue.socket.wait(waitMs)) return sent;
-    return this.forward(sink);
-  }
-
-  drops(): HopCount[] {
-    return this.queue.drops();
-  }
-
-  close(): void {
-    this.queue.close();
-  }
-
-  private forward(sink: Sink): number {
+  protected look(sink: Sink): number {
     this.takeBack();
     const { socket } = this.queue;
     const { rxRing, txRing, umem } = socket;

@@ -2,29 +2,18 @@
 // faster than they are handled there is no system call at all; the kernel is asked for nothing but to be woken.
 import { kernels } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
-import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
+import { XdpReceiver } from "./xdp-receiver.js";
 
-class NeedWakeup implements Receiver {
-  readonly queue: XdpQueue;
-
+class NeedWakeup extends XdpReceiver {
   constructor(place: Place, options: PathOptions) {
-    this.queue = new XdpQueue(place, options);
+    super(new XdpQueue(place, options));
   }
 
-  receive(sink: Sink, waitMs: number): number {
-    const taken = this.queue.take(sink);
-    if (taken > 0 || waitMs === 0 || !this.queue.socket.wait(waitMs)) return taken;
+  protected look(sink: Sink): number {
     return this.queue.take(sink);
-  }
-
-  drops(): HopCount[] {
-    return this.queue.drops();
-  }
-
-  close(): void {
-    this.queue.close();
   }
 }
 

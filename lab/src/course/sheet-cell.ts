@@ -39,7 +39,8 @@ export function reloadCell(known: SheetCell, cell: NotebookCell, seq: number): S
 export function storedCell({ cell, run, outputs }: SheetCell): NotebookCell {
   if (cell.cell_type === "markdown") return cell;
   const ours = { ...(cell.metadata.ringside as object | undefined) } as Record<string, unknown>;
-  if (run.state === "running" || run.state === "queued") ours.run = RUNNING;
+  // Also where it was cut short: that mark is taken away by the next run, not by a restart of the server.
+  if (["running", "queued", "lost"].includes(run.state)) ours.run = RUNNING;
   else delete ours.run;
   const metadata = { ...cell.metadata, ringside: ours };
   return { ...cell, metadata, execution_count: run.count, outputs: [...outputs] };

@@ -4,7 +4,8 @@
 // instruction that fetched it on the stack's. Kernels with the mistake take the fetch for a store and forget the stack. Then
 // the other number looks like the same state, its path is never walked, and the branch that would lead there is removed.
 //
-// @source kernel/bpf/verifier.c, backtrack_insn, v6.18: STX of any kind is taken for a store; newer kernels treat an atomic fetch as a load
+// @source kernel/bpf/verifier.c, backtrack_insn: older kernels take STX of any kind for a store, newer ones an atomic fetch for a load.
+// That v6.18 is one of the older is inferred from what it answers here.
 import { type Bytecode, decodeProgram, Machine, runMachine } from "ringside/bpf";
 import { loadInstructions, TestRun } from "ringside/sys";
 import { describe, expect, test } from "vitest";

@@ -46,10 +46,11 @@ test("with many open at once epoll still makes a call a step, and io_uring share
   timeout: 30_000,
 }, async () => {
   const crowd = { window: 64, connections: 400, requests: 2 };
-  const { calls: oneByOne } = await countCalls(stand, spec({ design: "oneByOne", ...crowd }));
+  const { calls: oneByOne, byName } = await countCalls(stand, spec({ design: "oneByOne", ...crowd }));
   const { calls: epoll } = await countCalls(stand, spec({ design: "epoll", ...crowd }));
   const { calls: ioUring } = await countCalls(stand, spec({ design: "ioUring", ...crowd }));
-  // Seen once: 2401. One more is likely the accept in which the server waits for a 401st connection.
+  expect(byName).toMatchObject({ accept4: 400, recvfrom: 800, sendto: 800, close: 400 });
+  // Seen once on a busy machine, its name unknown: 2401. In 60 runs on a quiet one 2400, and no call of another name.
   expect([400 * 6, 400 * 6 + 1]).toContain(oneByOne);
   expect(epoll).toBeGreaterThan(400 * 7);
   expect(ioUring).toBeLessThan(epoll / 2);

@@ -1,4 +1,5 @@
 // What every part of the bench gives: figures with their intervals, or the reason why there is none.
+
 /** One line of the report. */
 export interface Figure {
   readonly what: string;

@@ -20,7 +20,7 @@ class NetmapForward extends XdpReceiver {
     this.port = new NetmapPort(this.queue.socket, () => this.kick(), options.ringSize);
   }
 
-  protected look(sink: Sink): number {
+  protected override look(sink: Sink): number {
     const { port, batch } = this;
     const { rx, tx, bytes } = port;
     port.rxSync();

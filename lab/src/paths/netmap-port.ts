@@ -16,7 +16,7 @@ class NetmapReceiver extends XdpReceiver {
     this.port = new NetmapPort(this.queue.socket, () => undefined, options.ringSize);
   }
 
-  protected look(sink: Sink): number {
+  protected override look(sink: Sink): number {
     const { port, batch } = this;
     const { rx, bytes } = port;
     port.rxSync();

@@ -2,34 +2,25 @@
 // waiting for a softirq to do it. It keeps a CPU busy at any load, and pays with it for the wake-up that it saves.
 import { kernels } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
-import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
+import { XdpReceiver } from "./xdp-receiver.js";
 
 /** How long one call may poll the driver, in µs. @source Documentation/networking/napi.rst, busy polling */
 const POLL_US = 20;
 
-class BusyPoll implements Receiver {
-  readonly queue: XdpQueue;
-
+class BusyPoll extends XdpReceiver {
   constructor(place: Place, options: PathOptions) {
-    this.queue = new XdpQueue(place, options);
+    super(new XdpQueue(place, options));
     this.queue.socket.preferBusyPoll({ durationUs: POLL_US, budget: options.batch });
   }
 
-  receive(sink: Sink): number {
+  override receive(sink: Sink): number {
     const taken = this.queue.take(sink);
     if (taken > 0) return taken;
     this.queue.socket.wakeReceive();
     return this.queue.take(sink);
-  }
-
-  drops(): HopCount[] {
-    return this.queue.drops();
-  }
-
-  close(): void {
-    this.queue.close();
   }
 }
 

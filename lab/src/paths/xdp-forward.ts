@@ -17,7 +17,7 @@ class Forward extends XdpReceiver {
     this.batch = options.batch;
   }
 
-  protected look(sink: Sink): number {
+  protected override look(sink: Sink): number {
     this.takeBack();
     const { socket } = this.queue;
     const { rxRing, txRing, umem } = socket;

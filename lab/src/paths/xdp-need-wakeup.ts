@@ -3,18 +3,11 @@
 import { kernels } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { PathOptions, Place, ThreadPath } from "./path.js";
-import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
 import { XdpReceiver } from "./xdp-receiver.js";
 
-class NeedWakeup extends XdpReceiver {
-  constructor(place: Place, options: PathOptions) {
-    super(new XdpQueue(place, options));
-  }
-
-  protected look(sink: Sink): number {
-    return this.queue.take(sink);
-  }
+function open(place: Place, options: PathOptions): XdpReceiver {
+  return new XdpReceiver(new XdpQueue(place, options));
 }
 
 export const xdpNeedWakeup: ThreadPath = {
@@ -26,9 +19,9 @@ export const xdpNeedWakeup: ThreadPath = {
   load: "frames",
   sees: "frame",
   copies: { count: 1, by: "the kernel, from the driver's page into our umem (net/xdp/xsk.c, xsk_copy_xdp)" },
-  open: (place, options) => new NeedWakeup(place, options),
+  open,
   openTwin(place, options) {
-    const own = new NeedWakeup(place, options);
+    const own = open(place, options);
     return nativeTwin(own, (sink, waitMs) =>
       kernels.xskNeedWakeup(ONE_TURN, own.queue.addressForC, options.batch, waitMs, sink.address),
     );

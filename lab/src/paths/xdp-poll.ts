@@ -2,27 +2,14 @@
 // are the same as ever; the question alone costs a system call a batch.
 import { kernels } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
-import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
+import type { ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { XdpQueue } from "./xdp-queue.js";
+import { XdpReceiver } from "./xdp-receiver.js";
 
-class Poll implements Receiver {
-  readonly queue: XdpQueue;
-
-  constructor(place: Place, options: PathOptions) {
-    this.queue = new XdpQueue(place, options);
-  }
-
-  receive(sink: Sink, waitMs: number): number {
+class Poll extends XdpReceiver {
+  override receive(sink: Sink, waitMs: number): number {
     return this.queue.socket.wait(waitMs) ? this.queue.take(sink) : 0;
-  }
-
-  drops(): HopCount[] {
-    return this.queue.drops();
-  }
-
-  close(): void {
-    this.queue.close();
   }
 }
 
@@ -35,9 +22,9 @@ export const xdpPoll: ThreadPath = {
   load: "frames",
   sees: "frame",
   copies: { count: 1, by: "the kernel, from the driver's page into our umem (net/xdp/xsk.c, xsk_copy_xdp)" },
-  open: (place, options) => new Poll(place, options),
+  open: (place, options) => new Poll(new XdpQueue(place, options)),
   openTwin(place, options) {
-    const own = new Poll(place, options);
+    const own = new Poll(new XdpQueue(place, options));
     return nativeTwin(own, (sink, waitMs) =>
       kernels.xskPoll(ONE_TURN, own.queue.addressForC, options.batch, waitMs, sink.address),
     );

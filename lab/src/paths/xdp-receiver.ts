@@ -1,10 +1,10 @@
-// How every loop over an AF_XDP queue sleeps: not while something is there. What one look at the rings does is each path's own.
+// A loop over an AF_XDP queue: look at the rings, and sleep only where nothing is there. What one look does may be a path's own.
 import type { HopCount, Receiver } from "./path.js";
 import type { Sink } from "./sink.js";
 import type { XdpQueue } from "./xdp-queue.js";
 
 /** Looks; where nothing is there, sleeps in the kernel until something is, and looks again. */
-export abstract class XdpReceiver implements Receiver {
+export class XdpReceiver implements Receiver {
   /** @param queue is closed with the receiver */
   constructor(readonly queue: XdpQueue) {}
 
@@ -23,5 +23,7 @@ export abstract class XdpReceiver implements Receiver {
   }
 
   /** Takes what is there, a batch at most. @returns packets */
-  protected abstract look(sink: Sink): number;
+  protected look(sink: Sink): number {
+    return this.queue.take(sink);
+  }
 }

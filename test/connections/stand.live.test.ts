@@ -49,9 +49,11 @@ test("with many open at once epoll still makes a call a step, and io_uring share
   const { calls: oneByOne, byName } = await countCalls(stand, spec({ design: "oneByOne", ...crowd }));
   const { calls: epoll } = await countCalls(stand, spec({ design: "epoll", ...crowd }));
   const { calls: ioUring } = await countCalls(stand, spec({ design: "ioUring", ...crowd }));
-  expect(byName).toMatchObject({ accept4: 400, recvfrom: 800, sendto: 800, close: 400 });
-  // Seen once on a busy machine, its name unknown: 2401. In 60 runs on a quiet one 2400, and no call of another name.
-  expect([400 * 6, 400 * 6 + 1]).toContain(oneByOne);
+  expect(byName).toMatchObject({ accept4: 400, sendto: 800, close: 400 });
+  // Now and then (3 runs of some 70) one recvfrom more, though every answer is right: it waits for a question, and a call that a signal
+  // ends early is made again by the kernel. That it was a signal is inferred.
+  expect([800, 801]).toContain(byName.recvfrom);
+  expect(oneByOne).toBe(400 * 4 + byName.recvfrom!);
   expect(epoll).toBeGreaterThan(400 * 7);
   expect(ioUring).toBeLessThan(epoll / 2);
 });

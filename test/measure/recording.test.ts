@@ -95,7 +95,7 @@ describe("a recording", () => {
   });
 });
 
-describe("the newest recorded result that fits", () => {
+describe("the recorded result that fits", () => {
   const write = (name: string, made: Recording): void =>
     writeFileSync(join(folder, `${name}.json`), formatRecording(made));
   write("old", recording("2026-11-01", [result("x", { n: 1 }, 1), result("only-old", {}, 5)], "the old one"));
@@ -106,6 +106,16 @@ describe("the newest recorded result that fits", () => {
     const found = findRecorded("x", { n: 1 }, stored)!;
     expect((found.result as MeasuredResult<{ measured: number }>).outcome.measured).toBe(2);
     expect(findRecorded("only-old", {}, stored)!.recording.name).toBe("the old one");
+  });
+
+  test("is an emulated machine's only where no other has it", () => {
+    const [theirs, alone] = [result("x", { n: 1 }, 7, "2026-11-21"), result("only-emulated", {}, 8)];
+    for (const { environment } of [theirs, alone]) (environment as { emulated: boolean }).emulated = true;
+    write("vm", recording("2026-11-22", [theirs, alone], "the VM"));
+    const withIt = listRecordings([folder]);
+    expect(findRecorded("x", { n: 1 }, withIt)!.recording.name).toBe("a machine");
+    const found = findRecorded("only-emulated", {}, withIt)!.result as MeasuredResult<unknown>;
+    expect(provenance(found).machine).toBe("A CPU, emulated, 2 CPUs");
   });
 
   test("is nothing where the parameters differ", () => {

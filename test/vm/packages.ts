@@ -65,6 +65,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   shellcheck: "shellcheck",
   sleep: null,
   sysctl: "procps",
+  "systemd-detect-virt": null,
   tcpdump: "tcpdump",
   umount: null,
   unshare: "util-linux",

@@ -22,7 +22,7 @@ export const record: Verb = {
   },
   details: `Runs the notebooks live and keeps every result that was measured, with kernel, CPU and date; where the file holds earlier
 results of this machine, newer ones take their place. Where another machine lacks what a measurement takes, its notebooks show
-the newest recording that fits. A shared file names your processor, kernel, mitigations and versions; it holds no host
+the newest recording that fits, and an emulated machine's only where no other does. A shared file names your processor, kernel, mitigations and versions; it holds no host
 name, no user name and no path. See what it says before you send it: it is text.
 
   npx ringside record 11 20
@@ -99,7 +99,8 @@ async function keep(
   const former = existing(file, measure.readRecording);
   if (former !== null) refuseForeign(former, environment, file);
   const cpus = `${environment.cpuCount} CPU${environment.cpuCount === 1 ? "" : "s"}`;
-  const machine = environment.hypervisor === "none seen" ? "a machine" : "a virtual machine";
+  const virtual = environment.emulated ? "an emulated machine" : "a virtual machine";
+  const machine = environment.hypervisor === "none seen" ? "a machine" : virtual;
   const fresh = measure.makeRecording(
     {
       name: name ?? former?.name ?? `${machine} of ${cpus}`,

@@ -1,5 +1,6 @@
 // A figure without its machine is a rumour. Every result carries what a reader needs to doubt it: the kernel and how it
 // was started, which mitigations are on, the CPU, the clock, the versions, and how busy the machine was.
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cpus, loadavg, platform, release, version } from "node:os";
 import { gunzipSync } from "node:zlib";
@@ -20,6 +21,8 @@ export interface Environment {
   readonly allowedCpus: readonly number[];
   /** `kvm`, `amazon`, ... where the CPU says that it is virtual, else `none seen`. */
   readonly hypervisor: string;
+  /** Whether software acts the CPU (QEMU without KVM): what is counted there holds, what is timed is no processor's. */
+  readonly emulated: boolean;
   readonly clocksource: string;
   /** The kernel's tick, and where that was read. */
   readonly hz: string;
@@ -44,6 +47,7 @@ export function recordEnvironment(): Environment {
     cpuCount: cpus().length,
     allowedCpus: onLinux(allowedCpus) ?? cpus().map((_, index) => index),
     hypervisor: hypervisor(),
+    emulated: isEmulated(),
     clocksource: read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
     hz: hz(),
     node: process.version,
@@ -91,6 +95,16 @@ function hypervisor(): string {
   const virtual = /^flags\s*:.*\bhypervisor\b/m.test(read("/proc/cpuinfo"));
   if (!virtual) return "none seen";
   return vendor === "unknown" ? "yes, unnamed" : vendor;
+}
+
+/** QEMU names itself with KVM and without. @source systemd-detect-virt(1): `qemu`, "software virtualization, without KVM" */
+function isEmulated(): boolean {
+  if (hypervisor() !== "QEMU") return false;
+  try {
+    return execFileSync("systemd-detect-virt", ["--vm"], { encoding: "utf8" }).trim() === "qemu";
+  } catch {
+    return false;
+  }
 }
 
 /** The tick of the kernel itself; programs are always told USER_HZ, 100, whatever it is. */

@@ -84,13 +84,18 @@ export function provenance(result: Result<unknown>): ResultProvenance {
 
 /** The same of an environment alone, for figures that no experiment made. */
 export function environmentProvenance(environment: Environment): ResultProvenance {
-  const { cpuModel, cpuCount, kernel, date } = environment;
+  const { kernel, date } = environment;
   return {
-    machine: `${cpuModel}, ${cpuCount} CPU${cpuCount === 1 ? "" : "s"}`,
+    machine: processorOf(environment),
     kernel: kernel.split(" ")[0]!,
     mode: "live",
     date: date.slice(0, 10),
   };
+}
+
+/** `AMD EPYC, 2 CPUs`; an emulated one says so, because its times are no processor's. */
+export function processorOf({ cpuModel, cpuCount, emulated }: Environment): string {
+  return `${cpuModel}${emulated ? ", emulated" : ""}, ${cpuCount} CPU${cpuCount === 1 ? "" : "s"}`;
 }
 
 /** Names a result after what is in it. */

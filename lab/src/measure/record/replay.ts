@@ -2,11 +2,11 @@
 // other machine's name on them wherever they are shown.
 import type { Experiment } from "../experiment.js";
 import { type Guess, judgeGuess } from "../predict.js";
-import type { MeasuredResult, WhyNot } from "../result.js";
+import { type MeasuredResult, processorOf, type WhyNot } from "../result.js";
 import { type FoundResult, findRecorded } from "./store.js";
 
 /**
- * The newest recorded result in place of one that cannot be measured here.
+ * A recorded result in place of one that cannot be measured here.
  *
  * @param refusal why it cannot
  * @returns null where no recording has this experiment with these parameters
@@ -32,7 +32,6 @@ export function replay<Params extends object, Outcome>(
 
 /** `a virtual machine, AMD EPYC, 2 CPUs, Linux 6.18.44, 2026-11-24` */
 function machineOf({ recording, result }: FoundResult): string {
-  const { cpuModel, cpuCount, kernel, date } = result.environment;
-  const cpus = `${cpuCount} CPU${cpuCount === 1 ? "" : "s"}`;
-  return `${recording.name}, ${cpuModel}, ${cpus}, Linux ${kernel.split(" ")[0]}, ${date.slice(0, 10)}`;
+  const { kernel, date } = result.environment;
+  return `${recording.name}, ${processorOf(result.environment)}, Linux ${kernel.split(" ")[0]}, ${date.slice(0, 10)}`;
 }

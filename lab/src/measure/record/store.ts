@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Environment } from "../environment.js";
 import type { MeasuredResult } from "../result.js";
 import { canonical, parseRecording, type Recording } from "./recording.js";
 
@@ -63,7 +64,8 @@ export interface FoundResult {
 }
 
 /**
- * The newest recorded result of an experiment with the same parameters.
+ * The recorded result to show of an experiment with the same parameters: a real processor's before an emulated one's, and of
+ * those the newest.
  *
  * @param experiment its name
  * @param params all of them, defaults included
@@ -75,12 +77,20 @@ export function findRecorded(
   recordings: readonly StoredRecording[] = listRecordings(),
 ): FoundResult | null {
   const wanted = canonical(params);
-  for (const { recording } of recordings) {
-    const fitting = recording.results.filter(
-      (result) => result.experiment === experiment && canonical(result.params) === wanted,
-    );
-    const newest = fitting.sort((one, other) => (one.environment.date < other.environment.date ? 1 : -1))[0];
-    if (newest !== undefined) return { recording, result: newest };
-  }
-  return null;
+  const fitting = recordings.flatMap(({ recording }) =>
+    recording.results
+      .filter((result) => result.experiment === experiment && canonical(result.params) === wanted)
+      .map((result) => ({ recording, result })),
+  );
+  return fitting.sort(byWorth)[0] ?? null;
+}
+
+function byWorth(one: FoundResult, other: FoundResult): number {
+  const [a, b] = [one.result.environment, other.result.environment];
+  return Number(isEmulated(a)) - Number(isEmulated(b)) || b.date.localeCompare(a.date);
+}
+
+/** Recordings of the first day do not say. */
+function isEmulated({ emulated }: Partial<Environment>): boolean {
+  return emulated === true;
 }

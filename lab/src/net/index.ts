@@ -6,8 +6,9 @@
  */
 export { EXPERIMENTAL_ETHERTYPE, testFrame } from "./frame.js";
 export type { Injection, InjectOptions, Wires } from "./injection.js";
-export { Injector, type InjectorSource } from "./injector.js";
+export { Injector } from "./injector.js";
 export type { LinkFacts } from "./link-facts.js";
+export type { InjectorSource } from "./live-frames.js";
 export { type Account, type AtPeer, accountFor, type Loss, type WireRefusal } from "./losses.js";
 export { observeTestbeds, type SeenDevice, type SeenHost, type SeenTestbed } from "./observe.js";
 export {

@@ -5,17 +5,7 @@
 // Frames are recycled and not rewritten: a receiver that changes a frame meets its own change a round later. Only a number
 // is written into each frame where that is asked for, so that a receiver can check that every frame came, once, in order.
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { SysError } from "../base/index.js";
-import { ETHERNET_HEADER_BYTES, VLAN_HEADER_BYTES } from "../packet/index.js";
-import {
-  type BpfObject,
-  currentCpu,
-  inNamespace,
-  interfaceIndex,
-  loadKernelObject,
-  TestRun,
-} from "../sys/index.js";
-import { keepDispatched } from "./dispatch.js";
+import { currentCpu, inNamespace, interfaceIndex } from "../sys/index.js";
 import { testFrame } from "./frame.js";
 import {
   checkRequest,
@@ -24,20 +14,18 @@ import {
   type InjectOptions,
   type Wires,
 } from "./injection.js";
-import { accountFor, type WireRefusal } from "./losses.js";
+import { type InjectorSource, LiveFrames, numberedFrames } from "./live-frames.js";
 import { FASTEST_BATCH, FASTEST_CALL, type Pace, paceOf } from "./pace.js";
-import { tallyBetween, VethCounters, type VethTally } from "./veth-counters.js";
+import { WireCounts, type WireTally } from "./wire-counts.js";
 
 /** So few frames go one by one: that needs no place in the dispatcher. */
 const FEW_FRAMES = 16;
 /** How long the thread keeps the event loop waiting, in ms: the stop button must work. */
 const HOLD_MS = 20;
-/** How long the peer may take to empty its ring before its frames count as stuck, in ms. */
-const DRAIN_MS = 100;
 /** How long to wait for a receiver that allows no more frames, in ms. */
 const ALLOW_MS = 0.05;
-/** How long the kernel may take to get back the page pools of earlier calls, in ms. */
-const POOLS_MS = 5000;
+/** How long to wait where the kernel has no page pool left, in ms. */
+const POOL_MS = 1;
 /** Shorter waits than this spin, because a sleep ends up to 0.1 ms late. */
 const SPIN_MS = 0.2;
 
@@ -51,35 +39,21 @@ interface Progress {
   readonly cpus: Set<number>;
   readonly allow: (sent: number) => number;
   sent: number;
-  /** When a call last succeeded, as `performance.now()`. */
-  lastSentMs: number;
 }
 
 interface Counts {
   readonly offered: number;
-  readonly from: VethTally;
-  readonly to: VethTally;
+  readonly wire: WireTally;
 }
 
 const never = new Int32Array(new SharedArrayBuffer(4));
-
-/**
- * Loads another program in place of the lab's own, one that writes frames itself: XDP, named `inject`, it redirects each
- * frame to the interface, and counts them in slot 0 of a map `offered` of u64. The injector closes what it loads.
- *
- * @param target the interface's index, in the namespace of the host that injects
- */
-export type InjectorSource = (target: number) => BpfObject;
 
 /** Sends frames out of one host's end of a wire. Close it when done, or let the testbed: `testbed.injector("a")`. */
 export class Injector {
   private readonly path: string;
   private readonly frameBytes: number;
-  private readonly object: BpfObject;
-  private readonly run: TestRun;
-  private readonly from: VethCounters;
-  private readonly to: VethCounters;
-  private dispatched: { close(): void } | undefined;
+  private readonly live: LiveFrames;
+  private readonly wire: WireCounts;
   private open = true;
 
   /**
@@ -95,23 +69,21 @@ export class Injector {
     host: string,
     frame?: Uint8Array,
     sequenceAt?: number,
-    source: InjectorSource = (target) => loadInject(target, sequenceAt),
+    source: InjectorSource = numberedFrames(sequenceAt),
   ) {
     const end = wires.end(host);
-    const peer = wires.peer(host);
     this.path = wires.path(end.host);
-    const bytes = frame ?? testFrame(end, peer);
+    const bytes = frame ?? testFrame(end, wires.peer(host));
     checkSequenceAt(sequenceAt, bytes.length);
     const index = inNamespace(this.path, () => interfaceIndex(end.device));
-    this.object = source(index);
+    this.live = new LiveFrames(source(index), bytes);
     this.frameBytes = bytes.length;
-    this.run = new TestRun(this.object.program("inject").fd, bytes);
-    this.from = new VethCounters(this.path, end.device);
-    this.to = new VethCounters(wires.path(peer.host), peer.device);
+    this.wire = new WireCounts(wires, end.host);
   }
 
   /**
-   * Injects an exact number of frames and accounts for each. The event loop gets a turn every 20 ms.
+   * Injects an exact number of frames and accounts for each. The event loop gets a turn every 20 ms, and whenever
+   * `allow` allows nothing.
    *
    * @param frames 1 or more; `Infinity` together with `seconds`
    * @throws the signal's reason once it is aborted; what was sent by then is sent.
@@ -144,7 +116,7 @@ export class Injector {
     this.prepare();
     const before = this.count();
     const startMs = performance.now();
-    inNamespace(this.path, () => this.run.sendLiveByC(calls, FASTEST_CALL, batch));
+    inNamespace(this.path, () => this.live.sendByC(calls, FASTEST_CALL, batch));
     return this.finish({ before, startMs, cpus: new Set([currentCpu()]) });
   }
 
@@ -157,26 +129,21 @@ export class Injector {
     const startMs = options.startMs ?? performance.now();
     const endMs = startMs + seconds * 1000;
     const { allow = () => Number.POSITIVE_INFINITY } = options;
-    const fixed = { frames, pace: paceOf(ratePps), startMs, endMs, before, cpus: new Set<number>(), allow };
-    return { ...fixed, sent: 0, lastSentMs: performance.now() };
+    const pace = paceOf(ratePps);
+    return { frames, pace, startMs, endMs, before, cpus: new Set(), allow, sent: 0 };
   }
 
   /** Does now what the first larger injection would do before its first frame, some 10 ms: for who sets a start time. */
   prepare(): void {
-    this.dispatched ??= keepDispatched(this.object.program("inject").fd);
+    this.live.prepare();
   }
 
   private finish({ before, startMs, cpus }: Pick<Progress, "before" | "startMs" | "cpus">): Injection {
     const seconds = (performance.now() - startMs) / 1000;
-    this.drain(before);
-    const after = this.count();
-    const account = accountFor(
-      after.offered - before.offered,
-      tallyBetween(before.from, after.from),
-      tallyBetween(before.to, after.to),
-      this.refusal(),
-    );
-    return { ...account, seconds, ratePps: account.offered / seconds, cpus: [...cpus] };
+    this.wire.drain(before.wire);
+    const offered = this.offered - before.offered;
+    const account = this.wire.accountSince(before.wire, offered, this.frameBytes);
+    return { ...account, seconds, ratePps: offered / seconds, cpus: [...cpus] };
   }
 
   /** @returns False when all is sent or the time is over. */
@@ -190,58 +157,31 @@ export class Injector {
         if (progress.sent >= frames || nowMs >= endMs) return false;
         if (nowMs >= turnMs) return true;
         const allowed = progress.allow(progress.sent);
+        if (allowed <= 0) {
+          Atomics.wait(never, 0, 0, ALLOW_MS);
+          return true; // what the receiver waits for may need the event loop, e.g. the answer of another process
+        }
         const left = Math.min(frames - progress.sent, allowed);
         const due = Math.min(pace.due((nowMs - startMs) / 1000, progress.sent), left);
-        if (allowed <= 0) Atomics.wait(never, 0, 0, ALLOW_MS);
-        else if (due === 0) pause(startMs + pace.nextAtS(progress.sent) * 1000 - nowMs);
-        else progress.sent = this.send(frames > FEW_FRAMES ? due : 1, progress);
-        if (pace.drains) this.drain(before);
+        if (due === 0) pause(startMs + pace.nextAtS(progress.sent) * 1000 - nowMs);
+        else {
+          const sent = this.live.send(frames > FEW_FRAMES ? due : 1, pace.batch);
+          if (sent === 0) pause(POOL_MS); // the frames stay due
+          progress.sent += sent;
+        }
+        if (pace.drains) this.wire.drain(before.wire);
         progress.cpus.add(currentCpu());
       }
     });
   }
 
-  /** @returns How many frames of this injection are sent by now. */
-  private send(count: number, progress: Progress): number {
-    const { sent, before, pace } = progress;
-    try {
-      this.run.sendLive(count, Math.min(pace.batch, count), 0);
-      progress.lastSentMs = performance.now();
-      return sent + count;
-    } catch (error) {
-      // A signal ends the call early; only the program knows how far it came.
-      if (error instanceof SysError && error.code === "EINTR") return this.offered - before.offered;
-      if (!(error instanceof SysError && error.code === "ENOSPC")) throw error;
-      // The page pools of earlier calls are still out, and come back by and by. The frames stay due.
-      if (performance.now() - progress.lastSentMs > POOLS_MS) throw noPools();
-      pause(1);
-      return sent;
-    }
-  }
-
-  /** Waits until the peer has taken out of its ring what was accepted since. */
-  private drain(before: Counts): void {
-    const deadlineMs = performance.now() + DRAIN_MS;
-    while (this.to.read().received - before.to.received < this.from.read().sent - before.from.sent) {
-      if (performance.now() > deadlineMs) return;
-      Atomics.wait(never, 0, 0, 0.05); // the peer's NAPI may need this very CPU
-    }
-  }
-
-  /** Why the wire, as it is now, would take no frame: neither end counts such frames. @source net/core/filter.c, xdp_ok_fwd_dev */
-  private refusal(): WireRefusal {
-    if (!this.from.device.isUp() || !this.to.device.isUp()) return "an end of the wire is down";
-    const most = this.from.device.mtu() + ETHERNET_HEADER_BYTES + VLAN_HEADER_BYTES;
-    return this.frameBytes > most ? "frame longer than the MTU" : "no NAPI at the peer";
-  }
-
   /** Frames offered so far, by all injections; the number of the next frame, where frames are numbered. */
   get offered(): number {
-    return this.object.map("offered").readCounters(0)[0]!;
+    return this.live.offered;
   }
 
   private count(): Counts {
-    return { offered: this.offered, from: this.from.read(), to: this.to.read() };
+    return { offered: this.offered, wire: this.wire.read() };
   }
 
   private checkOpen(): void {
@@ -253,26 +193,9 @@ export class Injector {
   close(): void {
     if (!this.open) return;
     this.open = false;
-    this.dispatched?.close();
-    this.from.close();
-    this.to.close();
-    this.run.close();
-    this.object.close();
+    this.wire.close();
+    this.live.close();
   }
-}
-
-function loadInject(target: number, sequenceAt = 0): BpfObject {
-  const constants = new Uint8Array(Uint32Array.of(target, sequenceAt).buffer);
-  return loadKernelObject("inject", { initialValues: { ".rodata": constants } });
-}
-
-function noPools(): SysError {
-  const cause = `for ${POOLS_MS / 1000} s the kernel has had no page pool number left`;
-  return new SysError(
-    "bpf",
-    "ENOSPC",
-    `Cannot inject: ${cause} -> let receivers read what lies in their queues, or close them`,
-  );
 }
 
 /** Sleeps through most of a wait; the loop that called spins through the rest. */

@@ -13,7 +13,7 @@ import type { Testbed } from "../net/index.js";
 import { allowedCpus } from "../sys/index.js";
 import type { Elsewhere, HopCount, PathOptions, Place } from "./path.js";
 
-const ASK_EVERY_MS = 5;
+const ASK_EVERY_MS = 1;
 /** The most that testpmd takes. @source dpdk app/test-pmd/testpmd.h, MAX_PKT_BURST, v22.11 */
 const MOST_BURST = 512;
 

@@ -1,4 +1,4 @@
-// What the application does with a packet, in C: the twin of lab/src/paths/sink.ts. Nothing, its headers, or every byte; the
+// What the application does with a packet, in C: the twin of lab/src/paths/sinks.ts. Nothing, its headers, or every byte; the
 // second and third check that each packet came once and in order, by the number at the start of its UDP payload.
 //
 // Between calls the counts lie in doubles, since JavaScript reads them; inside a loop they are whole numbers.

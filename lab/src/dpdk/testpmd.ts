@@ -7,12 +7,11 @@ import { NotSupportedError } from "../base/index.js";
 import { makeTemporaryFolder, type Testbed } from "../net/index.js";
 import { commandLine, type TestpmdSpec } from "./command-line.js";
 import { type PortStats, parsePortStats } from "./port-stats.js";
+import { Prompt } from "./prompt.js";
 
-/** What it writes when it waits for the next command. */
-const PROMPT = "testpmd> ";
 /** Starting, it says so where its driver refused the interface, and then waits for commands all the same. */
 const NO_PORT = "testpmd: No probed ethernet devices";
-const ANSWER_WITHIN_MS = 5000;
+const QUIT_WITHIN_MS = 5000;
 const TOLD_LINES = 4;
 
 /** The last lines of output that say something. */
@@ -24,12 +23,6 @@ function lastWords(output: string): string {
     .join("; ");
 }
 
-interface Waiting {
-  readonly command: string;
-  readonly resolve: (answer: string) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** A testpmd that runs. Start it by `Testpmd.start`. */
 export class Testpmd {
   readonly spec: TestpmdSpec;
@@ -37,23 +30,19 @@ export class Testpmd {
   private readonly child: ChildProcess;
   private readonly folder: string;
   private readonly ended: Promise<void>;
-  private output = "";
-  private waiting: Waiting | undefined;
-  private queue: Promise<unknown> = Promise.resolve();
-  private ending: Error | undefined;
+  private readonly prompt: Prompt;
 
   private constructor(spec: TestpmdSpec, child: ChildProcess, folder: string) {
     this.spec = spec;
     this.child = child;
     this.folder = folder;
     this.pid = child.pid ?? 0;
-    child.stdin!.on("error", () => {}); // it has ended: `ended` says so
-    child.stdout!.setEncoding("utf8").on("data", (text: string) => this.hear(text));
+    this.prompt = new Prompt(child.stdin!, child.stdout!);
     child.stderr!.resume();
     this.ended = new Promise((resolve) => {
-      child.once("error", (error) => this.end(error)).once("close", () => resolve());
+      child.once("error", (error) => this.prompt.end(error)).once("close", () => resolve());
       child.once("close", (code, signal) =>
-        this.end(this.failure(`it ended with ${signal ?? `exit code ${code}`}`, this.output)),
+        this.prompt.end(this.failure(`it ended with ${signal ?? `exit code ${code}`}`, this.prompt.unread)),
       );
     });
   }
@@ -68,7 +57,7 @@ export class Testpmd {
     const [program, ...args] = commandLine(spec, folder);
     const testpmd = testbed.own(new Testpmd(spec, testbed.spawn(host, program!, ...args), folder));
     try {
-      const words = await testpmd.enqueue("start", undefined);
+      const words = await testpmd.prompt.first();
       if (words.includes(NO_PORT)) throw testpmd.failure("it found no port", words.split(NO_PORT)[0]!);
       return testpmd;
     } catch (error) {
@@ -79,7 +68,7 @@ export class Testpmd {
 
   /** Gives a command and returns what it answers, without the prompt. @throws Error where it has ended, or says nothing for 5 s. */
   ask(command: string): Promise<string> {
-    return this.enqueue(command, `${command}\n`);
+    return this.prompt.ask(command);
   }
 
   /** Lets its other thread look at the port, again and again until it is stopped. */
@@ -118,7 +107,7 @@ export class Testpmd {
   /** Ends it in good order: ports are closed, programs detached. */
   async quit(): Promise<void> {
     this.child.stdin!.end();
-    const timer = setTimeout(() => this.close(), ANSWER_WITHIN_MS);
+    const timer = setTimeout(() => this.close(), QUIT_WITHIN_MS);
     await this.ended;
     clearTimeout(timer);
     this.close();
@@ -137,55 +126,6 @@ export class Testpmd {
     );
     if (tid !== undefined) return `${folder}/${tid}`;
     throw new Error(`Cannot find the forwarding thread of testpmd ${this.pid}: no thread is named so`);
-  }
-
-  /** One question at a time. @param line what to write; nothing where only the prompt is awaited */
-  private enqueue(command: string, line: string | undefined): Promise<string> {
-    const turn = this.queue.then(() => this.exchange(command, line));
-    this.queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  private exchange(command: string, line: string | undefined): Promise<string> {
-    if (this.ending) return Promise.reject(this.ending);
-    return new Promise<string>((resolve, reject) => {
-      const late = (): void =>
-        reject(
-          new Error(
-            `Cannot have testpmd answer "${command}": nothing for ${ANSWER_WITHIN_MS} ms -> run it again on a quieter machine`,
-          ),
-        );
-      const timer = setTimeout(late, ANSWER_WITHIN_MS);
-      const settled = <T>(settle: (value: T) => void): ((value: T) => void) => {
-        return (value) => {
-          clearTimeout(timer);
-          this.waiting = undefined;
-          settle(value);
-        };
-      };
-      this.waiting = { command, resolve: settled(resolve), reject: settled(reject) };
-      if (line !== undefined) this.child.stdin!.write(line);
-      this.answerIfComplete();
-    });
-  }
-
-  private hear(text: string): void {
-    this.output += text;
-    this.answerIfComplete();
-  }
-
-  /** The prompt ends an answer; before that stands the command, which it echoes. */
-  private answerIfComplete(): void {
-    const at = this.output.indexOf(PROMPT);
-    if (at < 0 || this.waiting === undefined) return;
-    const answer = this.output.slice(0, at);
-    this.output = this.output.slice(at + PROMPT.length);
-    this.waiting.resolve(answer.slice(answer.indexOf("\n") + 1));
-  }
-
-  private end(error: Error): void {
-    this.ending ??= error;
-    this.waiting?.reject(this.ending);
   }
 
   private failure(how: string, words: string): Error {

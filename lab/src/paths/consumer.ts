@@ -16,7 +16,8 @@ import type {
   Receiver,
   ThreadPath,
 } from "./path.js";
-import { makeSink, type Sink, type Taken, type Touch } from "./sink.js";
+import type { Sink, Taken, Touch } from "./sink.js";
+import { makeSink } from "./sinks.js";
 
 export type Language = "typescript" | "c";
 

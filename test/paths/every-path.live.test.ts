@@ -30,7 +30,9 @@ async function onStage<T>(
   }
 }
 
-describe.each(paths.map((path) => ({ path, title: path.title })))("$title", ({ path }) => {
+const overTheWire = paths.filter(({ load }) => load === "frames");
+
+describe.each(overTheWire.map((path) => ({ path, title: path.title })))("$title", ({ path }) => {
   test("receives 100 000 packets, each once and in order, and loses none", async () => {
     const run = await onStage(path.name, (stage) => stage.run({ frames: PACKETS, inFlight: 512 }));
     expect(run).toMatchObject({ offered: PACKETS, received: PACKETS, unaccounted: 0, losses: [] });
@@ -79,6 +81,7 @@ const KNOWN: Partial<
   "xdp-poll": { receiving: COUNTED / BATCH, skbs: 0, calls: { poll: COUNTED / BATCH } },
   "xdp-need-wakeup": { receiving: 0, skbs: 0, calls: {} },
   "xdp-busy-poll": { receiving: 0, skbs: 0, calls: {} },
+  "xdp-need-wakeup-generic": { receiving: 0, skbs: COUNTED, calls: {} },
   "netmap-port": { receiving: 0, skbs: 0, calls: {} },
   // The kernel takes 32 frames from an AF_XDP socket in one call; the skbs that it sends them in enter no stack.
   "xdp-forward": { receiving: 0, skbs: 0, calls: { sendto: COUNTED / 32 } },
@@ -94,6 +97,24 @@ describe("counted exactly", () => {
       expect(events).toMatchObject({ packets: COUNTED, received: COUNTED, uncounted: 0, ...totals });
       expect(events.syscalls).toMatchObject(calls);
       expect(events.napi.work).toBe(COUNTED);
+    },
+  );
+});
+
+describe("DPDK without a wire", () => {
+  test("counts what its loop took by itself, while nothing was injected and nothing could be lost", async () => {
+    const run = await onStage("dpdk-null", (stage) => stage.run({ seconds: 0.1 }));
+    expect(run.received).toBeGreaterThan(PACKETS);
+    expect(run).toMatchObject({ offered: run.received, losses: [], unaccounted: 0, returned: null });
+    expect(run.taken).toMatchObject({ bytes: 0, sum: 0, byteSum: 0 }); // there are none, and nobody read any
+  });
+
+  test.each([{ frames: 1000 }, { seconds: 0.1, ratePps: 1000 }, { seconds: 0.1, inFlight: 64 }])(
+    "refuses the load %o, which only a wire could carry",
+    async (load) => {
+      await expect(onStage("dpdk-null", (stage) => stage.run(load))).rejects.toThrow(
+        /^Cannot offer .* to DPDK testpmd, no wire: it makes its packets itself.* -> give seconds/,
+      );
     },
   );
 });

@@ -26,6 +26,9 @@ export function bakeOffLines({ paths, missing, cpus, frameBytes }: BakeOffOutcom
     row(HEAD),
     ...paths.map((path) => row(cells(path))),
     ...paths.filter(({ nsPerPacket }) => nsPerPacket === null).map(nothingCame),
+    ...paths
+      .filter(({ load }) => load === "itself")
+      .map(({ title, how }) => `${title}: no packets from a wire: ${how}`),
     ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
     `frames of ${frameBytes} bytes; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; latency at half the rate without loss (NDR), from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
   ];

@@ -3,6 +3,7 @@
 import { dpdkAfPacket } from "./dpdk-af-packet.js";
 import { dpdkAfXdp } from "./dpdk-af-xdp.js";
 import { dpdkForward } from "./dpdk-forward.js";
+import { dpdkNull } from "./dpdk-null.js";
 import { ioUringMultishot } from "./io-uring-multishot.js";
 import { ioUringSqpoll } from "./io-uring-sqpoll.js";
 import { netmapForward } from "./netmap-forward.js";
@@ -17,7 +18,7 @@ import { xdpBusyPoll } from "./xdp-busy-poll.js";
 import { xdpCpumap, xdpCpumapGeneric } from "./xdp-cpumap.js";
 import { xdpDrop, xdpDropGeneric } from "./xdp-drop.js";
 import { xdpForward } from "./xdp-forward.js";
-import { xdpNeedWakeup } from "./xdp-need-wakeup.js";
+import { xdpNeedWakeup, xdpNeedWakeupGeneric } from "./xdp-need-wakeup.js";
 import { xdpPass, xdpPassGeneric } from "./xdp-pass.js";
 import { xdpPoll } from "./xdp-poll.js";
 import { xdpRedirect, xdpRedirectGeneric } from "./xdp-redirect.js";
@@ -32,6 +33,7 @@ export const paths: readonly Path[] = [
   ioUringSqpoll,
   packetRecvmsg,
   packetMmap,
+  xdpNeedWakeupGeneric,
   xdpPoll,
   xdpNeedWakeup,
   xdpBusyPoll,
@@ -41,6 +43,7 @@ export const paths: readonly Path[] = [
   dpdkAfPacket,
   dpdkAfXdp,
   dpdkForward,
+  dpdkNull,
   xdpPassGeneric,
   xdpPass,
   xdpCpumapGeneric,

@@ -15,7 +15,7 @@ class NetmapForward extends XdpReceiver {
   private readonly batch: number;
 
   constructor(place: Place, options: PathOptions) {
-    super(new XdpQueue(place, options, openUnfilled));
+    super(new XdpQueue(place, options, { open: openUnfilled }));
     this.batch = options.batch;
     this.port = new NetmapPort(this.queue.socket, () => this.kick(), options.ringSize);
   }

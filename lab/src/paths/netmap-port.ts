@@ -11,7 +11,7 @@ class NetmapReceiver extends XdpReceiver {
   private readonly batch: number;
 
   constructor(place: Place, options: PathOptions) {
-    super(new XdpQueue(place, options, openUnfilled));
+    super(new XdpQueue(place, options, { open: openUnfilled }));
     this.batch = options.batch;
     this.port = new NetmapPort(this.queue.socket, () => undefined, options.ringSize);
   }

@@ -16,11 +16,13 @@ export type PathName =
   | "packet-mmap"
   | "xdp-poll"
   | "xdp-need-wakeup"
+  | "xdp-need-wakeup-generic"
   | "xdp-busy-poll"
   | "netmap-port"
   | "netmap-forward"
   | "xdp-forward"
   | "dpdk-forward"
+  | "dpdk-null"
   | "dpdk-af-packet"
   | "dpdk-af-xdp"
   | "xdp-pass"
@@ -92,8 +94,8 @@ interface PathFacts {
   readonly how: string;
   /** What the machine must be able to do; each is probed by trying it. */
   readonly needs: readonly ProbeName[];
-  /** Where the load comes from: the injector of XDP frames, or a paced sender on a real socket. */
-  readonly load: "frames" | "sockets";
+  /** Where the load comes from: the injector of XDP frames, or the path itself, which then shows its loop and no packet. */
+  readonly load: "frames" | "itself";
   /** What the program gets to see: the frame from its Ethernet header on, or what UDP carried. */
   readonly sees: "frame" | "payload";
   /** Who works for a packet beside the injecting and the consuming thread: its CPU time is not seen. */

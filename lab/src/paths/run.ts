@@ -47,16 +47,20 @@ export interface Run {
   readonly cpus: { readonly injector: readonly number[]; readonly consumer: number };
 }
 
-/** What the stage knows when a run is over. */
-export interface RunFacts {
-  readonly path: PathName;
-  readonly load: Load;
-  readonly injection: Injection;
+/** What whoever offered a load knows when it is over. */
+export interface Offered {
+  readonly injection: Pick<Injection, "offered" | "ratePps" | "seconds" | "losses" | "cpus">;
   readonly report: FarReport;
-  readonly dropsBefore: readonly HopCount[];
   /** Packets a second that came while the load was offered. */
   readonly meanwhile: number;
   readonly injectorCpuNs: number;
+}
+
+/** The same with what the stage knows. */
+export interface RunFacts extends Offered {
+  readonly path: PathName;
+  readonly load: Load;
+  readonly dropsBefore: readonly HopCount[];
   readonly cpus: { readonly injector: number; readonly consumer: number };
 }
 

@@ -2,20 +2,18 @@
 // another. It runs one load after the other over the open path, and gives for each what was offered, what came, and the
 // name of the hop that lost each missing packet.
 import { type Injector, Testbed, threeHosts, twoHosts } from "../net/index.js";
-import { threadCpuNs } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
-import { monotonicNs, performanceMs } from "./clock.js";
 import type { Language } from "./consumer.js";
 import type { FarEnd } from "./far-end.js";
-import { flowControl } from "./flow-control.js";
 import { addressOfEnd, LOAD_PORT, LONGEST_FRAME_BYTES, loadFrame, SEQUENCE_AT } from "./load.js";
 import { mixInjector } from "./mix.js";
+import { offerFrames } from "./offer-frames.js";
 import { openFar } from "./open-far.js";
+import { OWN_PROBE, runByItself } from "./own-load.js";
 import type { HopCount, Path, PathName, PathOptions, Place } from "./path.js";
 import { cpusWithoutStage, pinForStage } from "./pinning.js";
 import { type Load, type Run, runOf } from "./run.js";
 import type { Touch } from "./sink.js";
-import { turnsOf } from "./turns.js";
 
 /** Which CPU does what. The softirq runs where the injector runs. */
 export interface Cpus {
@@ -43,16 +41,7 @@ export interface StageSpec {
 
 export const DEFAULT_OPTIONS: PathOptions = { batch: 64, ringSize: 2048, frameBytes: 60 };
 
-/** A first packet is due so long after the run began, so that everyone is ready. */
-const LEAD_NS = 2e6;
-/** How long packets may be on their way after the last one was offered, and how long nothing must come, in ms. */
-const SETTLE_MS = 2000;
-const QUIET_MS = 20;
-/** The same for a far end that cannot say that it looked: on a busy machine it may not have had its turn. */
-const LONG_QUIET_MS = 200;
 const PROBES = 16;
-
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** Injector first, consumer last: CPU 0 takes most interrupts. On one CPU both share it. */
 export function chooseCpus(allowed: readonly number[] = cpusWithoutStage()): Cpus {
@@ -120,8 +109,9 @@ export class Stage {
 
   /** Sends a few packets and sees them come. @throws Error naming the hop that lost them. */
   async assertDelivery(): Promise<void> {
-    const run = await this.run({ frames: PROBES });
-    if (run.received === PROBES) return;
+    const isItself = this.path.load === "itself";
+    const run = await this.run(isItself ? OWN_PROBE : { frames: PROBES });
+    if (isItself ? run.received > 0 : run.received === PROBES) return;
     const [loss] = run.losses;
     throw new Error(
       `Cannot use ${this.path.title}: ${run.received} of ${PROBES} probe packets came, ${loss?.hop ?? "no hop counted the others"} -> ${loss?.next ?? "look at the counters of both ends: ethtool -S"}`,
@@ -131,61 +121,16 @@ export class Stage {
   /**
    * Offers a load and waits until all of it has come or is known to be lost.
    *
-   * @throws the signal's reason once it is aborted; Error where the consumer died; RangeError for turns of two CPUs.
+   * @throws the signal's reason once it is aborted; Error where the consumer died; RangeError for turns of two CPUs, and for a load
+   *   that the path cannot take.
    */
   async run(load: Load, signal?: AbortSignal): Promise<Run> {
-    const { frames = Number.POSITIVE_INFINITY, ratePps, seconds, inFlight, inTurns } = load;
-    const first = this.injector.offered;
-    const isPaced = ratePps !== undefined && Number.isFinite(ratePps);
-    const startNs = monotonicNs() + LEAD_NS;
-    const turns = inTurns === true ? turnsOf(this) : null;
-    const expectation = { first, startNs, intervalNs: isPaced ? 1e9 / ratePps : 0 };
-    await (turns === null ? this.far.begin(expectation) : turns.begin(expectation));
-    const cpuBefore = threadCpuNs();
-    const began = performance.now();
-    const injection = await this.injector.inject(frames, {
-      ...(ratePps !== undefined && { ratePps }),
-      ...(seconds !== undefined && { seconds }),
-      ...(isPaced && { startMs: performanceMs(startNs) }),
-      ...(inFlight !== undefined && { allow: flowControl(this.far, inFlight) }),
-      ...(turns !== null && { allow: turns.allow }),
-      signal: AbortSignal.any([this.far.ended, ...(signal ? [signal] : [])]),
-    });
-    turns?.end(injection.arrived);
-    await this.far.refresh?.();
-    const meanwhile = this.far.received() / ((performance.now() - began) / 1000);
-    const injectorCpuNs = threadCpuNs() - cpuBefore;
-    await this.settle(injection.arrived);
-    const report = await this.far.finish();
+    const ends = AbortSignal.any([this.far.ended, ...(signal ? [signal] : [])]);
+    const offer = this.path.load === "itself" ? runByItself : offerFrames;
+    const offered = await offer(this, load, ends);
     const dropsBefore = this.dropsBefore;
-    this.dropsBefore = report.drops;
-    return runOf({
-      path: this.path.name,
-      load,
-      injection,
-      report,
-      dropsBefore,
-      meanwhile,
-      injectorCpuNs,
-      cpus: this.cpus,
-    });
-  }
-
-  /** Waits until all has come; or until the consumer has looked twice, in vain, after nothing came for a while. */
-  private async settle(arrived: number): Promise<void> {
-    const deadline = performance.now() + SETTLE_MS;
-    let last = { received: -1, atMs: 0, looks: 0 };
-    while (performance.now() < deadline) {
-      const received = this.far.received();
-      const looks = this.far.emptyLooks();
-      if (received >= arrived) return;
-      if (received !== last.received) last = { received, atMs: performance.now(), looks: looks ?? 0 };
-      const quietMs = performance.now() - last.atMs;
-      if (looks === null && quietMs > LONG_QUIET_MS) return;
-      if (looks !== null && ((looks - last.looks) | 0) >= 2 && quietMs > QUIET_MS) return;
-      Atomics.wait(never, 0, 0, 1);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    this.dropsBefore = offered.report.drops;
+    return runOf({ ...offered, path: this.path.name, load, dropsBefore, cpus: this.cpus });
   }
 
   /** Ends the consumer, removes the wire, and gives the calling thread its CPUs back. */

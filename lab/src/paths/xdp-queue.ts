@@ -1,7 +1,7 @@
 // What the AF_XDP paths have in common: a redirecting program on the interface, a socket on the queue of the load, its
 // frames in the fill ring, and the loop that takes packets out. They differ only in what they do where nothing waits.
 import { FramePool } from "../ring/index.js";
-import { type BpfLink, type Mapping, unmap } from "../sys/index.js";
+import { type BpfLink, type Mapping, unmap, type XdpMode } from "../sys/index.js";
 import {
   attachXdpHere,
   describeForC,
@@ -14,6 +14,14 @@ import {
 import type { HopCount, PathOptions, Place } from "./path.js";
 import type { Sink } from "./sink.js";
 
+/** How a queue may differ. */
+export interface QueueSpec {
+  /** Opens the socket; one whose frames are all in the fill ring unless given. */
+  readonly open?: (place: Place, ringSize: number) => XdpSocket;
+  /** Where the program runs: in the driver unless given, or in the stack. */
+  readonly mode?: XdpMode;
+}
+
 /** A queue whose packets come to us. */
 export class XdpQueue {
   readonly socket: XdpSocket;
@@ -23,13 +31,16 @@ export class XdpQueue {
   private readonly link: BpfLink;
   private description: Mapping | undefined;
 
-  /** @param open opens the socket; one whose frames are all in the fill ring unless given */
-  constructor(place: Place, { batch, ringSize }: PathOptions, open: typeof openFilled = openFilled) {
+  constructor(
+    place: Place,
+    { batch, ringSize }: PathOptions,
+    { open = openFilled, mode = "native" }: QueueSpec = {},
+  ) {
     this.place = place;
     this.batch = batch;
     this.program = loadXdp("xsk_redirect");
     try {
-      this.link = attachXdpHere(this.program, place.device);
+      this.link = attachXdpHere(this.program, place.device, mode);
       this.socket = open(place, ringSize);
       this.socket.attach(this.program.object.map("xsks"));
     } catch (error) {

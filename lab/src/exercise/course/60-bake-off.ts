@@ -11,8 +11,8 @@ export interface BakeOffRow {
   readonly highPps: number;
   /** Packets that neither came nor were counted as lost anywhere. */
   readonly unaccounted: number;
-  /** Who sent: the injector of XDP frames, or a socket. */
-  readonly load: "frames" | "sockets";
+  /** Who sent: the injector of XDP frames, a socket, or nobody, where a loop makes up its packets itself. */
+  readonly load: "frames" | "sockets" | "itself";
 }
 
 /** `faster` gets through more than `times` as many packets a second as `slower`. */

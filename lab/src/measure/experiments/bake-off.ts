@@ -51,6 +51,7 @@ export interface PathOutcome
   readonly oneCpu: TurnTally | null;
   /** Null where the search was left out, or where nobody of ours sees the packets. */
   readonly below: BelowLimit | null;
+  /** Null where the counting was left out, or where no packet crosses a wire. */
   readonly events: Events | null;
 }
 
@@ -130,7 +131,7 @@ async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutc
     const max = tallies.get(path.name)!;
     context.progress(index / found.length, `${path.title}: its events and its limit`);
     const events =
-      params.counted > 0
+      params.counted > 0 && path.load === "frames"
         ? await countEvents(stages.get(path.name)!, params.counted, undefined, context.signal)
         : null;
     const below =

@@ -94,8 +94,9 @@ export class SendStage {
     const startNs = monotonicNs() + LEAD_NS;
     await this.begin(startNs, load.ratePps);
     const cpuBefore = threadCpuNs();
-    const began = performance.now();
-    const sent = await this.send(load, signal, performanceMs(startNs));
+    const dueMs = performanceMs(startNs); // may be over by now, where the far end was slow to begin
+    const began = load.ratePps === undefined ? performance.now() : dueMs;
+    const sent = await this.send(load, signal, dueMs);
     const seconds = (performance.now() - began) / 1000;
     const cpuNs = threadCpuNs() - cpuBefore;
     const { taken, losses, latencies } = await this.finish(sent);

@@ -1,6 +1,6 @@
 // Memory for the calls that fill many messages at once: an array of `struct mmsghdr`, each with one buffer of its own. It is
-// laid out once, so that a call gets one address and JavaScript finds lengths and bytes by index.
-import { type Mapping, mapAnonymous, unmap } from "../sys/index.js";
+// laid out once, as is the call itself, and JavaScript finds lengths and bytes by index.
+import { type Mapping, mapAnonymous, PREPARED_CALL_BYTES, PreparedCall, unmap } from "../sys/index.js";
 
 /** Bytes of struct mmsghdr and struct iovec on 64-bit Linux. @source socket.h, recvmmsg(2) */
 const MESSAGE_BYTES = 64;
@@ -21,12 +21,14 @@ export class Messages {
   /** All buffers, one after the other. */
   readonly bytes: Uint8Array;
   private readonly memory: Mapping;
+  private readonly callAt: number;
   private readonly words: Uint32Array;
 
   /** @param count messages, from 1 @param lengthBytes what each buffer offers to the kernel */
   constructor(count: number, lengthBytes: number = MESSAGE_ROOM_BYTES) {
     const buffersAt = count * (MESSAGE_BYTES + IOVEC_BYTES);
-    this.memory = mapAnonymous(buffersAt + count * MESSAGE_ROOM_BYTES);
+    this.callAt = buffersAt + count * MESSAGE_ROOM_BYTES;
+    this.memory = mapAnonymous(this.callAt + PREPARED_CALL_BYTES);
     this.address = this.memory.address;
     this.count = count;
     this.bytes = new Uint8Array(this.memory.buffer, buffersAt, count * MESSAGE_ROOM_BYTES);
@@ -39,6 +41,19 @@ export class Messages {
       view.setBigUint64(iovec, BigInt(this.address + buffersAt + i * MESSAGE_ROOM_BYTES), true);
       view.setBigUint64(iovec + 8, BigInt(lengthBytes), true);
     }
+  }
+
+  /**
+   * Prepares the one call that these messages are for.
+   *
+   * @param name the calls in the plural take all messages, the others the first; how many is their argument 2
+   * @param flags MSG_* bits
+   * @source recvmsg(2), recvmmsg(2), sendmsg(2), sendmmsg(2)
+   */
+  prepare(name: "recvmsg" | "recvmmsg" | "sendmsg" | "sendmmsg", fd: number, flags: number): PreparedCall {
+    const one = name === "recvmsg" || name === "sendmsg";
+    const values = one ? [fd, this.address, flags] : [fd, this.address, this.count, flags, 0];
+    return new PreparedCall(name, values, this.memory, this.callAt);
   }
 
   /** Where a message's bytes begin in `bytes`. */

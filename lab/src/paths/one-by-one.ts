@@ -1,11 +1,11 @@
 // Receiving by recvmsg: one system call a packet, whatever the socket. What differs between UDP and AF_PACKET is where the
 // packet leaves the stack, and how much of it is left by then.
-import { close, kernels, MSG_DONTWAIT } from "../sys/index.js";
+import { close, kernels, MSG_DONTWAIT, type PreparedCall } from "../sys/index.js";
 import { Messages } from "./messages.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Receiver } from "./path.js";
 import type { Sink } from "./sink.js";
-import { isEmpty, messageCalls, waitForPacket } from "./socket-queue.js";
+import { isEmpty, waitForPacket } from "./socket-queue.js";
 
 /** The same loop in C. */
 export function oneByOneTwin(own: OneByOne, { batch }: PathOptions): Receiver {
@@ -21,7 +21,7 @@ export class OneByOne implements Receiver {
   private readonly batch: number;
   private readonly countDrops: (fd: number) => HopCount;
   readonly messages: Messages = new Messages(1);
-  private readonly recvmsg: ReturnType<typeof messageCalls>["recvmsg"] = messageCalls().recvmsg;
+  private readonly recvmsg: PreparedCall;
 
   /** @param fd is closed with this @param what the socket in words, for errors */
   constructor(fd: number, what: string, { batch }: PathOptions, countDrops: (fd: number) => HopCount) {
@@ -29,6 +29,7 @@ export class OneByOne implements Receiver {
     this.what = what;
     this.batch = batch;
     this.countDrops = countDrops;
+    this.recvmsg = this.messages.prepare("recvmsg", fd, MSG_DONTWAIT);
   }
 
   receive(sink: Sink, waitMs: number): number {
@@ -38,10 +39,10 @@ export class OneByOne implements Receiver {
   }
 
   private take(sink: Sink): number {
-    const { fd, messages, recvmsg, batch } = this;
+    const { messages, recvmsg, batch } = this;
     for (let taken = 0; taken < batch; taken++) {
-      const length = recvmsg(fd, messages.address, MSG_DONTWAIT);
-      if (length < 0 && isEmpty("recvmsg", this.what)) return taken;
+      const length = recvmsg.run();
+      if (length < 0 && isEmpty(length, "recvmsg", this.what)) return taken;
       sink.fresh = true; // each packet came at a moment of its own: while a batch is taken, later ones are still on their way
       sink.take(messages.bytes, 0, length);
     }

@@ -1,10 +1,9 @@
 // The part that every path over a plain socket has: a receive buffer that holds as many packets as a ring would, a way to
 // sleep until something is there, and the kernel's count of what found the buffer full.
 import {
-  errnoName,
+  EAGAIN,
+  EINTR,
   getSocketOption,
-  lastErrno,
-  libc,
   POLLIN,
   poll,
   SOL_SOCKET,
@@ -43,27 +42,13 @@ export function bufferDrops(fd: number): HopCount {
   };
 }
 
-/** Whether a call that failed only had nothing to give. @throws SysError for any other failure */
-export function isEmpty(call: string, what: string): boolean {
-  const name = errnoName(lastErrno());
-  if (name === "EAGAIN" || name === "EINTR") return true;
-  throw sysError(call, `receive on ${what}`);
+/** Whether a call that failed only had nothing to give. @param result the negative error number @throws SysError for any other failure */
+export function isEmpty(result: number, call: string, what: string): boolean {
+  if (result === -EAGAIN || result === -EINTR) return true;
+  throw sysError(call, `receive on ${what}`, -result);
 }
 
 /** Sleeps until a packet waits. @returns False after the time. */
 export function waitForPacket(fd: number, waitMs: number): boolean {
   return poll(fd, POLLIN, waitMs) !== 0;
-}
-
-/** The bare calls: an address in, a count out. @source recvmsg(2), recvmmsg(2) */
-export function messageCalls(): {
-  recvmsg: (fd: number, message: number, flags: number) => number;
-  recvmmsg: (fd: number, messages: number, count: number, flags: number, timeout: number) => number;
-} {
-  return {
-    recvmsg: libc.resolve("long recvmsg(int fd, uintptr_t message, int flags)"),
-    recvmmsg: libc.resolve(
-      "int recvmmsg(int fd, uintptr_t messages, unsigned int count, int flags, uintptr_t timeout)",
-    ),
-  };
 }

@@ -1,21 +1,22 @@
 // The same UDP socket with one system call a batch. The crossing into the kernel is shared by up to 64 packets; the skb, the
 // look-up of the socket and the copy are still there for each of them.
-import { close, kernels, MSG_DONTWAIT } from "../sys/index.js";
+import { close, kernels, MSG_DONTWAIT, type PreparedCall } from "../sys/index.js";
 import { Messages } from "./messages.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
-import { bufferDrops, isEmpty, messageCalls, waitForPacket } from "./socket-queue.js";
+import { bufferDrops, isEmpty, waitForPacket } from "./socket-queue.js";
 import { openUdpSocket } from "./udp-socket.js";
 
 class Batches implements Receiver {
   readonly fd: number;
   readonly messages: Messages;
-  private readonly recvmmsg: ReturnType<typeof messageCalls>["recvmmsg"] = messageCalls().recvmmsg;
+  private readonly recvmmsg: PreparedCall;
 
   constructor(place: Place, { batch, ringSize }: PathOptions) {
     this.fd = openUdpSocket(place, ringSize);
     this.messages = new Messages(batch);
+    this.recvmmsg = this.messages.prepare("recvmmsg", this.fd, MSG_DONTWAIT);
   }
 
   receive(sink: Sink, waitMs: number): number {
@@ -26,8 +27,8 @@ class Batches implements Receiver {
 
   private take(sink: Sink): number {
     const { messages } = this;
-    const taken = this.recvmmsg(this.fd, messages.address, messages.count, MSG_DONTWAIT, 0);
-    if (taken < 0 && isEmpty("recvmmsg", "a UDP socket")) return 0;
+    const taken = this.recvmmsg.run();
+    if (taken < 0 && isEmpty(taken, "recvmmsg", "a UDP socket")) return 0;
     for (let i = 0; i < taken; i++) sink.take(messages.bytes, messages.at(i), messages.length(i));
     return taken;
   }

@@ -10,6 +10,12 @@ const names: ReadonlyMap<number, string> = new Map(
     .map(([name, number]) => [number, name]),
 );
 
+/** Numbers that loops look for in the answer of a prepared call, where a name would have to be looked up first. */
+export const EINTR: number = errnoNumbers.EINTR!;
+export const EAGAIN: number = errnoNumbers.EAGAIN!;
+export const EBUSY: number = errnoNumbers.EBUSY!;
+export const ENOBUFS: number = errnoNumbers.ENOBUFS!;
+
 /** The name of an errno number: `errnoName(16)` is `EBUSY`. Unknown numbers read `errno 999`. */
 export function errnoName(number: number): string {
   return names.get(Math.abs(number)) ?? `errno ${Math.abs(number)}`;

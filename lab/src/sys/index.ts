@@ -12,7 +12,7 @@ export { type LoadedCode, type LoadedLine, missedRuns, readLoadedCode } from "./
 export { createMap, loadInstructions, type RawLoadOptions, type RawProgram } from "./bpf-raw-program.js";
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
-export { checked, errnoName, errnoText, sysError } from "./errno.js";
+export { checked, EAGAIN, EBUSY, EINTR, ENOBUFS, errnoName, errnoText, sysError } from "./errno.js";
 export { loadKernelObject, readKernelObject } from "./kernel-object.js";
 export { libbpfVersion } from "./libbpf.js";
 export {
@@ -45,6 +45,7 @@ export { openPacketSender, PacketSender, type PacketSenderSpec } from "./packet-
 export { bindPacketSocket, openPacketSocket, packetDrops } from "./packet-socket.js";
 export { openPerfEvent } from "./perf.js";
 export { openPipe, type Pipe } from "./pipe.js";
+export { PREPARED_CALL_BYTES, PreparedCall, type PreparedName } from "./prepared-call.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";
 export * from "./socket.js";

@@ -1,9 +1,8 @@
 // Sends frames out of an interface through mapped memory (PACKET_MMAP, TPACKET_V2): write as many as there are free slots,
 // then make one system call for all of them. The kernel makes an skb of every frame.
 import { FrameProducer, type FrameRingSpec } from "../ring/index.js";
-import { errnoName, sysError } from "./errno.js";
-import { lastErrno, type NativeFunction } from "./library.js";
-import { type Mapping, mapShared, unmapUnderViews } from "./memory.js";
+import { EAGAIN, EINTR, ENOBUFS, sysError } from "./errno.js";
+import { type Mapping, mapAnonymous, mapShared, unmapUnderViews } from "./memory.js";
 import {
   bindPacketSocket,
   explainRing,
@@ -12,7 +11,8 @@ import {
   setPacketOption,
   TPACKET_V2,
 } from "./packet-socket.js";
-import { close, interfaceIndex, MSG_DONTWAIT, rawSocketCalls } from "./socket.js";
+import { PREPARED_CALL_BYTES, PreparedCall } from "./prepared-call.js";
+import { close, interfaceIndex, MSG_DONTWAIT } from "./socket.js";
 
 /** What to open. */
 export interface PacketSenderSpec extends FrameRingSpec {
@@ -28,7 +28,8 @@ export class PacketSender {
   readonly fd: number;
   readonly ring: FrameProducer;
   private readonly mapping: Mapping;
-  private readonly send: NativeFunction = rawSocketCalls().send;
+  private readonly callMemory: Mapping = mapAnonymous(PREPARED_CALL_BYTES);
+  private readonly send: PreparedCall;
   private readonly interfaceName: string;
   private isOpen = true;
 
@@ -37,6 +38,7 @@ export class PacketSender {
     this.fd = fd;
     this.mapping = mapping;
     this.interfaceName = spec.interfaceName;
+    this.send = new PreparedCall("sendto", [fd, 0, 0, MSG_DONTWAIT, 0, 0], this.callMemory);
     this.ring = new FrameProducer(mapping.buffer, spec);
   }
 
@@ -48,11 +50,10 @@ export class PacketSender {
    * @source packet(7); net/packet/af_packet.c, tpacket_snd, v6.18
    */
   flush(): boolean {
-    if ((this.send(this.fd, 0, 0, MSG_DONTWAIT) as number) >= 0) return true;
-    const number = lastErrno();
-    const name = errnoName(number);
-    if (name === "EAGAIN" || name === "ENOBUFS" || name === "EINTR") return false;
-    throw sysError("send", `send what waits for ${this.interfaceName}`, number);
+    const result = this.send.run();
+    if (result >= 0) return true;
+    if (result === -EAGAIN || result === -ENOBUFS || result === -EINTR) return false;
+    throw sysError("send", `send what waits for ${this.interfaceName}`, -result);
   }
 
   /** Closes the socket and gives its memory back; views that somebody still holds read zeroes. A second call does nothing. */
@@ -61,6 +62,7 @@ export class PacketSender {
     this.isOpen = false;
     close(this.fd);
     unmapUnderViews(this.mapping);
+    unmapUnderViews(this.callMemory);
   }
 }
 

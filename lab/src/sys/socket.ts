@@ -1,7 +1,9 @@
 // Socket calls, thin: numbers and bytes in, numbers and bytes out, refusals thrown with their errno.
 // A result of -EAGAIN is data, not an error, so the calls that can block return `null` for it.
-import { checked, errnoName, sysError } from "./errno.js";
-import { lastErrno, libc, type NativeFunction } from "./library.js";
+import { checked, EINTR, errnoName, sysError } from "./errno.js";
+import { lastErrno, libc } from "./library.js";
+import { mapAnonymous } from "./memory.js";
+import { PREPARED_CALL_BYTES, PreparedCall } from "./prepared-call.js";
 
 export const AF_INET = 2;
 export const AF_PACKET = 17;
@@ -21,6 +23,8 @@ export const POLLIN = 1;
 export const POLLOUT = 4;
 export const POLLERR = 8;
 
+const POLLFD_BYTES = 8;
+
 const call = {
   socket: libc.declare("int socket(int domain, int type, int protocol)"),
   close: libc.declare("int close(int fd)"),
@@ -39,7 +43,6 @@ const call = {
     "long sendto(int fd, const uint8_t *bytes, size_t length, int flags, const uint8_t *addr, uint32_t addrLength)",
   ),
   recv: libc.declare("long recv(int fd, _Out_ uint8_t *bytes, size_t length, int flags)"),
-  poll: libc.declare("int poll(_Inout_ uint8_t *fds, unsigned long count, int timeoutMs)"),
   ioctl: libc.declare("int ioctl(int fd, unsigned long request, _Inout_ uint8_t *argument)"),
   ifNametoindex: libc.declare("uint32_t if_nametoindex(const char *name)"),
 };
@@ -156,13 +159,32 @@ export function receive(fd: number, bytes: Uint8Array, flags = 0): number | null
  * @source poll(2)
  */
 export function poll(fd: number, events: number, timeoutMs: number): number {
-  const entry = new Uint8Array(8);
-  const view = new DataView(entry.buffer);
-  view.setInt32(0, fd, true);
-  view.setInt16(4, events, true);
-  const ready = call.poll(entry, 1, timeoutMs) as number;
-  if (ready < 0 && errnoName(lastErrno()) !== "EINTR") throw sysError("poll", `wait on descriptor ${fd}`);
-  return ready > 0 ? view.getInt16(6, true) : 0;
+  polled ??= new PolledDescriptor();
+  return polled.wait(fd, events, timeoutMs);
+}
+
+let polled: PolledDescriptor | undefined;
+
+/** The one entry of this thread's poll, and the call. @source include/uapi/asm-generic/poll.h, struct pollfd */
+class PolledDescriptor {
+  private readonly entry: Int32Array;
+  private readonly call: PreparedCall;
+
+  constructor() {
+    const memory = mapAnonymous(PREPARED_CALL_BYTES + POLLFD_BYTES);
+    this.entry = new Int32Array(memory.buffer, PREPARED_CALL_BYTES, POLLFD_BYTES / 4);
+    this.call = new PreparedCall("poll", [memory.address + PREPARED_CALL_BYTES, 1, 0], memory);
+  }
+
+  wait(fd: number, events: number, timeoutMs: number): number {
+    const { entry, call } = this;
+    entry[0] = fd;
+    entry[1] = events;
+    call.set(2, timeoutMs);
+    const ready = call.run();
+    if (ready < 0 && ready !== -EINTR) throw sysError("poll", `wait on descriptor ${fd}`, -ready);
+    return ready > 0 ? entry[1] >>> 16 : 0;
+  }
 }
 
 /** Device control; `argument` is read and written. @source ioctl(2) */
@@ -191,16 +213,4 @@ export function ipv4SocketAddress(address: string, port: number): Uint8Array {
   view.setUint16(2, port, false);
   bytes.set(octets, 4);
   return bytes;
-}
-
-/**
- * The bare functions, for loops that count nanoseconds: no checks, results as C has them. `send` is `sendto` without an
- * address, to the kernel the same call; koffi takes 80 ns less for two arguments fewer.
- */
-export function rawSocketCalls(): { send: NativeFunction; recv: NativeFunction; poll: NativeFunction } {
-  return {
-    send: libc.resolve("long send(int fd, uintptr_t bytes, size_t length, int flags)"),
-    recv: libc.resolve("long recv(int fd, uintptr_t bytes, size_t length, int flags)"),
-    poll: libc.resolve("int poll(uintptr_t fds, unsigned long count, int timeoutMs)"),
-  };
 }

@@ -1,19 +1,26 @@
 // io_uring's three system calls. glibc has no functions for them, so they go through syscall(2); the hot one, enter,
 // allocates nothing.
 import { NotSupportedError, SysError } from "../base/index.js";
-import { checked, errnoName, sysError } from "./errno.js";
-import { lastErrno, libc, type NativeFunction } from "./library.js";
+import { checked, EINTR, errnoName, sysError } from "./errno.js";
+import { libc } from "./library.js";
 import type { Mapping } from "./memory.js";
-import { IO_URING_ENTER, IO_URING_REGISTER, IO_URING_SETUP, IORING_ENTER_EXT_ARG } from "./uring-abi.js";
+import { PREPARED_CALL_BYTES, PreparedCall } from "./prepared-call.js";
+import { IO_URING_REGISTER, IO_URING_SETUP, IORING_ENTER_EXT_ARG } from "./uring-abi.js";
 
 const setupCall = libc.declare("long syscall(long number, uint32_t entries, _Inout_ uint8_t *params)");
 const registerCall = libc.declare(
   "long syscall(long number, uint32_t fd, uint32_t what, const uint8_t *argument, uint32_t count)",
 );
 
-/** struct io_uring_getevents_arg, with the timespec that it points to behind it. */
+/** struct io_uring_getevents_arg, with the timespec that it points to behind it, after the two prepared calls. */
 const ARGUMENT_BYTES = 24;
-export const WAIT_ARGUMENT_BYTES: number = ARGUMENT_BYTES + 16;
+const ARGUMENT_AT = 2 * PREPARED_CALL_BYTES;
+const TIMESPEC_AT = ARGUMENT_AT + ARGUMENT_BYTES;
+export const URING_CALLS_BYTES: number = TIMESPEC_AT + 16;
+/** Which arguments of io_uring_enter differ from call to call. */
+const SUBMIT = 1;
+const WANTED = 2;
+const FLAGS = 3;
 const NS_PER_MS = 1_000_000;
 
 /** Makes an io_uring. @param params is read and written @returns Its descriptor. @source io_uring_setup(2) */
@@ -44,19 +51,20 @@ export function uringRegister(
 /** The calls that a running io_uring makes. */
 export class UringCalls {
   private readonly fd: number;
-  private readonly argument: Mapping;
+  private readonly plain: PreparedCall;
+  private readonly timed: PreparedCall;
   private readonly timespec: BigInt64Array;
   private lastTimeoutMs = -1;
-  private readonly call: NativeFunction = libc.resolve(
-    "long syscall(long number, uint32_t fd, uint32_t submit, uint32_t wanted, uint32_t flags, uintptr_t argument, size_t bytes)",
-  );
 
-  /** @param argument WAIT_ARGUMENT_BYTES of mapped zeroes */
-  constructor(fd: number, argument: Mapping) {
+  /** @param memory URING_CALLS_BYTES of mapped zeroes */
+  constructor(fd: number, memory: Mapping) {
+    const { address, buffer } = memory;
     this.fd = fd;
-    this.argument = argument;
-    this.timespec = new BigInt64Array(argument.buffer, ARGUMENT_BYTES, 2);
-    new BigUint64Array(argument.buffer, 0, 3)[2] = BigInt(argument.address + ARGUMENT_BYTES);
+    this.timespec = new BigInt64Array(buffer, TIMESPEC_AT, 2);
+    new BigUint64Array(buffer, ARGUMENT_AT, 3)[2] = BigInt(address + TIMESPEC_AT);
+    const timed = [fd, 0, 0, 0, address + ARGUMENT_AT, ARGUMENT_BYTES];
+    this.plain = new PreparedCall("io_uring_enter", [fd, 0, 0, 0, 0, 0], memory);
+    this.timed = new PreparedCall("io_uring_enter", timed, memory, PREPARED_CALL_BYTES);
   }
 
   /**
@@ -69,17 +77,13 @@ export class UringCalls {
    * @source io_uring_enter(2)
    */
   enter(submit: number, wanted: number, flags: number): number {
-    return this.answer(this.call(IO_URING_ENTER, this.fd, submit, wanted, flags, 0, 0) as number);
+    return this.make(this.plain, submit, wanted, flags);
   }
 
   /** The same with an end to the waiting. @param timeoutMs 0 or more */
   enterFor(submit: number, wanted: number, flags: number, timeoutMs: number): number {
     this.setTimeout(timeoutMs);
-    const { address } = this.argument;
-    const all = flags | IORING_ENTER_EXT_ARG;
-    return this.answer(
-      this.call(IO_URING_ENTER, this.fd, submit, wanted, all, address, ARGUMENT_BYTES) as number,
-    );
+    return this.make(this.timed, submit, wanted, flags | IORING_ENTER_EXT_ARG);
   }
 
   /** BigInts are made only when the timeout is another one than last time. */
@@ -90,12 +94,14 @@ export class UringCalls {
     this.timespec[1] = BigInt(Math.round((timeoutMs % 1000) * NS_PER_MS));
   }
 
-  private answer(result: number): number {
+  private make(call: PreparedCall, submit: number, wanted: number, flags: number): number {
+    call.set(SUBMIT, submit);
+    call.set(WANTED, wanted);
+    call.set(FLAGS, flags);
+    const result = call.run();
     if (result >= 0) return result;
-    const number = lastErrno();
-    const name = errnoName(number);
-    if (name === "ETIME" || name === "EINTR") return 0;
-    throw explainEnter(sysError("io_uring_enter", `enter io_uring ${this.fd}`, number));
+    if (result === -EINTR || errnoName(result) === "ETIME") return 0;
+    throw explainEnter(sysError("io_uring_enter", `enter io_uring ${this.fd}`, -result));
   }
 }
 

@@ -29,7 +29,7 @@ import {
   IORING_SETUP_SQPOLL,
   IORING_SQ_CQ_OVERFLOW,
 } from "./uring-abi.js";
-import { UringCalls, uringRegister, uringSetup, WAIT_ARGUMENT_BYTES } from "./uring-calls.js";
+import { URING_CALLS_BYTES, UringCalls, uringRegister, uringSetup } from "./uring-calls.js";
 import { UringMemory } from "./uring-memory.js";
 
 /** The kernel thread that takes requests without being called (SQPOLL). */
@@ -85,7 +85,7 @@ export class Uring {
     this.submissionRing = new SubmissionProducer(submission);
     this.completionRing = new CompletionConsumer(completion);
     this.dropped = overflow;
-    this.calls = new UringCalls(fd, memory.anonymous(WAIT_ARGUMENT_BYTES));
+    this.calls = new UringCalls(fd, memory.anonymous(URING_CALLS_BYTES));
   }
 
   /**

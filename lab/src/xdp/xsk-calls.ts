@@ -1,11 +1,14 @@
 // The system calls of a bound AF_XDP socket: one to sleep, one to make the kernel send, one to make it
 // receive. Rings need them only when the other side sleeps, and never for each packet.
 import {
-  errnoName,
-  lastErrno,
+  EAGAIN,
+  EBUSY,
+  ENOBUFS,
   MSG_DONTWAIT,
   POLLIN,
-  rawSocketCalls,
+  PREPARED_CALL_BYTES,
+  PreparedCall,
+  poll,
   SOL_SOCKET,
   setSocketOption,
   sysError,
@@ -24,45 +27,36 @@ export interface BusyPollSpec {
 const SO_BUSY_POLL = 46;
 const SO_PREFER_BUSY_POLL = 69;
 const SO_BUSY_POLL_BUDGET = 70;
-const POLLFD_BYTES = 8;
-
-/** A kick that answers one of these did what it could. @source net/xdp/xsk.c, __xsk_generic_xmit, v6.18 */
-const TRY_AGAIN: ReadonlySet<string> = new Set(["EAGAIN", "EBUSY", "ENOBUFS"]);
-
-/** The calls, on one descriptor; none of them allocates. */
+/** The calls, on one descriptor, prepared: none of them allocates. */
 export class SocketCalls {
   private readonly fd: number;
   private readonly what: string;
-  private readonly calls: ReturnType<typeof rawSocketCalls> = rawSocketCalls();
-  private readonly pollAddress: number;
+  private readonly sendCall: PreparedCall;
+  private readonly receiveCall: PreparedCall;
 
   /** @param what the socket in words, for errors */
   constructor(fd: number, memory: SocketMemory, what: string) {
     this.fd = fd;
     this.what = what;
-    const entry = memory.anonymous(POLLFD_BYTES);
-    const pollfd = new DataView(entry.buffer);
-    pollfd.setInt32(0, fd, true);
-    pollfd.setInt16(4, POLLIN, true);
-    this.pollAddress = entry.address;
+    const area = memory.anonymous(2 * PREPARED_CALL_BYTES);
+    const kick = [fd, 0, 0, MSG_DONTWAIT, 0, 0];
+    this.sendCall = new PreparedCall("sendto", kick, area);
+    this.receiveCall = new PreparedCall("recvfrom", kick, area, PREPARED_CALL_BYTES);
   }
 
   /** @returns True when a packet waits, false after the timeout or a signal. @source poll(2) */
   poll(timeoutMs: number): boolean {
-    const ready = this.calls.poll(this.pollAddress, 1, timeoutMs) as number;
-    if (ready >= 0) return ready > 0;
-    if (errnoName(lastErrno()) === "EINTR") return false;
-    throw sysError("poll", `wait on ${this.what}`);
+    return poll(this.fd, POLLIN, timeoutMs) !== 0;
   }
 
   /** @returns False where the kernel stopped before the tx ring was empty. @source send(2) */
   kickTransmit(): boolean {
-    return this.kick(this.calls.send(this.fd, 0, 0, MSG_DONTWAIT) as number, "send");
+    return this.kick(this.sendCall.run(), "send");
   }
 
   /** @returns False where the driver was busy. @source recvfrom(2) */
   kickReceive(): boolean {
-    return this.kick(this.calls.recv(this.fd, 0, 0, MSG_DONTWAIT) as number, "recv");
+    return this.kick(this.receiveCall.run(), "recv");
   }
 
   /** @source socket(7), SO_BUSY_POLL; Documentation/networking/napi.rst, busy polling */
@@ -74,10 +68,10 @@ export class SocketCalls {
     set(SO_BUSY_POLL_BUDGET, budget, `busy poll budget ${budget}`);
   }
 
+  /** One that could not do all did what it could. @source net/xdp/xsk.c, __xsk_generic_xmit, v6.18 */
   private kick(result: number, call: string): boolean {
     if (result >= 0) return true;
-    const number = lastErrno();
-    if (TRY_AGAIN.has(errnoName(number))) return false;
-    throw sysError(call, `wake ${this.what}`, number);
+    if (result === -EAGAIN || result === -EBUSY || result === -ENOBUFS) return false;
+    throw sysError(call, `wake ${this.what}`, -result);
   }
 }

@@ -5,10 +5,10 @@ import {
   bind,
   close,
   connect,
-  errnoName,
+  EAGAIN,
+  EINTR,
+  ENOBUFS,
   ipv4SocketAddress,
-  lastErrno,
-  libc,
   SOCK_DGRAM,
   SOL_SOCKET,
   setSocketOption,
@@ -40,20 +40,8 @@ export function openUdpOut({ address, farAddress, port }: SendPlace, connects = 
   }
 }
 
-/** Whether a call that failed only had no room at the moment. @throws SysError for any other failure */
-export function isFull(call: string, what: string): boolean {
-  const name = errnoName(lastErrno());
-  if (name === "EAGAIN" || name === "ENOBUFS" || name === "EINTR") return true;
-  throw sysError(call, `send by ${what}`);
-}
-
-/** The bare calls: an address in, a count out. @source sendmsg(2), sendmmsg(2) */
-export function sendCalls(): {
-  sendmsg: (fd: number, message: number, flags: number) => number;
-  sendmmsg: (fd: number, messages: number, count: number, flags: number) => number;
-} {
-  return {
-    sendmsg: libc.resolve("long sendmsg(int fd, uintptr_t message, int flags)"),
-    sendmmsg: libc.resolve("int sendmmsg(int fd, uintptr_t messages, unsigned int count, int flags)"),
-  };
+/** Whether a call that failed only had no room at the moment. @param result the negative error number @throws SysError for any other failure */
+export function isFull(result: number, call: string, what: string): boolean {
+  if (result === -EAGAIN || result === -ENOBUFS || result === -EINTR) return true;
+  throw sysError(call, `send by ${what}`, -result);
 }

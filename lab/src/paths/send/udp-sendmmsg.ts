@@ -1,27 +1,29 @@
 // The same with one system call a batch: the crossing is shared, the skb and the headers are not.
-import { close, MSG_DONTWAIT } from "../../sys/index.js";
+import { close, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
 import { Messages } from "../messages.js";
 import { HEADER_BYTES } from "../sink.js";
 import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
-import { isFull, openUdpOut, sendCalls } from "./udp-out.js";
+import { isFull, openUdpOut } from "./udp-out.js";
 
 class Batches implements Sender {
   private readonly fd: number;
   private readonly messages: Messages;
-  private readonly sendmmsg: ReturnType<typeof sendCalls>["sendmmsg"] = sendCalls().sendmmsg;
+  private readonly sendmmsg: PreparedCall;
 
   constructor(place: SendPlace, { batch }: SendOptions) {
     this.fd = openUdpOut(place);
     const payload = place.frame.subarray(HEADER_BYTES);
     this.messages = new Messages(batch, payload.length);
+    this.sendmmsg = this.messages.prepare("sendmmsg", this.fd, MSG_DONTWAIT);
     for (let i = 0; i < batch; i++) this.messages.bytes.set(payload, this.messages.at(i));
   }
 
   send(first: number, count: number): number {
     const { messages } = this;
     for (let i = 0; i < count; i++) writeNumber(messages.bytes, messages.at(i), first + i);
-    const sent = this.sendmmsg(this.fd, messages.address, count, MSG_DONTWAIT);
-    return sent < 0 && isFull("sendmmsg", "a UDP socket") ? 0 : sent;
+    this.sendmmsg.set(2, count);
+    const sent = this.sendmmsg.run();
+    return sent < 0 && isFull(sent, "sendmmsg", "a UDP socket") ? 0 : sent;
   }
 
   flush(): boolean {

@@ -10,6 +10,8 @@
 #include "ringside_kernel.h"
 
 #define LAB_HEADER_BYTES 42
+// A packet of the load begins with its number.
+#define LAB_NUMBER_BYTES 8
 // So long a call may keep the thread, in ns: then JavaScript looks at its commands.
 #define LAB_HOLD_NS 5000000u
 
@@ -51,7 +53,7 @@ static inline void lab_close_tally(uint64_t sink, const struct lab_tally *tally)
 static inline uint32_t lab_u16(const uint8_t *bytes) { return (uint32_t)bytes[0] << 8 | bytes[1]; }
 
 static inline int lab_is_load(const struct lab_tally *tally, const uint8_t *bytes, uint32_t length) {
-  return length >= LAB_HEADER_BYTES + 8 && lab_u16(bytes + 12) == 0x0800 && bytes[23] == 17 &&
+  return length >= LAB_HEADER_BYTES + LAB_NUMBER_BYTES && lab_u16(bytes + 12) == 0x0800 && bytes[23] == 17 &&
          lab_u16(bytes + 36) == tally->port;
 }
 
@@ -71,7 +73,7 @@ static inline void lab_check(struct lab_tally *tally, uint64_t sequence) {
 // Takes one packet: the C of Sink.take.
 static inline void lab_take(struct lab_tally *tally, const uint8_t *bytes, uint32_t length) {
   if (tally->touch != LAB_TOUCH_NOTHING) {
-    if (tally->hidden == 0 && !lab_is_load(tally, bytes, length)) {
+    if (tally->hidden == 0 ? !lab_is_load(tally, bytes, length) : length < LAB_NUMBER_BYTES) {
       tally->foreign++;
       return;
     }

@@ -4,17 +4,29 @@ import { LogHistogram } from "../stats/index.js";
 import { monotonicNs } from "./clock.js";
 import { type Expectation, HEADER_BYTES, Sink, SLOT, type Touch } from "./sink.js";
 
+// An imported name is looked up each time it is used, for another module might change it; a constant of this file is compiled in. For a
+// packet that makes a difference of 3 ns in 16.
+const AT = SLOT;
+const HEADERS = HEADER_BYTES;
+const IPV4 = ETHER_TYPE.ipv4;
+const UDP = IP_PROTOCOL.udp;
+/** A packet of the load begins with its number. */
+const NUMBER_BYTES = 8;
+
 /** Touches nothing: what a path costs by itself. It cannot tell one packet from another. */
 class NothingSink extends Sink {
   override take(_bytes: Uint8Array, _at: number, lengthBytes: number): void {
-    this.counts[SLOT.packets] += 1;
-    this.counts[SLOT.bytes] += lengthBytes + this.hidden;
+    this.counts[AT.packets] += 1;
+    this.counts[AT.bytes] += lengthBytes + this.hidden;
   }
 }
 
 /** Reads what a program must read to know whose packet it is, and the packet's number. */
 class HeaderSink extends Sink {
   protected readonly port: number;
+  /** Where the last packet lay, and a view that reads a whole field of it: on most paths all packets lie in the same memory. */
+  private memory: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(this.memory.buffer);
 
   constructor(sees: "frame" | "payload", port: number, touch: Touch = "headers") {
     super(sees, port, touch);
@@ -28,39 +40,44 @@ class HeaderSink extends Sink {
   /** @returns The packet's place in the run, or -1 where it is not of the load. */
   protected check(bytes: Uint8Array, at: number, lengthBytes: number): number {
     const count = this.counts;
-    if (this.hidden === 0 && !this.isLoad(bytes, at, lengthBytes)) {
-      count[SLOT.foreign] += 1;
+    if (bytes !== this.memory) this.look(bytes);
+    if (this.hidden === 0 ? !this.isLoad(at, lengthBytes) : lengthBytes < NUMBER_BYTES) {
+      count[AT.foreign] += 1;
       return -1;
     }
-    const number = at + HEADER_BYTES - this.hidden + 4; // the lower half of the u64: a run is shorter than 2^32
-    const sequence =
-      ((bytes[number] << 24) | (bytes[number + 1] << 16) | (bytes[number + 2] << 8) | bytes[number + 3]) >>>
-      0;
-    const next = count[SLOT.next];
+    const number = at + HEADERS - this.hidden + 4; // the lower half of the u64: a run is shorter than 2^32
+    const sequence = this.view.getUint32(number);
+    const next = count[AT.next];
     if (sequence === next) {
-      count[SLOT.next] = next + 1;
+      count[AT.next] = next + 1;
     } else if (sequence > next) {
-      count[SLOT.missing] += sequence - next;
-      count[SLOT.next] = sequence + 1;
+      count[AT.missing] += sequence - next;
+      count[AT.next] = sequence + 1;
     } else {
-      count[SLOT.missing] -= 1;
-      count[SLOT.behind] += 1;
+      count[AT.missing] -= 1;
+      count[AT.behind] += 1;
     }
-    const place = sequence - count[SLOT.first];
-    count[SLOT.packets] += 1;
-    count[SLOT.bytes] += lengthBytes + this.hidden;
-    count[SLOT.sum] += place;
+    const place = sequence - count[AT.first];
+    count[AT.packets] += 1;
+    count[AT.bytes] += lengthBytes + this.hidden;
+    count[AT.sum] += place;
     return place;
   }
 
   /** IPv4, UDP, our port: what the kernel checks for a socket, a program on raw frames checks itself. */
-  private isLoad(bytes: Uint8Array, at: number, lengthBytes: number): boolean {
+  private isLoad(at: number, lengthBytes: number): boolean {
+    const { view } = this;
     return (
-      lengthBytes >= HEADER_BYTES + 8 &&
-      ((bytes[at + 12] << 8) | bytes[at + 13]) === ETHER_TYPE.ipv4 &&
-      bytes[at + 23] === IP_PROTOCOL.udp &&
-      ((bytes[at + 36] << 8) | bytes[at + 37]) === this.port
+      lengthBytes >= HEADERS + NUMBER_BYTES &&
+      view.getUint16(at + 12) === IPV4 &&
+      view.getUint8(at + 23) === UDP &&
+      view.getUint16(at + 36) === this.port
     );
+  }
+
+  private look(bytes: Uint8Array): void {
+    this.memory = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }
 
@@ -70,7 +87,7 @@ class ByteSink extends HeaderSink {
     if (this.check(bytes, at, lengthBytes) < 0) return;
     let sum = 0;
     for (let i = at; i < at + lengthBytes; i++) sum = (sum + bytes[i]) | 0;
-    this.counts[SLOT.byteSum] = (this.counts[SLOT.byteSum] + sum) % 2 ** 32;
+    this.counts[AT.byteSum] = (this.counts[AT.byteSum] + sum) % 2 ** 32;
   }
 }
 

@@ -1,5 +1,5 @@
-import { bakeOffLines, languageLine } from "ringside/cli";
-import type { BakeOffOutcome, benchmarks, PathOutcome } from "ringside/measure";
+import { bakeOffLines, languageLine, sweepLines } from "ringside/cli";
+import type { BakeOffOutcome, benchmarks, PathOutcome, PathSweepOutcome } from "ringside/measure";
 import { describe, expect, test } from "vitest";
 
 function outcome(title: string, medianPps: number, received: number): PathOutcome {
@@ -27,7 +27,7 @@ describe("the table of paths", () => {
   const bake: BakeOffOutcome = {
     paths: [outcome("quick", 2e6, 900), outcome("late", 0, 700)],
     missing: [],
-    frameBytes: 60,
+    ...({ frameBytes: 60, batch: 64, touch: "headers" } as const),
     cpus: { injector: 0, consumer: 1 },
   };
 
@@ -43,6 +43,22 @@ describe("the table of paths", () => {
     ]);
   });
 
+  test.each([
+    [{}, "frames of 60 bytes, up to 64 at once, headers read;"],
+    [
+      { frameBytes: "imix", touch: "bytes" },
+      "frames of the Internet's mix of sizes, up to 64 at once, all bytes read;",
+    ],
+    [{ batch: 1, touch: "nothing" }, "frames of 60 bytes, up to 1 at once, nothing read;"],
+  ] as const)("says under which load: %o", (load, words) => {
+    expect(bakeOffLines({ ...bake, ...load }).at(-1)).toContain(words);
+  });
+
+  test("says of a path that makes its packets itself that no wire carried them", () => {
+    const paths = [{ ...outcome("ceiling", 9e7, 900), load: "itself", how: "a loop alone" } as const];
+    expect(bakeOffLines({ ...bake, paths })).toContain("ceiling: no packets from a wire: a loop alone");
+  });
+
   test("reads the same after a trip through JSON", () => {
     expect(bakeOffLines(JSON.parse(JSON.stringify(bake)) as BakeOffOutcome)).toEqual(bakeOffLines(bake));
   });
@@ -56,4 +72,15 @@ test("a path whose loop is Node's own has no goal, another one's ratio is held a
     /0\.900 × \[0\.890, 0\.910\], noise 1\.0 %, goal 0\.95 missed$/,
   );
   expect(line("node-dgram", "node:dgram")).toMatch(/no goal: the loop is Node's own$/);
+});
+
+test("a sweep has a row for each path and a column for each setting, and no time where nothing came", () => {
+  const at = (path: string, batch: number, nsPerPacket: number): object => {
+    return { path, at: batch, nsPerPacket, gigabitsPerSecond: 480 / nsPerPacket };
+  };
+  const points = [at("a", 1, 300), at("a", 64, 150), at("b", 1, Number.POSITIVE_INFINITY), at("b", 64, 240)];
+  const outcome = { axis: "batch", points } as unknown as PathSweepOutcome;
+  const lines = sweepLines(outcome, (name) => `path ${name}`).map((line) => line.replaceAll(/ +/g, " "));
+  expect(lines.slice(0, 3)).toEqual(["ns a packet 1 64", "path a 300 150", "path b - 240"]);
+  expect(lines.slice(3, 6)).toEqual(["Gbit/s 1 64", "path a 1.60 3.20", "path b 0.00 2.00"]);
 });

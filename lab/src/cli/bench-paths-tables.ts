@@ -1,8 +1,22 @@
 // What "bench paths" prints: outcomes to lines of text.
-import type { BakeOffOutcome, benchmarks, PathOutcome } from "../measure/index.js";
+import type {
+  BakeOffOutcome,
+  benchmarks,
+  PathOutcome,
+  PathSweepOutcome,
+  SweepAxis,
+  SweepPoint,
+} from "../measure/index.js";
+import type { PathName } from "../paths/index.js";
 
 /** Paths whose loop is not ours but Node's own: what they lose to C is no defect of the lab. */
 const NODES_OWN: readonly string[] = ["node-dgram"];
+
+const AXES: Readonly<Record<SweepAxis, string>> = {
+  frameBytes: "bytes of a frame without check sequence",
+  batch: "the most packets that are handled at once",
+  touch: "what is read of each packet, in frames of 1020 bytes",
+};
 
 const HEAD = [
   "path",
@@ -21,7 +35,8 @@ const HEAD = [
 ];
 
 /** A row for each path, then who received nothing and who is not here, then what the columns are. */
-export function bakeOffLines({ paths, missing, cpus, frameBytes }: BakeOffOutcome): string[] {
+export function bakeOffLines(outcome: BakeOffOutcome): string[] {
+  const { paths, missing, cpus } = outcome;
   return [
     row(HEAD),
     ...paths.map((path) => row(cells(path))),
@@ -30,7 +45,33 @@ export function bakeOffLines({ paths, missing, cpus, frameBytes }: BakeOffOutcom
       .filter(({ load }) => load === "itself")
       .map(({ title, how }) => `${title}: no packets from a wire: ${how}`),
     ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
-    `frames of ${frameBytes} bytes; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; latency at half the rate without loss (NDR), from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
+    `${loadWords(outcome)}; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; latency at half the rate without loss (NDR), from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
+  ];
+}
+
+/** The load in words: `frames of 60 bytes, up to 64 at once, headers read`. */
+export function loadWords({ frameBytes, batch, touch }: BakeOffOutcome): string {
+  const frames =
+    frameBytes === "imix" ? "frames of the Internet's mix of sizes" : `frames of ${frameBytes} bytes`;
+  return `${frames}, up to ${batch} at once, ${touch === "bytes" ? "all bytes" : touch} read`;
+}
+
+/** A table of a sweep: a row for each path, a column for each setting. */
+export function sweepLines(
+  { axis, points }: PathSweepOutcome,
+  titleOf: (name: PathName) => string,
+): string[] {
+  const settings = [...new Set(points.map(({ at }) => at))];
+  const names = [...new Set(points.map(({ path }) => path))];
+  const rows = (value: (point: SweepPoint) => string): string[] =>
+    names.map((name) => row([titleOf(name), ...points.filter(({ path }) => path === name).map(value)]));
+  const head = (unit: string): string => row([unit, ...settings.map(String)]);
+  return [
+    head("ns a packet"),
+    ...rows(({ nsPerPacket }) => (Number.isFinite(nsPerPacket) ? nsPerPacket.toFixed(0) : "-")),
+    head("Gbit/s"),
+    ...rows(({ gigabitsPerSecond }) => gigabitsPerSecond.toFixed(2)),
+    `over ${AXES[axis]}; median of rounds in turns at the largest load; a path at which nothing came has no time`,
   ];
 }
 

@@ -62,6 +62,15 @@ display(
     }),
   ),
 );
+// %%
+function sayWaits(): string {
+  if (counted.status !== "ok") return `No figure: ${counted.reason} -> ${counted.next}`;
+  const { futex, waitNs } = counted.outcome.rows.find(({ way }) => way === "mutex")!;
+  if (futex === 0) return "The mutex never asked the kernel: nobody met the other at the door this time.";
+  const [total, each] = [(waitNs / 1e6).toFixed(1), (waitNs / futex / 1000).toFixed(1)];
+  return `The mutex: both threads spent ${total} ms in their ${futex} futex calls, asleep or waking the other: ${each} µs a call, tracing included.`;
+}
+console.log(sayWaits());
 // %% [markdown]
 // ## Explain
 //

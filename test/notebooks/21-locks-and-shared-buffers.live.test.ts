@@ -11,6 +11,7 @@ test("only the mutex ever asks the kernel", async () => {
   const calls = Object.fromEntries(rows.map(({ way, futex }) => [way, futex]));
   expect(calls).toMatchObject({ "spin lock": 0, ring: 0, "ring, batches": 0 });
   expect(calls.mutex).toBeGreaterThan(0);
+  expect(rows.map(({ waitNs }) => waitNs > 0)).toEqual([true, false, false, false]);
 });
 
 test("refuses a number of entries that is none", async () => {

@@ -30,6 +30,20 @@ describe("counting system calls", () => {
     expect(counts.syscalls.byName.clock_gettime ?? 0).toBe(inUserSpace ? 0 : 1000);
   });
 
+  test("says how long the calls of a kind took, sleep included", async () => {
+    const poll = libc.declare("int poll(uintptr_t entries, unsigned long count, int timeoutMs)");
+    poll(0, 0, 0);
+    const { counts } = await countDuring({ syscalls: { tids: [threadId()] } }, () => {
+      for (let i = 0; i < 3; i++) poll(0, 0, 20);
+      for (let i = 0; i < 100; i++) getppid();
+    });
+    const ms = (wanted: string): number =>
+      counts.syscalls.calls.find(({ name }) => name === wanted)!.insideNs / 1e6;
+    expect(ms("poll")).toBeGreaterThanOrEqual(60);
+    expect(ms("getppid")).toBeGreaterThan(0);
+    expect(ms("getppid")).toBeLessThan(ms("poll"));
+  });
+
   test("names the thread that called when a process is watched", async () => {
     const { counts } = await countDuring({ syscalls: { pids: [process.pid] } }, () => void getppid());
     const call = counts.syscalls.calls.find(({ name }) => name === "getppid");

@@ -9,6 +9,8 @@ export interface SyscallCount {
   /** E.g. `recvfrom`; `syscall 451` for a number that the lab's table lacks. */
   readonly name: string;
   readonly calls: number;
+  /** Time that calls which began and ended in the window spent in the kernel, sleep included, in ns. Tracing makes each a little longer. */
+  readonly insideNs: number;
 }
 
 /** System calls that entered the kernel. */
@@ -21,7 +23,7 @@ export interface SyscallCounts {
   readonly byName: Readonly<Record<string, number>>;
 }
 
-/** Attaches the counter of system calls. @source tracepoint raw_syscalls:sys_enter */
+/** Attaches the counter of system calls. @source tracepoints raw_syscalls:sys_enter, raw_syscalls:sys_exit */
 export function startSyscalls(watched: Watched): TraceProgram {
   return startWatching("trace_syscalls", watched);
 }
@@ -33,7 +35,8 @@ export function readSyscalls(program: TraceProgram, window: Window): SyscallCoun
     .filter(({ key }) => key.getUint32(0, true) === window)
     .map(({ key, value }) => {
       const number = key.getUint32(8, true);
-      return { tid: key.getUint32(4, true), number, name: syscallName(number), calls: countAt(value, 0) };
+      const [calls, insideNs] = [countAt(value, 0), countAt(value, 8)];
+      return { tid: key.getUint32(4, true), number, name: syscallName(number), calls, insideNs };
     })
     .sort((a, b) => b.calls - a.calls);
   const sums = new Map<string, number>();

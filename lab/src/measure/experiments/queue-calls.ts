@@ -1,5 +1,5 @@
 // How often does handing something to another thread need the kernel? The same numbers go through a queue with a mutex, one with a
-// spin lock, and a ring without any lock. The futex calls of both threads are counted.
+// spin lock, and a ring without any lock. The futex calls of both threads are counted, and the time that they take.
 import { readdirSync } from "node:fs";
 import { threadId } from "../../sys/index.js";
 import { countDuring } from "../../trace/index.js";
@@ -18,6 +18,8 @@ export interface QueueCallsRow {
   readonly entries: number;
   /** futex(2) calls of both threads. */
   readonly futex: number;
+  /** Time that both threads spent in them, sleep included, in ns. */
+  readonly waitNs: number;
 }
 
 /** The counts; each number came out once and in order, or there would be none. The figure that is guessed is the mutex's calls. */
@@ -37,7 +39,8 @@ async function countWay(way: QueueWay, entries: number, here: number, there: num
     );
   }
   const futex = counts.syscalls.calls.filter(({ tid, name }) => name === "futex" && !bystanders.has(tid));
-  return { way, entries, futex: futex.reduce((sum, { calls }) => sum + calls, 0) };
+  const waitNs = futex.reduce((sum, { insideNs }) => sum + insideNs, 0);
+  return { way, entries, futex: futex.reduce((sum, { calls }) => sum + calls, 0), waitNs };
 }
 
 async function run({ entries }: QueueCallsParams, context: Context): Promise<QueueCallsOutcome> {

@@ -26,7 +26,7 @@
 
 // %% id="open"
 import {
-  ACCEPT_PAPERS, barFigure, check, display, environmentProvenance, htmlTable, lineFigure, measure, predict,
+  ACCEPT_PAPERS, barFigure, check, classicByCpu, display, environmentProvenance, htmlTable, lineFigure, measure, predict,
   predictionFigure, recordEnvironment, runAcceptModel, speedUp, whenMeasured,
   type AcceptCosts, type AcceptPolicy, type StealRule,
 } from "ringside";
@@ -123,6 +123,20 @@ display(
 // three ways that know the CPU are right every time, with no wake-up across: a **classic** program of a few instructions, an **eBPF** program with a map of
 // sockets, and the option `SO_INCOMING_CPU` on the listeners, which came with Linux 6.2 and needs no program at all.
 //
+// The classic program is in the language of tcpdump's filters. It is short enough to be written by hand, and has no maps: it answers with a listener's *place* in the group. Here it is as the kernel got it; the other
+// one, in C, you write in exercise 1.
+
+// %% id="classic"
+const inWords: Record<number, (operand: number) => string> = {
+  0x20: () => "load the number of this CPU",
+  0x15: (cpu) => `is it ${cpu}? If not, skip the next one`,
+  0x06: (place) => `answer ${place}${place === 2 ? ": no such listener, so the hash of the flow decides" : ""}`,
+};
+for (const [code, whenTrue, whenFalse, operand] of classicByCpu([0, 1])) {
+  console.log(`{ 0x${code.toString(16).padStart(2, "0")}, ${whenTrue}, ${whenFalse}, 0x${operand.toString(16)} }  ${inWords[code]!(operand)}`);
+}
+
+// %% [markdown]
 // The last way shows the other half of the bargain. RPS, a switch in `/sys`, moves the *receiving* half to one core, as a card with a single queue does. Now the right core
 // is always the same one, and the other server has nothing to do. Locality alone is not balance; hence the steal rule.
 //

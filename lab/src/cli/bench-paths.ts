@@ -1,7 +1,10 @@
 // The comparison of every way to a program, as a table for people and JSON for programs.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Result } from "../measure/index.js";
 import type { PathName } from "../paths/index.js";
 import { type Comparison, compare, type Sweep, sweep } from "./bench-paths-measure.js";
+import type { Page } from "./bench-paths-page.js";
 import { LOAD_OPTIONS, pathsRequest } from "./bench-paths-request.js";
 import { bakeOffLines, languageLine, sendingLines, sweepLines } from "./bench-paths-tables.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
@@ -13,19 +16,25 @@ export const benchPaths: Verb = {
   options: {
     json: JSON_OPTION,
     ...LOAD_OPTIONS,
+    save: {
+      type: "string",
+      placeholder: "folder",
+      help: "write figures there, as paths.html and one .svg each",
+    },
   },
   details: `For each path: packets a second at the maximum load and without loss, latency, system calls, buffers and CPU a packet; then its
 loop in TypeScript against the same in C, in turns; the injector against a loop in C; and how long a loop that never sleeps is
 not there. The options of the load bear on the first of these, and on the ways out. Some four minutes for all paths. Waits for a quiet machine, and says so where it does not get one. Needs root.
 
   npx ringside bench paths xdp-need-wakeup udp-recvmmsg
-  npx ringside bench paths --imix --touch all
+  npx ringside bench paths --imix --touch all --save /tmp/ringside
   npx ringside bench paths --sweep bytes xdp-drop xdp-need-wakeup udp-recvmmsg`,
   run: runBenchPaths,
 };
 
 async function runBenchPaths(request: Request): Promise<number> {
   const { pathOf, paths: known } = await import("../paths/index.js");
+  const titleOf = (name: PathName): string => pathOf(name).title;
   const asked = pathsRequest(request, known);
   const { predict, recordEnvironment } = await import("../measure/index.js");
   // Nobody predicts here: the guess is only what a run cannot do without.
@@ -39,9 +48,29 @@ async function runBenchPaths(request: Request): Promise<number> {
     asked.sweep === null ? await compare(asked, options) : await sweep(asked.sweep, asked.paths, options);
   if (request.flag("json"))
     console.log(JSON.stringify({ environment: recordEnvironment(), ...measured }, null, 2));
-  else if ("sweep" in measured) printSweep(measured, (name) => pathOf(name).title);
+  else if ("sweep" in measured) printSweep(measured, titleOf);
   else printComparison(measured);
+  const folder = request.value("save");
+  if (folder !== undefined) {
+    const { comparisonPage, sweepPage } = await import("./bench-paths-page.js");
+    const page = "sweep" in measured ? sweepPage(measured.sweep, titleOf) : comparisonPage(measured);
+    const files = save(resolve(folder), page);
+    if (!request.flag("json")) console.log(`\nWritten: ${files.join(", ")}`);
+  }
   return Object.values(measured).every((part) => part === undefined || part.status === "ok") ? 0 : 1;
+}
+
+/** Writes a page, and each of its figures by itself. @returns the files */
+function save(folder: string, { html, slides }: Page): string[] {
+  const texts = new Map([
+    ["paths.html", html],
+    ...slides.map(({ name, figure }) => [`${name}.svg`, figure.svg] as const),
+  ]);
+  mkdirSync(folder, { recursive: true });
+  return [...texts].map(([name, text]) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  });
 }
 
 function printSweep({ sweep: result }: Sweep, titleOf: (name: PathName) => string): void {

@@ -12,6 +12,7 @@ export { type ByteField, type BytesSpec, bytesFigure } from "./bytes.js";
 export { type CallSide, type CallsSpec, callsFigure, type MadeCall } from "./calls.js";
 export { type CdfSeries, type CdfSpec, cdfFigure } from "./cdf.js";
 export { type Displayable, JUPYTER_DISPLAY } from "./display.js";
+export { htmlDocument } from "./document.js";
 export { type Figure, type FigureSpec, type Provenance, provenanceLine } from "./figure.js";
 export { type FlowSpec, flowFigure } from "./flow.js";
 export type { FlowDrop, FlowStage } from "./flow-loss.js";

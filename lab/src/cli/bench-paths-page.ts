@@ -1,0 +1,120 @@
+// The comparison as one page for a lecture: the figures, each path's events and latencies as tables, what others published, and what
+// this wire cannot show. Where a part was refused the page says why in its place.
+import type { BakeOffOutcome, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
+import type { PathName } from "../paths/index.js";
+import { escapeXml, htmlDocument, htmlTable } from "../plot/index.js";
+import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
+import type { Comparison } from "./bench-paths-measure.js";
+import { languageLine, loadWords } from "./bench-paths-tables.js";
+import { PUBLISHED_ROWS } from "./published-rates.js";
+
+/** A document, and the figures in it, each of which may stand alone. */
+export interface Page {
+  readonly html: string;
+  readonly slides: readonly Slide[];
+}
+
+/** The page of a comparison. */
+export function comparisonPage({ bakeOff, languages }: Pick<Comparison, "bakeOff" | "languages">): Page {
+  const slides = bakeOff.status === "ok" ? comparisonSlides(bakeOff) : [];
+  const html = htmlDocument("Every way for a packet to reach a program", [
+    ...(bakeOff.status === "ok" ? outcomeParts(bakeOff.outcome, slides) : [refusal(bakeOff)]),
+    "<h2>TypeScript against C</h2>",
+    languages.status === "ok"
+      ? list(languages.outcome.pairs.map((pair) => languageLine(pair).replaceAll(/ {2,}/g, " ")))
+      : refusal(languages),
+    "<h2>Published, on network cards</h2>",
+    table(["what", "figure", "where"], PUBLISHED_ROWS),
+    "<h2>What this wire cannot show</h2>",
+    list(bakeOff.unseen),
+    `<p class="results">Result: ${escapeXml(bakeOff.id)}</p>`,
+  ]);
+  return { html, slides };
+}
+
+/** The page of a sweep. */
+export function sweepPage(result: Result<PathSweepOutcome>, titleOf: (name: PathName) => string): Page {
+  const slides = result.status === "ok" ? sweepSlides(result, titleOf) : [];
+  const html = htmlDocument("What makes a packet dear", [
+    paragraph(result.question),
+    ...(result.status === "ok" ? slides.map(({ figure }) => figure.svg) : [refusal(result)]),
+    "<h2>What this cannot show</h2>",
+    list(result.unseen),
+    `<p class="results">Result: ${escapeXml(result.id)}</p>`,
+  ]);
+  return { html, slides };
+}
+
+function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string[] {
+  const { paths, missing, cpus } = outcome;
+  const unaccounted = paths.reduce((sum, { max }) => sum + max.unaccounted, 0);
+  return [
+    paragraph(
+      `One wire, one load: ${loadWords(outcome)}. CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes. Packets that neither came nor were lost at a named hop: ${unaccounted}.`,
+    ),
+    ...slides.map(({ figure }) => figure.svg),
+    "<h2>What a packet costs in events, exactly counted</h2>",
+    table(
+      ["path", "calls to receive", "skbs", "NAPI polls", "context switches", "copies", "which copies"],
+      paths.flatMap(eventRow),
+    ),
+    paragraph(
+      "A dash: no thread of ours receives. Context switches happen while counting, when the thread spins between bursts.",
+    ),
+    "<h2>Latency from the moment a packet was due</h2>",
+    table(["path", "load", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "most µs"], paths.flatMap(latencyRows)),
+    "<h2>Where packets were lost at the largest load</h2>",
+    table(["path", "offered", "received", "lost where"], paths.map(lossRow)),
+    list([
+      ...paths
+        .filter(({ load }) => load === "itself")
+        .map(
+          ({ title, how, max }) => `${title}: ${(max.medianPps / 1e6).toFixed(1)} Mpps, not drawn: ${how}`,
+        ),
+      ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
+    ]),
+  ];
+}
+
+function eventRow({ title, events, copies }: PathOutcome): string[][] {
+  if (events === null) return [];
+  const each = (count: number | null | undefined): string =>
+    count === null || count === undefined ? "-" : (count / events.packets).toFixed(3);
+  const { switches } = events;
+  const left = switches === null ? null : switches.voluntary + switches.involuntary;
+  const counts = [events.receiving, events.skbs, events.napi.polls, left].map(each);
+  return [[title, ...counts, String(copies.count), copies.by]];
+}
+
+function latencyRows({ title, below }: PathOutcome): string[][] {
+  const us = (ns: number): string => (ns / 1000).toFixed(1);
+  const taken = (below?.latency ?? []).filter(({ received }) => received > 0);
+  return taken.map(({ share, ratePps, p50Ns, p90Ns, p99Ns, p999Ns, maxNs }) => [
+    title,
+    `${Math.round(share * 100)} % of the rate without loss, ${Math.round(ratePps / 1000)} kpps`,
+    ...[p50Ns, p90Ns, p99Ns, p999Ns, maxNs].map(us),
+  ]);
+}
+
+function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {
+  const hops = losses.map(({ hop, packets }) => `${hop}: ${packets}`).join("; ");
+  return [title, String(offered), String(received), hops || "nowhere"];
+}
+
+function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
+  const columns = names.map((name) => ({ name }));
+  return `<div class="wide">${htmlTable(columns, rows).html}</div>`;
+}
+
+function list(lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `<ul>${lines.map((line) => `<li>${escapeXml(line)}</li>`).join("")}</ul>`;
+}
+
+function paragraph(words: string): string {
+  return `<p>${escapeXml(words)}</p>`;
+}
+
+function refusal({ reason, next }: { readonly reason: string; readonly next: string }): string {
+  return paragraph(`No figure: ${reason} -> ${next}`);
+}

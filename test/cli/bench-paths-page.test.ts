@@ -1,0 +1,146 @@
+import { comparisonPage, sweepPage } from "ringside/cli";
+import {
+  type BakeOffOutcome,
+  type PathOutcome,
+  type PathSweepOutcome,
+  type Result,
+  recordEnvironment,
+} from "ringside/measure";
+import { type Path, paths } from "ringside/paths";
+import { describe, expect, test } from "vitest";
+
+const base = {
+  ...{
+    id: "r-test",
+    experiment: "bake-off",
+    question: "What does a packet cost?",
+    environment: recordEnvironment(),
+  },
+  ...{ params: {}, seed: 1, unseen: ["a NIC & its <rings>"] },
+};
+
+function ok<Outcome>(outcome: Outcome): Result<Outcome> {
+  return { ...base, status: "ok", outcome } as unknown as Result<Outcome>;
+}
+
+const refused: Result<never> = { ...base, status: "refused", reason: "CPU 0 was busy", next: "try again" };
+
+/** What a path might be found to do: the later in the catalogue the faster, with latencies where somebody of ours receives. */
+function outcome(path: Path, index: number): PathOutcome {
+  const medianPps = 1e5 * (index + 1);
+  const interval = { low: 0.9 * medianPps, high: 1.1 * medianPps };
+  const times = { p50Ns: 5e4, p90Ns: 6e4, p99Ns: 7e4, p999Ns: 8e4, maxNs: 9e4 };
+  const buckets = [
+    { low: 4e4, high: 6e4, count: 90 },
+    { low: 6e4, high: 9e4, count: 10 },
+  ];
+  const latency = [0.2, 0.5].map((share) => ({
+    share,
+    ratePps: share * 1e5,
+    offered: 100,
+    received: 100,
+    ...times,
+    buckets,
+  }));
+  return {
+    ...path,
+    max: {
+      ...{ medianPps, ...interval, samplesPps: [medianPps], offered: 1000, received: 990, unaccounted: 0 },
+      ...{ losses: [{ hop: "rx ring full", packets: 10, next: "" }], consumerCpuNs: null, cpus: [] },
+    },
+    nsPerPacket: 1e9 / medianPps,
+    oneCpu:
+      path.helper === undefined
+        ? { medianNs: 300, low: 290, high: 310, samplesNs: [300], consumerNs: null }
+        : null,
+    below: path.ends === "elsewhere" ? null : ({ latency } as unknown as PathOutcome["below"]),
+    events: null,
+  };
+}
+
+function compared(some: readonly Path[], more: Partial<BakeOffOutcome> = {}): Result<BakeOffOutcome> {
+  const load = { frameBytes: 60, batch: 64, touch: "headers", cpus: { injector: 0, consumer: 1 } } as const;
+  return ok({ paths: some.map(outcome), missing: [], ...load, ...more });
+}
+
+const languages = ok({ pairs: [] });
+
+describe("the page of paths", () => {
+  test("has room for every path that there is, each of its figures also by itself", () => {
+    const { html, slides } = comparisonPage({ bakeOff: compared(paths), languages });
+    expect(slides.map(({ name }) => name)).toEqual([
+      ...[
+        "rate-programs",
+        "rate-forwarders",
+        "rate-kernel",
+        "cost-programs",
+        "cost-forwarders",
+        "cost-kernel",
+      ],
+      ...["latency", "latency-load"],
+    ]);
+    expect(slides.filter(({ figure }) => !html.includes(figure.svg))).toEqual([]);
+    const rates = slides
+      .slice(0, 3)
+      .map(({ figure }) => figure.text)
+      .join("\n");
+    for (const { title, load } of paths) expect(rates.includes(`${title}: `)).toBe(load === "frames");
+    expect(html).toContain("DPDK testpmd, no wire: 1.8 Mpps, not drawn: testpmd's thread");
+    expect(html).not.toMatch(/<script|src=|href=/);
+  });
+
+  test("draws a few paths in one figure, with what was published for them", () => {
+    const few = paths.filter(({ name }) => ["xdp-drop", "udp-recvmmsg"].includes(name));
+    const { slides } = comparisonPage({ bakeOff: compared(few), languages });
+    expect(slides.map(({ name }) => name)).toEqual(["rate", "cost", "latency", "latency-load"]);
+    expect(slides[0]!.figure.text).toContain("published: 24 Mpps, XDP, ConnectX-5, CoNEXT'18");
+  });
+
+  test("says what is not here, where packets were lost, and what the wire cannot show", () => {
+    const missing = [{ name: "dpdk-af-xdp", title: "DPDK", reason: "no testpmd" }] as const;
+    const { html } = comparisonPage({
+      bakeOff: compared(paths.slice(0, 1), { missing, frameBytes: "imix" }),
+      languages,
+    });
+    expect(html).toContain("DPDK: not here: no testpmd");
+    expect(html).toContain("rx ring full: 10");
+    expect(html).toContain("a NIC &amp; its &lt;rings&gt;");
+    expect(html).toContain("mix of sizes, up to 64 at once");
+  });
+
+  test("gives the reason where the machine was not fit for figures", () => {
+    const { html, slides } = comparisonPage({ bakeOff: refused, languages: refused });
+    expect(slides).toEqual([]);
+    expect(html.match(/No figure: CPU 0 was busy -&gt; try again/g)).toHaveLength(2);
+  });
+});
+
+describe("the page of a sweep", () => {
+  const point = (path: string, at: number | string, nsPerPacket: number): object => {
+    const max =
+      nsPerPacket === Number.POSITIVE_INFINITY
+        ? { low: 0, high: 0 }
+        : { low: 9e8 / nsPerPacket, high: 1.1e9 / nsPerPacket };
+    return { path, at, nsPerPacket, max, gigabitsPerSecond: 1 };
+  };
+  const pageOf = (axis: string, points: object[]) =>
+    sweepPage(ok({ axis, points } as unknown as PathSweepOutcome), (name) => `path ${name}`);
+
+  test("has a line for each path at which something came", () => {
+    const points = [point("a", 60, 300), point("a", 1514, 350), point("b", 60, Number.POSITIVE_INFINITY)];
+    const { slides } = pageOf("frameBytes", points);
+    expect(slides.map(({ name }) => name)).toEqual(["bytes"]);
+    expect(slides[0]!.figure.text).toContain("path a (2 points)");
+    expect(slides[0]!.figure.text).not.toContain("path b");
+  });
+
+  test("has bars where what is read is varied", () => {
+    const { slides } = pageOf("touch", [point("a", "nothing", 300), point("a", "bytes", 900)]);
+    expect(slides[0]).toMatchObject({ name: "touch-a" });
+    expect(slides[0]!.figure.text).toMatch(/reads every byte: 900 ns \[818 ns to 1 µs\]/);
+  });
+
+  test("has no figure where nothing came at all", () => {
+    expect(pageOf("batch", [point("a", 1, Number.POSITIVE_INFINITY)]).slides).toEqual([]);
+  });
+});

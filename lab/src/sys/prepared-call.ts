@@ -2,8 +2,8 @@
 // and go. By koffi each call takes 20 ns to the kernel, and 8 to 10 more for each argument that it converts; where it fails, asking for errno
 // is a second call of 21. A prepared one takes 10, whatever its arguments and its end. In a loop it is more, for the kernel leaves
 // caches and branch predictors to others: of some 1000 ns that recvmsg takes a packet, 90 were koffi's, and 40 are left. (AMD EPYC, Node.js 20;
-// a function in C that does nothing in place of the call.) Where kernels/native/prepared_call.c was not compiled the
-// same calls go through the C library.
+// a function in C that does nothing in place of the call.) Where kernels/native/prepared_call.c was not compiled, or cannot be loaded,
+// the same calls go through the C library.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lastErrno, libc, type NativeFunction, viewMemory } from "./library.js";
@@ -70,7 +70,11 @@ function findDirect(): Direct | null {
   const file = fileURLToPath(new URL("../../../kernels/build/native/prepared_call.so", import.meta.url));
   if (!existsSync(file)) return null;
   const loaded = { exports: {} };
-  process.dlopen(loaded, file);
+  try {
+    process.dlopen(loaded, file);
+  } catch {
+    return null; // built for another machine, or the loader has no room left for what belongs to a thread
+  }
   const { run, desk } = loaded.exports as Addon;
   const memory = viewMemory(desk, ANSWER_AT + 4);
   return { run, address: new Float64Array(memory, 0, 1), answer: new Int32Array(memory, ANSWER_AT, 1) };

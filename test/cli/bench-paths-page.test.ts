@@ -42,18 +42,23 @@ function outcome(path: Path, index: number): PathOutcome {
     ...times,
     buckets,
   }));
+  const limits = { ndr: { ratePps: 8e4, limit: "source" }, pdr: { ratePps: 9e4, limit: "loss" } };
   return {
     ...path,
     max: {
       ...{ medianPps, ...interval, samplesPps: [medianPps], offered: 1000, received: 990, unaccounted: 0 },
-      ...{ losses: [{ hop: "rx ring full", packets: 10, next: "" }], consumerCpuNs: null, cpus: [] },
+      ...{
+        losses: [{ hop: "rx ring full", packets: 10, next: "" }],
+        consumerCpuNs: null,
+        cpus: [{ cpu: 1, role: "consumer", busy: 0.25 }],
+      },
     },
     nsPerPacket: 1e9 / medianPps,
     oneCpu:
       path.helper === undefined
         ? { medianNs: 300, low: 290, high: 310, samplesNs: [300], consumerNs: null }
         : null,
-    below: path.ends === "elsewhere" ? null : ({ latency } as unknown as PathOutcome["below"]),
+    below: path.ends === "elsewhere" ? null : ({ latency, ...limits } as unknown as PathOutcome["below"]),
     events: null,
   };
 }
@@ -104,6 +109,10 @@ describe("the page of paths", () => {
     });
     expect(html).toContain("DPDK: not here: no testpmd");
     expect(html).toContain("rx ring full: 10");
+    const cells = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell).join(" | ");
+    expect(cells).toContain(
+      "node:dgram | 80 kpps | 90 kpps | the injector | - | 25 % | node:dgram | 1000 | 990",
+    );
     expect(html).toContain("a NIC &amp; its &lt;rings&gt;");
     expect(html).toContain("mix of sizes, up to 64 at once");
   });

@@ -35,6 +35,13 @@ describe("the table of paths", () => {
     expect(bakeOffLines(bake)[1]).toMatch(/^quick +2\.000 +500 /);
   });
 
+  test("marks a rate without loss that only the injector kept from being higher", () => {
+    const found = (ratePps: number, limit: string): object => ({ ratePps, limit });
+    const below = { ndr: found(2e5, "source"), pdr: found(3e5, "loss"), latency: [] };
+    const paths = [{ ...outcome("quick", 2e6, 900), below } as unknown as PathOutcome];
+    expect(bakeOffLines({ ...bake, paths })[1]).toMatch(/^quick +2\.000 +500 +≥200 +300 +- /);
+  });
+
   test("has no time for a path that received nothing, and names it with the hop that lost the packets", () => {
     const lines = bakeOffLines(bake);
     expect(lines[2]).toMatch(/^late +0\.000 +- /);

@@ -1,7 +1,7 @@
 // The comparison as one page for a lecture: the figures, each path's events and latencies as tables, what others published, and what
 // this wire cannot show. Where a part was refused the page says why in its place.
 import type { BakeOffOutcome, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
-import type { PathName } from "../paths/index.js";
+import type { FoundRate, PathName } from "../paths/index.js";
 import { escapeXml, htmlDocument, htmlTable } from "../plot/index.js";
 import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
 import type { Comparison } from "./bench-paths-measure.js";
@@ -13,6 +13,13 @@ export interface Page {
   readonly html: string;
   readonly slides: readonly Slide[];
 }
+
+/** What kept the rate without loss from being higher. */
+const LIMITS: Readonly<Record<FoundRate["limit"], string>> = {
+  loss: "loss",
+  source: "the injector",
+  range: "the range that was searched",
+};
 
 /** The page of a comparison. */
 export function comparisonPage({ bakeOff, languages }: Pick<Comparison, "bakeOff" | "languages">): Page {
@@ -63,6 +70,18 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
     ),
     "<h2>Latency from the moment a packet was due</h2>",
     table(["path", "load", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "most µs"], paths.flatMap(latencyRows)),
+    "<h2>The largest rates without loss, and what each core did at the largest load</h2>",
+    table(
+      [
+        "path",
+        "no loss",
+        "at most 0.5 %",
+        "kept from more by",
+        `CPU ${cpus.injector} busy`,
+        `CPU ${cpus.consumer} busy`,
+      ],
+      paths.map((path) => coreRow(path, cpus)),
+    ),
     "<h2>Where packets were lost at the largest load</h2>",
     table(["path", "offered", "received", "lost where"], paths.map(lossRow)),
     list([
@@ -94,6 +113,24 @@ function latencyRows({ title, below }: PathOutcome): string[][] {
     `${Math.round(share * 100)} % of the rate without loss, ${Math.round(ratePps / 1000)} kpps`,
     ...[p50Ns, p90Ns, p99Ns, p999Ns, maxNs].map(us),
   ]);
+}
+
+function coreRow({ title, below, max }: PathOutcome, cpus: BakeOffOutcome["cpus"]): string[] {
+  const kpps = (pps: number | undefined): string =>
+    pps === undefined ? "-" : `${Math.round(pps / 1000)} kpps`;
+  const busy = (wanted: number): string => {
+    const core = max.cpus.find(({ cpu }) => cpu === wanted);
+    return core === undefined ? "-" : `${Math.round(core.busy * 100)} %`;
+  };
+  const limit = below === null ? "-" : LIMITS[below.ndr.limit];
+  return [
+    title,
+    kpps(below?.ndr.ratePps),
+    kpps(below?.pdr.ratePps),
+    limit,
+    busy(cpus.injector),
+    busy(cpus.consumer),
+  ];
 }
 
 function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {

@@ -7,7 +7,7 @@ import type {
   SweepAxis,
   SweepPoint,
 } from "../measure/index.js";
-import type { PathName } from "../paths/index.js";
+import type { FoundRate, PathName } from "../paths/index.js";
 
 /** Paths whose loop is not ours but Node's own: what they lose to C is no defect of the lab. */
 const NODES_OWN: readonly string[] = ["node-dgram"];
@@ -18,6 +18,8 @@ const AXES: Readonly<Record<SweepAxis, string>> = {
   touch: "what is read of each packet, in frames of 1020 bytes",
 };
 
+/** Room for the longest title there is. */
+const NAME_WIDTH = 40;
 const HEAD = [
   "path",
   "Mpps",
@@ -45,7 +47,7 @@ export function bakeOffLines(outcome: BakeOffOutcome): string[] {
       .filter(({ load }) => load === "itself")
       .map(({ title, how }) => `${title}: no packets from a wire: ${how}`),
     ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
-    `${loadWords(outcome)}; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; latency at half the rate without loss (NDR), from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
+    `${loadWords(outcome)}; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; NDR, PDR: the largest rate without loss and with at most 0.5 %, ≥ where the injector could offer no more; latency at half of NDR, from the intended send time; calls, skbs and copies a packet; CPU ns of the consuming thread a packet; one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
   ];
 }
 
@@ -99,13 +101,14 @@ function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathO
   const each = (count: number | null | undefined): string =>
     events === null || count === null || count === undefined ? "-" : (count / events.packets).toFixed(3);
   const us = (ns: number | undefined): string => (ns === undefined ? "-" : (ns / 1000).toFixed(1));
-  const kpps = (pps: number | undefined): string => (pps === undefined ? "-" : (pps / 1000).toFixed(0));
+  const kpps = (found: FoundRate | undefined): string =>
+    found === undefined ? "-" : `${found.limit === "source" ? "≥" : ""}${(found.ratePps / 1000).toFixed(0)}`;
   return [
     title,
     (max.medianPps / 1e6).toFixed(3),
     nsPerPacket === null ? "-" : nsPerPacket.toFixed(0),
-    kpps(below?.ndr.ratePps),
-    kpps(below?.pdr.ratePps),
+    kpps(below?.ndr),
+    kpps(below?.pdr),
     us(half?.p50Ns),
     us(half?.p99Ns),
     us(half?.p999Ns),
@@ -118,7 +121,7 @@ function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathO
 }
 
 function row([first, ...rest]: readonly string[]): string {
-  return [first.padEnd(24), ...rest.map((cell) => cell.padStart(8))].join(" ");
+  return [first.padEnd(NAME_WIDTH), ...rest.map((cell) => cell.padStart(8))].join(" ");
 }
 
 /** What became of the packets of a path that received none while they were offered. */
@@ -135,5 +138,5 @@ export function languageLine({ path, title, rateRatio }: benchmarks.PathPair): s
   const goal = NODES_OWN.includes(path)
     ? "no goal: the loop is Node's own"
     : `goal 0.95 ${medianRatio >= 0.95 ? "met" : "missed"}`;
-  return `${title.padEnd(24)} ${medianRatio.toFixed(3)} × ${interval}, noise ${(noise * 100).toFixed(1)} %, ${goal}`;
+  return `${title.padEnd(NAME_WIDTH)} ${medianRatio.toFixed(3)} × ${interval}, noise ${(noise * 100).toFixed(1)} %, ${goal}`;
 }

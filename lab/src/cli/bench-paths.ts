@@ -24,7 +24,7 @@ export const benchPaths: Verb = {
   },
   details: `For each path: packets a second at the maximum load and without loss, latency, system calls, buffers and CPU a packet; then its
 loop in TypeScript against the same in C, in turns; the injector against a loop in C; and how long a loop that never sleeps is
-not there. The options of the load bear on the first of these, and on the ways out. Some four minutes for all paths. Waits for a quiet machine, and says so where it does not get one. Needs root.
+not there. The options of the load bear on the first of these, and on the ways out. Takes minutes for all paths. Waits for a quiet machine, and says so where it does not get one. Needs root.
 
   npx ringside bench paths xdp-need-wakeup udp-recvmmsg
   npx ringside bench paths --imix --touch all --save /tmp/ringside

@@ -49,7 +49,7 @@ export interface PathOutcome
   readonly nsPerPacket: number | null;
   /** CPU time of a packet on one CPU that does everything; null where somebody else works for the path, too. */
   readonly oneCpu: TurnTally | null;
-  /** Null where the search was left out, or where nobody of ours sees the packets. */
+  /** Null where the search was left out, or where no packet crosses a wire; without latencies where nobody of ours sees the packets. */
   readonly below: BelowLimit | null;
   /** Null where the counting was left out, or where no packet crosses a wire. */
   readonly events: Events | null;
@@ -83,8 +83,12 @@ async function choose(wanted: readonly PathName[]): Promise<{ found: Path[]; mis
   };
 }
 
-/** The search and the latencies need a consumer that tells packets apart by their due time: a stage of its own. */
+/**
+ * The search and the latencies need a consumer that tells packets apart by their due time: a stage of its own. Where nobody of ours sees
+ * the packets there are no latencies.
+ */
 async function lookBelow(
+  path: Path,
   spec: StageSpec,
   aboutPps: number,
   { trialS, shares, latencyS }: BakeOffParams,
@@ -92,7 +96,8 @@ async function lookBelow(
 ): Promise<BelowLimit> {
   const stage = await Stage.open({ ...spec, touch: "headers", paced: true });
   try {
-    const how = { aboutPps, trialS, shares, latencyS, precision: 0.03, confirmations: 2 };
+    const timed = path.ends === "elsewhere" ? [] : shares;
+    const how = { aboutPps, trialS, shares: timed, latencyS, precision: 0.03, confirmations: 2 };
     return await measureBelowLimit(stage, how, context);
   } finally {
     await stage.close();
@@ -142,8 +147,8 @@ async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutc
         ? await countEvents(stages.get(path.name)!, params.counted, undefined, context.signal)
         : null;
     const below =
-      params.trialS > 0 && path.ends !== "elsewhere"
-        ? await lookBelow(specOf(path), max.medianPps, params, context)
+      params.trialS > 0 && path.load === "frames"
+        ? await lookBelow(path, specOf(path), max.medianPps, params, context)
         : null;
     const oneCpu = await costOnOneCpu(path, specOf(path), params.turns, context);
     const { name, title, how, load, sees, copies, ends } = path;

@@ -1,4 +1,5 @@
 // What must hold for every way out of a program, and what is known of each: counted, not timed.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   countSendEvents,
   type SendEvents,
@@ -69,6 +70,19 @@ test("sends frames of any size that Ethernet has, by a socket and by a ring", as
     }
   }
 });
+
+test.each(sendPaths.map(({ name }) => name))(
+  "%s gives a named error, soon, where the wire is removed under it",
+  async (path) => {
+    await onStage({ path }, async (stage) => {
+      const running = stage.run({ seconds: 20, inFlight: IN_FLIGHT });
+      running.catch(() => undefined);
+      while (stage.far.received() === 0) await nextTurn();
+      stage.testbed.inside("b", "ip", "link", "del", "veth-b");
+      await expect(running).rejects.toMatchObject({ code: expect.stringMatching(/^(ENXIO|ENETUNREACH)$/) });
+    });
+  },
+);
 
 test("accounts for each packet of batches that are larger than the wire's ring", async () => {
   const run = await onStage({ path: "udp-sendmmsg", options: { batch: 1024 } }, (stage) =>

@@ -51,3 +51,15 @@ export class VerifierError extends Error {
     this.log = log;
   }
 }
+
+/**
+ * Gives an error its class back. Between threads an error keeps its name, message and fields, and becomes a plain `Error`.
+ *
+ * @param error as it came from another thread; changed in place
+ * @returns The same error. One that is not of these classes stays as it is.
+ * @source nodejs.org/api/worker_threads.html, "Event: 'error'"
+ */
+export function restoreClass(error: Error): Error {
+  const original = [SysError, NotSupportedError, VerifierError].find((kind) => kind.name === error.name);
+  return original === undefined ? error : Object.setPrototypeOf(error, original.prototype);
+}

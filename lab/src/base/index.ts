@@ -3,7 +3,7 @@
  * Read `units.ts` first; notebook 02-packet-budgets uses it. It leaves out anything about packets or the machine.
  */
 export { ByteCursor, type ByteOrder, readUint, writeUint } from "./bytes.js";
-export { NotSupportedError, SysError, VerifierError } from "./errors.js";
+export { NotSupportedError, restoreClass, SysError, VerifierError } from "./errors.js";
 export {
   ETHERNET_OVERHEAD_BYTES,
   formatCount,

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { restoreClass } from "../base/index.js";
 import type { KernelName } from "../sys/index.js";
 import type { ThreadCommand, ThreadMessage, ThreadPlace } from "./kernel-worker.js";
 
@@ -90,7 +91,7 @@ function next(worker: Worker, deadlineMs?: number): Promise<ThreadMessage> {
     };
     const failed = (error: Error): void => {
       settle();
-      reject(error);
+      reject(restoreClass(error));
     };
     const ended = (): void => failed(new Error("Cannot hear a kernel thread: it has ended"));
     const late = (): void => failed(new Error(`Cannot hear a kernel thread: silent for ${deadlineMs} ms`));

@@ -9,6 +9,8 @@ export interface TestpmdSpec {
   readonly driver: PortDriver;
   /** Interface behind the port; net_null has none. */
   readonly device?: string;
+  /** Its queue that the port of net_af_xdp binds to, from 0; 0 unless given. The other drivers take packets of all. */
+  readonly queue?: number;
   /** The CPU on which it waits for commands, and the one that its forwarding thread never leaves. */
   readonly cpus: { readonly main: number; readonly forward: number };
   /** Most packets that one look at the port takes, 1 to 512; 32 unless given. */
@@ -46,8 +48,12 @@ export function commandLine(spec: TestpmdSpec, folder: string): string[] {
 }
 
 /** @source dpdk doc/guides/nics/af_xdp.rst and af_packet.rst, v22.11 */
-function virtualDevice({ driver, device = "", busyPoll = true }: TestpmdSpec, ringSize: number): string {
+function virtualDevice(
+  { driver, device = "", queue = 0, busyPoll = true }: TestpmdSpec,
+  ringSize: number,
+): string {
   if (driver === "net_null") return "net_null0";
-  if (driver === "net_af_xdp") return `net_af_xdp0,iface=${device}${busyPoll ? "" : ",busy_budget=0"}`;
+  if (driver === "net_af_xdp")
+    return `net_af_xdp0,iface=${device},start_queue=${queue}${busyPoll ? "" : ",busy_budget=0"}`;
   return `net_af_packet0,iface=${device},blocksz=${BLOCK_BYTES},framesz=${FRAME_BYTES},framecnt=${ringSize}`;
 }

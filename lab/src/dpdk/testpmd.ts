@@ -133,8 +133,11 @@ export class Testpmd {
     if (/dpdk-testpmd.*No such file/i.test(words)) {
       return new NotSupportedError("DPDK", "dpdk-testpmd", "no such program", "apt-get install dpdk-dev");
     }
+    const last = lastWords(words);
+    const said =
+      last === "" ? "it said nothing -> start it again" : `its last words: ${last} -> mend what they name`;
     return new Error(
-      `Cannot run testpmd with ${driver} on ${device}: ${how}; its last words: ${lastWords(words)} -> mend what they name, or see \`npx ringside doctor\``,
+      `Cannot run testpmd with ${driver} on ${device}: ${how}; ${said}, or see \`npx ringside doctor\``,
     );
   }
 }

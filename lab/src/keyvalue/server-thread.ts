@@ -1,5 +1,6 @@
 // The server's thread as its maker sees it: start it, ask what it did, end it, and notice when it died.
 import { Worker } from "node:worker_threads";
+import { restoreClass } from "../base/index.js";
 import type { BpfMapSpec } from "../sys/index.js";
 import type { KvServerCounts, KvWriteOrder } from "./server.js";
 
@@ -37,7 +38,7 @@ export class KvServerThread {
     const workerData = { spec, control: this.control };
     this.worker = new Worker(new URL("./server-worker.js", import.meta.url), { workerData });
     this.gone = new Promise((resolve) => {
-      this.worker.once("error", resolve);
+      this.worker.once("error", (error: Error) => resolve(restoreClass(error)));
       this.worker.once("exit", () => resolve(new Error("Cannot ask the server: its thread has ended")));
     });
   }

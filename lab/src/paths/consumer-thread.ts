@@ -1,6 +1,7 @@
 // The harness's side of the consuming thread: start it, command it, hear its report, and notice when it dies.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { restoreClass } from "../base/index.js";
 import { pathOf } from "./catalogue.js";
 import type { ConsumerMessage, ConsumerSpec } from "./consumer.js";
 import { COMMAND, Control } from "./control.js";
@@ -35,7 +36,7 @@ export class ConsumerThread implements FarEnd {
     const workerData: ConsumerSpec = { ...spec, control: control.buffer };
     this.worker = new Worker(new URL("./consumer.js", import.meta.url), { workerData });
     this.worker.on("message", (message: ConsumerMessage) => this.heard?.(message));
-    this.worker.on("error", (error: Error) => this.die(error));
+    this.worker.on("error", (error: Error) => this.die(restoreClass(error)));
     this.worker.on("exit", () => this.die(new Error(`Cannot receive by ${this.what}: its thread has ended`)));
   }
 
@@ -123,7 +124,7 @@ export class ConsumerThread implements FarEnd {
     clearTimeout(timer);
   }
 
-  /** Ends the thread at once: its path stays open until the process ends, or its namespace is removed. */
+  /** Ends the thread at once: what its path had open stays open until the process ends. */
   async kill(): Promise<void> {
     await this.worker.terminate();
   }

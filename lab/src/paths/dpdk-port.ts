@@ -21,13 +21,16 @@ class DpdkPort implements Elsewhere {
   private readonly testpmd: Testpmd;
   private readonly losses: PortLosses;
   private readonly death: AbortController = new AbortController();
+  private readonly passedBy: () => number;
   private last: PortStats;
   private open = true;
   private awake = false;
 
-  constructor(testpmd: Testpmd, losses: PortLosses, first: PortStats) {
+  /** @param passedBy frames that the interface handed to the stack, past the port */
+  constructor(testpmd: Testpmd, losses: PortLosses, first: PortStats, passedBy: () => number) {
     this.testpmd = testpmd;
     this.losses = losses;
+    this.passedBy = passedBy;
     this.last = first;
   }
 
@@ -61,6 +64,11 @@ class DpdkPort implements Elsewhere {
     const next = "send more slowly, or give the port more descriptors";
     return [
       ...inFront.map((loss) => ({ ...loss, next })),
+      {
+        hop: "no socket on its queue: gone to the stack",
+        packets: this.passedBy(),
+        next: `bind to the queue that packets come in on, not to ${this.testpmd.spec.queue}`,
+      },
       { hop: "no mbuf in the pool", packets: this.last.rxNoMbuf, next: "give testpmd more mbufs" },
     ];
   }
@@ -97,11 +105,23 @@ export async function installPort(
   const testpmd = await Testpmd.start(testbed, "b", {
     driver,
     device: place.device,
+    queue: place.queue,
     cpus,
     burst,
     ringSize,
     forward,
   });
   const losses = openPortLosses(testpmd);
-  return new DpdkPort(testpmd, losses, await testpmd.stats());
+  const passedBy = driver === "net_af_xdp" ? goneToStack(testbed) : (): number => 0;
+  return new DpdkPort(testpmd, losses, await testpmd.stats(), passedBy);
+}
+
+/** Counts from now on what the redirecting program of DPDK's driver lets pass: to queues without a socket. */
+function goneToStack(testbed: Testbed): () => number {
+  const count = (): number => {
+    const { received, dropped, redirected, transmitted, failed } = testbed.facts("b").driver;
+    return received - dropped - redirected - transmitted - failed;
+  };
+  const start = count();
+  return () => count() - start;
 }

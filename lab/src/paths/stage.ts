@@ -90,17 +90,19 @@ export class Stage {
     const leadsOn = path.ends === "elsewhere" && path.leadsOn === true;
     const testbed = Testbed.create(leadsOn ? threeHosts({ queues }) : twoHosts({ queues }));
     const unpin = pinForStage(cpus.injector);
+    let far: FarEnd | undefined;
     try {
       const [from, to] = [testbed.end("a"), testbed.end("b")];
       const queue = spec.queue ?? cpus.injector % queues;
       const place: Place = { device: to.device, queue, queues, address: addressOfEnd(to), port: LOAD_PORT };
-      const far = await openFar(path, spec, { testbed, place, options, cpus });
+      far = await openFar(path, spec, { testbed, place, options, cpus });
       const injector = spec.imix
         ? mixInjector(testbed, from, to, path.sees)
         : testbed.injector("a", loadFrame(from, to, options.frameBytes, path.sees), SEQUENCE_AT);
       injector.prepare();
       return new Stage({ path, cpus, options, testbed, injector, far }, unpin);
     } catch (error) {
+      await far?.close();
       testbed.close();
       unpin();
       throw error;

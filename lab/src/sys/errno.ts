@@ -32,6 +32,9 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: "run as root (sudo), or ask `npx ringside doctor` which capability is missing",
   EBUSY: "run `npx ringside reset` and try again",
   ENODEV: "check that the interface still exists in this namespace",
+  ENXIO: "check that the interface still exists in this namespace",
+  ENETUNREACH: "check that the interface still exists in this namespace, is up and has its address",
+  ENETDOWN: "check that the interface still exists in this namespace, and is up",
   ENOMEM: "free some memory, or ask for smaller rings",
   EADDRINUSE: "choose another port, or stop what uses this one",
 };

@@ -69,10 +69,11 @@ export class SendStage {
     const options = { ...DEFAULT_OPTIONS, ...spec.options, frameBytes };
     const testbed = Testbed.create(twoHosts());
     const unpin = pinForStage(cpus.injector);
+    let far: FarEnd | undefined;
     try {
       const [from, to] = [testbed.end("a"), testbed.end("b")];
       const farPlace = { device: to.device, queue: 0, queues: 1, address: addressOfEnd(to), port: LOAD_PORT };
-      const far = await openFar(pathOf(receives), { paced }, { testbed, place: farPlace, options, cpus });
+      far = await openFar(pathOf(receives), { paced }, { testbed, place: farPlace, options, cpus });
       const place: SendPlace = {
         device: from.device,
         address: addressOfEnd(from),
@@ -83,6 +84,7 @@ export class SendStage {
       const sender = inNamespace(testbed.path("a"), () => path.open(place, options));
       return new SendStage({ path, options, testbed, far }, sender, unpin);
     } catch (error) {
+      await far?.close();
       testbed.close();
       unpin();
       throw error;
@@ -181,8 +183,8 @@ export class SendStage {
   async close(): Promise<void> {
     try {
       this.sender.close();
-      await this.far.close();
     } finally {
+      await this.far.close();
       this.testbed.close();
       this.unpin();
     }

@@ -1,0 +1,83 @@
+// How each trouble is made, on an open stage.
+import { setPriority } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { ConsumerThread, type Run, Stage, type StageSpec } from "ringside/paths";
+
+/** So long nothing must come from a consumer that runs again, in ms. */
+const QUIET_MS = 250;
+/** So long a thread that runs again may find nothing, in ms. */
+const DRAIN_MS = 100;
+
+/** What a test reads of a run. */
+export type Outcome = Pick<Run, "offered" | "received" | "losses" | "unaccounted">;
+
+/** Stops a consumer; what it returns lets it go on. */
+export type Halt = () => () => void;
+
+export async function onStage<T>(spec: StageSpec, run: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await Stage.open(spec);
+  try {
+    return await run(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** For consumers that are processes. */
+export function haltProcesses(pids: readonly number[]): Halt {
+  return () => {
+    for (const pid of pids) process.kill(pid, "SIGSTOP");
+    return () => {
+      for (const pid of pids) process.kill(pid, "SIGCONT");
+    };
+  };
+}
+
+/** For threads of the kernel, which no signal stops: they come last on their CPU. */
+export function haltThreads(tids: readonly number[]): Halt {
+  return () => {
+    for (const tid of tids) setPriority(tid, 19);
+    return () => {
+      for (const tid of tids) setPriority(tid, 0);
+    };
+  };
+}
+
+/** Offers a burst while nobody takes packets, then lets the consumer take what is left. A thread of ours is held by its own command. */
+export async function offerWhileHalted(stage: Stage, frames: number, halt: Halt): Promise<Outcome> {
+  const { far, injector } = stage;
+  const isOurs = far instanceof ConsumerThread;
+  const expectation = { first: injector.offered, startNs: 0, intervalNs: 0 };
+  await (isOurs ? far.beginHeld(expectation) : far.begin(expectation));
+  const goOn = halt();
+  const injection = injector.injectNow(frames, { ratePps: Number.POSITIVE_INFINITY });
+  goOn();
+  if (isOurs) far.drain(2 ** 31 - 1, DRAIN_MS);
+  else await quiet(stage);
+  const { taken, drops } = await far.finish();
+  const losses = [
+    ...injection.losses.map(({ hop, frames: packets, next }) => ({ hop, packets, next })),
+    ...drops.filter(({ packets }) => packets > 0),
+  ];
+  const lost = losses.reduce((sum, { packets }) => sum + packets, 0);
+  const received = taken.packets;
+  return { offered: injection.offered, received, losses, unaccounted: injection.offered - received - lost };
+}
+
+async function quiet({ far }: Stage): Promise<void> {
+  for (let last = -1, ms = performance.now(); performance.now() - ms < QUIET_MS; await nextTurn()) {
+    await far.refresh?.();
+    if (far.received() !== last) [last, ms] = [far.received(), performance.now()];
+  }
+}
+
+/** Begins a run and waits for its first packet. @returns its end, whose failure is the caller's to await */
+export async function underWay(
+  stage: Stage,
+  load: Parameters<Stage["run"]>[0],
+): Promise<{ ended: Promise<Run> }> {
+  const ended = stage.run(load);
+  ended.catch(() => undefined);
+  while (stage.far.received() === 0) await nextTurn();
+  return { ended };
+}

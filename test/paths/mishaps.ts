@@ -1,4 +1,5 @@
 // How each trouble is made, on an open stage.
+import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { ConsumerThread, type Run, Stage, type StageSpec } from "ringside/paths";
@@ -27,10 +28,18 @@ export async function onStage<T>(spec: StageSpec, run: (stage: Stage) => Promise
 export function haltProcesses(pids: readonly number[]): Halt {
   return () => {
     for (const pid of pids) process.kill(pid, "SIGSTOP");
+    while (!pids.every(hasStopped)); // a thread on another CPU runs on until the kernel reaches it
     return () => {
       for (const pid of pids) process.kill(pid, "SIGCONT");
     };
   };
+}
+
+/** Whether each of its threads has. @source proc_pid_stat(5), state T */
+function hasStopped(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((tid) =>
+    / T \d+ /.test(readFileSync(`/proc/${pid}/task/${tid}/stat`, "utf8")),
+  );
 }
 
 /** For threads of the kernel, which no signal stops: they come last on their CPU. */

@@ -4,7 +4,15 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { SysError } from "ringside/base";
 import { removeTestbedsOf } from "ringside/net";
-import { ConsumerThread, chooseCpus, type PathName, paths, Stage, type StageSpec } from "ringside/paths";
+import {
+  ConsumerThread,
+  chooseCpus,
+  type PathName,
+  pathOf,
+  paths,
+  Stage,
+  type StageSpec,
+} from "ringside/paths";
 import { allowedCpus } from "ringside/sys";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bpfIdsOf, isRunning, namedAfter, remaining, until } from "../net/leftovers.js";
@@ -13,6 +21,7 @@ import { haltProcesses, haltThreads, type Outcome, offerWhileHalted, onStage, un
 import { type Answer, TROUBLES, type Troubles } from "./troubles.js";
 
 const BURST = 60_000;
+const RING = 256;
 const OTHER_QUEUE = 1 - (allowedCpus()[0]! % 2);
 const { injector, consumer } = chooseCpus();
 const ONE_CPU = { injector: consumer, consumer };
@@ -25,9 +34,11 @@ afterEach(async () => {
   expect(await heldInTheEnd(before)).toEqual(before);
 });
 
-const names = paths.map(({ name }) => name);
+const all = paths.map(({ name }) => name);
+/** Those whose packets come over a wire; the other one's answers are all the same. */
+const names = all.filter((name) => pathOf(name).load === "frames");
 const having = (has: (troubles: Troubles) => boolean): PathName[] =>
-  names.filter((name) => has(TROUBLES[name]));
+  all.filter((name) => has(TROUBLES[name]));
 const answers = (to: "wrongQueue" | "ringFull" | "slow"): [PathName, Answer][] =>
   names.map((name) => [name, TROUBLES[name][to]]);
 
@@ -48,7 +59,7 @@ function expectAnswer({ offered, received, losses, unaccounted }: Outcome, answe
 
 describe("of two queues", () => {
   test.each(having(({ wrongQueue }) => "hop" in wrongQueue))(
-    "%s receives from the one that the injecting CPU chooses, also where that is not the first",
+    "%s receives from the one that the load comes in on, also where the injecting CPU chooses not the first",
     async (path) => {
       const cpus = { injector: consumer, consumer: injector };
       const run = await onStage({ path, cpus, queues: 2 }, (stage) =>
@@ -84,13 +95,14 @@ describe("a consumer that does not look", () => {
     async (path, answer) => {
       const others = queueThreads();
       const isQueue = path.startsWith("xdp-cpumap");
-      const spec: StageSpec = { path, options: { ringSize: 256 }, ...(isQueue && { cpus: ONE_CPU }) };
+      const spec: StageSpec = { path, options: { ringSize: RING }, ...(isQueue && { cpus: ONE_CPU }) };
       await onStage(spec, async (stage) => {
         const threads = queueThreads().filter((pid) => !others.includes(pid));
         const halt = isQueue ? haltThreads(threads) : haltProcesses(processesOf(stage, "b"));
-        const outcome = await offerWhileHalted(stage, BURST, halt);
+        // The queue to a CPU holds 16 384, and its thread still gets a little time.
+        const outcome = await offerWhileHalted(stage, isQueue ? 4 * BURST : BURST, halt);
         expectAnswer(outcome, answer);
-        if ("hop" in answer) expect(outcome.received).toBeLessThan(BURST / 2);
+        if ("hop" in answer && !isQueue) expect(outcome.received).toBeLessThanOrEqual(4 * RING);
       });
     },
   );
@@ -100,14 +112,14 @@ describe("a consumer that is too slow", () => {
   test.each(answers("slow"))(
     "loses by %s a counted number of packets, and receives the rest in order",
     async (path, answer) => {
-      const options = { frameBytes: 1514, ringSize: 256, batch: 8 };
+      const options = { frameBytes: 1514, ringSize: RING, batch: 8 };
       // What a process does with the bytes is not ours to say: it is slow where it has half of the injecting CPU.
       const cpus = TROUBLES[path].consumer === "process" ? ONE_CPU : chooseCpus();
       const run = await onStage({ path, touch: "bytes", options, cpus }, (stage) =>
         stage.run({ frames: BURST, ratePps: Number.POSITIVE_INFINITY }),
       );
       expectAnswer(run, answer);
-      expect(run.received).toBeGreaterThan(256);
+      expect(run.received).toBeGreaterThan(RING);
       expect(run.taken.behind).toBe(0);
     },
   );
@@ -119,7 +131,8 @@ describe("a consumer that is killed", () => {
     async (path) => {
       await onStage({ path }, async (stage) => {
         const { far } = stage;
-        const { ended } = await underWay(stage, { seconds: 20, ratePps: 10_000 });
+        const hasWire = stage.path.load === "frames";
+        const { ended } = await underWay(stage, { seconds: 20, ...(hasWire && { ratePps: 10_000 }) });
         if (far instanceof ConsumerThread) {
           await far.kill();
           await expect(ended).rejects.toThrow(/^Cannot receive by .*: its thread has ended$/);

@@ -33,6 +33,9 @@ const AF_XDP: Troubles = { wrongQueue: GONE, ringFull: XDP_RINGS, slow: XDP_RING
 const DPDK_AF_XDP: Troubles = { ...AF_XDP, consumer: "process" };
 const DPDK_AF_PACKET: Troubles = { ...socket(/^receive ring full$/), consumer: "process" };
 
+const NO_WIRE = { none: "no packet comes from a wire: it makes its own as fast as it takes them" };
+const DPDK_NULL: Troubles = { wrongQueue: NO_WIRE, ringFull: NO_WIRE, slow: NO_WIRE, consumer: "process" };
+
 const VERDICT: Troubles = {
   wrongQueue: { none: "a program is attached to the interface, so it sees every queue" },
   ringFull: { none: "the packet ends in the softirq that takes it from the wire: no ring is behind it" },
@@ -59,6 +62,7 @@ export const TROUBLES: Readonly<Record<PathName, Troubles>> = {
   "packet-mmap": socket(/^no block free$/),
   "xdp-poll": AF_XDP,
   "xdp-need-wakeup": AF_XDP,
+  "xdp-need-wakeup-generic": AF_XDP,
   "xdp-busy-poll": AF_XDP,
   "xdp-forward": AF_XDP,
   "netmap-port": AF_XDP,
@@ -66,6 +70,7 @@ export const TROUBLES: Readonly<Record<PathName, Troubles>> = {
   "dpdk-af-packet": DPDK_AF_PACKET,
   "dpdk-af-xdp": DPDK_AF_XDP,
   "dpdk-forward": DPDK_AF_XDP,
+  "dpdk-null": DPDK_NULL,
   "xdp-pass-generic": VERDICT,
   "xdp-pass": VERDICT,
   "xdp-cpumap-generic": TO_A_CPU,

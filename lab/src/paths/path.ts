@@ -39,7 +39,7 @@ export type PathName =
 /** Where a receiver stands: one end of a wire. The thread that opens it is in that end's namespace already. */
 export interface Place {
   readonly device: string;
-  /** Receive queue on which the load arrives: `cpu % queues` of the injecting CPU. */
+  /** Receive queue on which the load arrives: `cpu % queues` of the injecting CPU, or 0: see `seesQueue0`. */
   readonly queue: number;
   readonly queues: number;
   /** IPv4 address of this end, and the UDP port that the load goes to. */
@@ -98,6 +98,12 @@ interface PathFacts {
   readonly load: "frames" | "itself";
   /** What the program gets to see: the frame from its Ethernet header on, or what UDP carried. */
   readonly sees: "frame" | "payload";
+  /**
+   * Its program takes every packet for one of queue 0: the kernel records no queue in the skb that it makes of a redirected frame.
+   *
+   * @source net/core/xdp.c, __xdp_build_skb_from_frame ("currently missing: RX ring dev queue index")
+   */
+  readonly seesQueue0?: true;
   /** Who works for a packet beside the injecting and the consuming thread: its CPU time is not seen. */
   readonly helper?: string;
   /** How often the bytes of a packet are copied on the way from the wire to the program, and by what. */

@@ -93,7 +93,7 @@ export class Stage {
     let far: FarEnd | undefined;
     try {
       const [from, to] = [testbed.end("a"), testbed.end("b")];
-      const queue = spec.queue ?? cpus.injector % queues;
+      const queue = spec.queue ?? (path.seesQueue0 ? 0 : cpus.injector % queues);
       const place: Place = { device: to.device, queue, queues, address: addressOfEnd(to), port: LOAD_PORT };
       far = await openFar(path, spec, { testbed, place, options, cpus });
       const injector = spec.imix

@@ -7,7 +7,7 @@ import type { PathOptions, Place, ThreadPath } from "./path.js";
 import { XdpQueue } from "./xdp-queue.js";
 import { XdpReceiver } from "./xdp-receiver.js";
 
-type Facts = Pick<ThreadPath, "name" | "title" | "how" | "needs" | "copies">;
+type Facts = Pick<ThreadPath, "name" | "title" | "how" | "needs" | "copies" | "seesQueue0">;
 
 function pathIn(mode: XdpMode, facts: Facts): ThreadPath {
   const open = (place: Place, options: PathOptions): XdpReceiver =>
@@ -40,6 +40,7 @@ export const xdpNeedWakeupGeneric: ThreadPath = pathIn("generic", {
   title: "AF_XDP, generic",
   how: "in the stack, after an skb was made, an XDP program redirects each packet into memory that we share with the kernel, and the skb is freed",
   needs: ["genericXdp", "afXdpCopy"],
+  seesQueue0: true,
   copies: {
     count: 1,
     by: "the kernel, from the skb into our umem (net/xdp/xsk.c, xsk_generic_rcv, xsk_copy_xdp)",

@@ -8,7 +8,7 @@
 // **Needs:** Linux with AF_XDP, and root: two network namespaces with a wire between them. It touches no interface of yours.
 // The rates need a quiet machine.
 //
-// **Mode:** live. Without root the cells say what is missing, and show no figure. The exercise needs nothing.
+// **Mode:** live. Without root the cells say what is missing, and show no figure. The exercises need nothing.
 
 // %% [markdown]
 // ## Another cut through the same idea
@@ -31,7 +31,7 @@
 import {
   barFigure, check, display, htmlTable, judgeGuess, lineFigure, measure, ModelSocket,
   NetmapPort, NS_BUF_CHANGED, pairsFigure, predict, predictionFigure, whenMeasured,
-  type NetmapRing, type ZeroCopySwap,
+  type LendingReceiver, type NetmapRing, type ParsedPacket, type ZeroCopySwap,
 } from "ringside";
 
 const model = new ModelSocket({ ringSize: 8, frameCount: 16 });
@@ -175,6 +175,37 @@ if (sweep.status === "ok") {
 // 14.88 million packets a second, all that 10 Gbit/s can carry, with one core at 900 MHz. Where its own curve by batch lies we do not
 // draw, because we have no source of its points that we could check.
 //
+// ## Exercise: a receiver that lends
+//
+// Notebook 32's receiver lent out a block and took it back as a whole. Here each slot goes by itself, and that is what `head` and `cur`
+// are two indices for. Write `receive(rx, bufferBytes, budget)`: it answers where at most `budget` of the waiting packets lie, without
+// copying one, and they are **still being read until the next call**: only then do their slots go back. Buffer `n` begins
+// at byte `n * bufferBytes`, and a packet `offset` bytes into its buffer. The check syncs the ring before it calls you.
+
+// %% id="lending-receiver" tags=["exercise"]
+// BEGIN SOLUTION
+const receive: LendingReceiver = (rx, bufferBytes, budget) => {
+  rx.head = rx.cur; // whoever calls again has read what he got last time
+  const packets: ParsedPacket[] = [];
+  for (let left = Math.min(budget, rx.space()); left > 0; left--) {
+    const slot = rx.cur;
+    const at = rx.bufIdx[slot]! * bufferBytes + rx.offset[slot]!;
+    packets.push({ at, lengthBytes: rx.len[slot]! });
+    rx.cur = rx.next(slot);
+  }
+  return packets;
+};
+// END SOLUTION
+// BEGIN STARTER
+// | const receive: LendingReceiver = (rx, bufferBytes, budget) => {
+// |   const packets: ParsedPacket[] = []; // { at, lengthBytes } of each
+// |   return packets; // nothing was looked at yet
+// | };
+// END STARTER
+
+display(await check("34-netmap/lending-receiver", receive));
+
+// %% [markdown]
 // ## Exercise: forward without a copy
 //
 // Write `forward(rx, tx)`: move every packet of `rx` for which `tx` has room, by exchanging buffers, and return how many. A tx slot

@@ -14,6 +14,7 @@ import { fixture as writeARing } from "./fixtures/31-rings-from-scratch/write-a-
 import { fixture as parseABlock } from "./fixtures/32-packet-mmap/parse-a-block.js";
 import { fixture as findTheLeak } from "./fixtures/33-af-xdp/find-the-leak.js";
 import { fixture as receiveLoop } from "./fixtures/33-af-xdp/receive-loop.js";
+import { fixture as lendingReceiver } from "./fixtures/34-netmap/lending-receiver.js";
 import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js";
 import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
 import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
@@ -46,6 +47,7 @@ testExercise(fairTest);
 testExercise(keepItTrue);
 testExercise(underABudget);
 testExercise(yourVerdict);
+testExercise(lendingReceiver);
 testExercise(zeroCopySwap);
 testExercise(mempool);
 testExercise(burstLoop);

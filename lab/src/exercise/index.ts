@@ -86,7 +86,12 @@ export {
   type ReceiveLoop,
   receiveLoop,
 } from "./course/33-af-xdp.js";
-export { type ZeroCopySwap, zeroCopySwap } from "./course/34-netmap.js";
+export {
+  type LendingReceiver,
+  lendingReceiver,
+  type ZeroCopySwap,
+  zeroCopySwap,
+} from "./course/34-netmap.js";
 export {
   type BurstLoop,
   burstLoop,

@@ -14,7 +14,7 @@ import { classify } from "./30-map-of-bypass.js";
 import { ringExercises } from "./31-rings-from-scratch.js";
 import { packetMmapExercises } from "./32-packet-mmap.js";
 import { afXdpExercises } from "./33-af-xdp.js";
-import { zeroCopySwap } from "./34-netmap.js";
+import { netmapExercises } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
 import { stackExercises } from "./40-a-stack-in-user-space.js";
 import { retransmissionTimer } from "./41-tcp-in-user-space.js";
@@ -42,7 +42,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...ringExercises,
   ...packetMmapExercises,
   ...afXdpExercises,
-  zeroCopySwap as Exercise<unknown>,
+  ...netmapExercises,
   ...dpdkExercises,
   ...stackExercises,
   retransmissionTimer as Exercise<unknown>,

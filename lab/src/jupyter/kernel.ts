@@ -3,10 +3,10 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
+import { patient } from "../sys/index.js";
 import { connectionSettings, ready, secondChance, watchLife } from "./connection.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
-import { patient } from "./patience.js";
 import { quietConsole } from "./quiet-console.js";
 import type { JupyterServer } from "./server.js";
 

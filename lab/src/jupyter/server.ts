@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { patient } from "./patience.js";
+import { patient } from "../sys/index.js";
 import { choosePort } from "./port.js";
 
 /** What a server is to be. */

@@ -3,11 +3,11 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
+import { patient } from "../sys/index.js";
 import { connectionSettings, ready, type ServerAddress, secondChance, watchLife } from "./connection.js";
 import type { Executed } from "./kernel.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
-import { patient } from "./patience.js";
 import { quietConsole } from "./quiet-console.js";
 
 /** What could follow at a place in code. Positions in characters (not UTF-16 units) from the cell's beginning. */

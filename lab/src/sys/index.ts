@@ -43,6 +43,7 @@ export {
 } from "./packet-receiver.js";
 export { openPacketSender, PacketSender, type PacketSenderSpec } from "./packet-sender.js";
 export { bindPacketSocket, openPacketSocket, packetDrops } from "./packet-socket.js";
+export { PATIENCE_VARIABLE, patient } from "./patience.js";
 export { openPerfEvent } from "./perf.js";
 export { openPipe, type Pipe } from "./pipe.js";
 export { PREPARED_CALL_BYTES, PreparedCall, type PreparedName } from "./prepared-call.js";

@@ -12,12 +12,13 @@ import {
 } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { patient } from "./patience.js";
 import type { Probe } from "./probe.js";
 import { type Answer, attempt, attemptLater, no, unknown, yes } from "./probe-answer.js";
 import { allowedCpus } from "./thread.js";
 
 const TOOL_FOLDERS = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":");
-const ANSWER_WITHIN_MS = 1000;
+const ANSWER_WITHIN_MS = patient(1000);
 
 /** Drivers with AF_XDP zero-copy in Linux 6.18. @source drivers/net, users of xsk_buff_alloc */
 const ZERO_COPY_DRIVERS = new Set(

@@ -1,4 +1,4 @@
-/** Names how many times as long as usual a kernel and its server may take to start: an emulated processor is ten times as slow. */
+/** Names how many times as long as usual whatever is waited for may take: an emulated processor is ten times as slow. */
 export const PATIENCE_VARIABLE = "RINGSIDE_PATIENCE";
 
 /** The usual time in ms, or a multiple of it where the machine's owner says that it is slow. */

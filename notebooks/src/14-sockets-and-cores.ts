@@ -123,7 +123,8 @@ display(
 // three ways that know the CPU are right every time, with no wake-up across: a **classic** program of a few instructions, an **eBPF** program with a map of
 // sockets, and the option `SO_INCOMING_CPU` on the listeners, which came with Linux 6.2 and needs no program at all.
 //
-// The classic program is in the language of tcpdump's filters. It is short enough to be written by hand, and has no maps: it answers with a listener's *place* in the group. Here it is as the kernel got it; the other
+// The classic program is in the language of tcpdump's filters. clang compiles C to eBPF alone, so this one
+// is written instruction by instruction; it has no maps, and answers with a listener's *place* in the group. Here it is as the kernel got it; the other
 // one, in C, you write in exercise 1.
 
 // %% id="classic"

@@ -169,7 +169,9 @@ SEC("tp_btf/xdp_redirect")
 int BPF_PROG(packet_redirected, const struct net_device *ran_on, const void *program, const void *target, int error,
 	     int map_type, __u32 map_id, __u32 index)
 {
-	const struct bpf_dtab_netdev *entry = target;
+	const struct bpf_dtab_netdev *entry = NULL;
+	/* Not `target` itself: Linux 6.12 refuses to let a program load an argument of type `const void *`. */
+	bpf_probe_read_kernel(&entry, sizeof(entry), &ctx[2]);
 	int names_device = map_type == BPF_MAP_TYPE_DEVMAP || map_type == BPF_MAP_TYPE_DEVMAP_HASH;
 	return note_redirect(ran_on, names_device ? BPF_CORE_READ(entry, dev, ifindex) : index, 0, map_type);
 }

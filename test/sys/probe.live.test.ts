@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { type Probe, type ProbeName, probeAll, tierOf } from "ringside/sys";
+import { type Probe, type ProbeName, patient, probeAll, tierOf } from "ringside/sys";
 import { beforeAll, describe, expect, test } from "vitest";
 
 let probes: readonly Probe[] = [];
@@ -36,10 +36,10 @@ beforeAll(async () => {
 });
 
 describe("the capability probes", () => {
-  test("all answer within 1.5 s", () => {
+  test("all answer within 1.5 s, on a processor that is not slow", () => {
     expect(new Set(probes.map(({ name }) => name)).size).toBe(probes.length);
     expect(probes.length).toBe(23);
-    expect(tookMs).toBeLessThan(1500);
+    expect(tookMs).toBeLessThan(patient(1500));
   });
 
   test("leave no link, namespace, program or descriptor behind", () => {

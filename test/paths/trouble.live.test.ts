@@ -102,7 +102,11 @@ describe("a consumer that does not look", () => {
         // The queue to a CPU holds 16 384, and its thread still gets a little time.
         const outcome = await offerWhileHalted(stage, isQueue ? 4 * BURST : BURST, halt);
         expectAnswer(outcome, answer);
-        if ("hop" in answer && !isQueue) expect(outcome.received).toBeLessThanOrEqual(4 * RING);
+        if (!("hop" in answer) || isQueue) return;
+        // DPDK rounds its ring by its own rules, and goes on for a moment after it was stopped.
+        const rings = TROUBLES[path].consumer === "process" ? 4 : 2;
+        expect(outcome.received).toBeGreaterThanOrEqual(RING / 2);
+        expect(outcome.received).toBeLessThanOrEqual(rings * RING);
       });
     },
   );

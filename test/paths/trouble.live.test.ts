@@ -103,8 +103,9 @@ describe("a consumer that does not look", () => {
         const outcome = await offerWhileHalted(stage, isQueue ? 4 * BURST : BURST, halt);
         expectAnswer(outcome, answer);
         if (!("hop" in answer) || isQueue) return;
-        // DPDK rounds its ring by its own rules, and goes on for a moment after it was stopped.
-        const rings = TROUBLES[path].consumer === "process" ? 4 : 2;
+        // DPDK rounds its ring by its own rules and goes on for a moment; io_uring's buffers are a second store behind the socket's.
+        const isOneStore = TROUBLES[path].consumer === "thread" && !path.startsWith("io-uring");
+        const rings = isOneStore ? 2 : 4;
         expect(outcome.received).toBeGreaterThanOrEqual(RING / 2);
         expect(outcome.received).toBeLessThanOrEqual(rings * RING);
       });

@@ -127,14 +127,15 @@ function lossRow({ title, below, max }: PathOutcome): string[] {
   const kpps = (pps: number) => `${Math.round(pps / 1000)} kpps`;
   const overload = kpps(max.medianPps);
   if (below === null) return [title, overload, "not asked", "not asked"];
-  return [title, overload, kpps(below.ndr.ratePps), kpps(below.pdr.ratePps)];
+  const found = [below.ndr, below.pdr].map(({ ratePps, limit }) => (limit === "source" ? "≥ " : "") + kpps(ratePps));
+  return [title, overload, ...found];
 }
 display(
   whenMeasured(bake, ({ paths: found }, provenance) =>
     htmlTable(
       ["way", "received at overload", "without loss", "with 0.5 % loss"].map((name) => ({ name })),
       found.map(lossRow),
-      { title: "How much, and how much of it in one piece", provenance },
+      { title: "How much, and how much of it in one piece (≥: the injector had no more)", provenance },
     ),
   ),
 );

@@ -6,6 +6,7 @@
 #   lab/src/course/browser -> lab/dist/course/browser  esbuild, into a script for each page and one style sheet
 #   kernels/bpf/*.bpf.c  -> kernels/build/bpf     clang for the BPF machine
 #   kernels/native/*.c   -> kernels/build/native  clang for this machine
+#   kernels/lwip/*.c     -> kernels/build/lwip    the same, where lwIP is installed: only measuring it needs it
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -96,20 +97,29 @@ build_bpf() {
   done
 }
 
-build_native() {
-  mkdir -p kernels/build/native
-  headers=$(headers kernels/native)
-  for source in kernels/native/*.c; do
+# Builds the folder $1 of kernels; what follows are further words for clang.
+build_shared() {
+  folder=$1
+  shift
+  mkdir -p "kernels/build/$folder"
+  headers=$(headers kernels/native)$(headers "kernels/$folder")
+  for source in kernels/"$folder"/*.c; do
     [ -e "$source" ] || continue
-    object=kernels/build/native/$(basename "$source" .c).so
+    object=kernels/build/$folder/$(basename "$source" .c).so
     # shellcheck disable=SC2086
     stale "$object" "$source" $headers vm/build.sh || continue
     have_clang "$source" || continue
     echo "Compiling $source"
-    clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" -o "$object"
+    clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" "$@" -o "$object"
   done
+}
+
+build_lwip() {
+  [ -e /usr/include/lwip/lwip/tcp.h ] || return 0
+  build_shared lwip -I/usr/include/lwip -llwip
 }
 
 build_library
 build_bpf
-build_native
+build_shared native
+build_lwip

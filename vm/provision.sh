@@ -30,7 +30,7 @@ case $distribution in
 esac
 
 wanted=$(awk -v group="$group" -v column="$column" '
-  $1 == "run" || $1 == group { name = $column == "=" ? $2 : $column; if (name != "-") print name }
+  $1 == "run" || index("," $1 ",", "," group ",") { name = $column == "=" ? $2 : $column; if (name != "-") print name }
 ' packages.txt)
 
 # One word a package on purpose, here and below.

@@ -6,7 +6,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 
 # No browser, no hub, no Vagrant and no linter in the machine: their tests are no test of a kernel.
-packages=$(awk '$1 ~ /^(run|vm|test)$/ && $2 !~ /^(chromium|fonts-|vagrant|shellcheck|jupyterhub)/ { print $2 }' vm/packages.txt)
+packages=$(awk '$1 ~ /(^|,)(run|vm|test)(,|$)/ && $2 !~ /^(chromium|fonts-|vagrant|shellcheck|jupyterhub)/ { print $2 }' vm/packages.txt)
 seed=$(dirname "$1")/seed.tar
 tar -cf "$seed" --transform 's,^,opt/ringside/,S' node_modules lab/dist kernels/build
 # One word a package on purpose.

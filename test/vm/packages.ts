@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 
 /** One line of vm/packages.txt, with the word by which our files use it. */
 export interface SystemPackage {
+  /** One, or several with commas between. */
   readonly group: string;
   readonly name: string;
   /** Name on Ubuntu 24.04, "=" for the same, "-" for none. */
@@ -15,6 +16,7 @@ export interface SystemPackage {
 const SIGNS: Readonly<Record<string, RegExp>> = {
   "jupyter-server": /jupyter[_-]server/,
   "jupyter-notebook": /notebook/,
+  "liblwip-dev": /-llwip/,
   libbpf1: /libbpf\.so\.1/,
   "dpdk-dev": /dpdk-testpmd/,
   "libbpf-dev": /bpf\/bpf_helpers\.h/,

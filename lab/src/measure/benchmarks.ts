@@ -52,6 +52,12 @@ export {
   type TcpGoodputParams,
 } from "./experiments/tcp-goodput.js";
 export {
+  default as tcpRequests,
+  type TcpJob,
+  type TcpRequestsOutcome,
+  type TcpRequestsParams,
+} from "./experiments/tcp-requests.js";
+export {
   default as udpEcho,
   type EchoTimes,
   type UdpEchoOutcome,

@@ -15,6 +15,7 @@ export * as benchmarks from "./benchmarks.js";
 export { type Comparison, comparePairs } from "./compare.js";
 export { callsOfAConnection, serveByProgram } from "./connection-stand.js";
 export { type CpuLoad, type CpuTicks, cpuLoads, parseCpuTicks, readCpuTicks } from "./cpu-load.js";
+export { ECHO_PORT, echoByKernel, echoByLwip, echoByUs, type TcpEchoServer } from "./echo-servers.js";
 export { type Environment, recordEnvironment } from "./environment.js";
 export { exchangeCalls, exchangeWalks } from "./exchange-figures.js";
 export type { Context, Experiment, Need } from "./experiment.js";

@@ -24,6 +24,7 @@ export {
   nativeLibrary,
   viewMemory,
 } from "./library.js";
+export { checkLwip, type LwipCalls, loadLwip } from "./lwip.js";
 export { Mappings } from "./mappings.js";
 export { type Mapping, mapAnonymous, mapShared, unmap, unmapUnderViews } from "./memory.js";
 export { type MemoryFile, openMemoryFile } from "./memory-file.js";

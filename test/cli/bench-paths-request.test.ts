@@ -11,13 +11,14 @@ function asked(words: string): PathsRequest {
 
 describe("bench paths is asked", () => {
   test("for everything, unless told otherwise", () => {
-    expect(asked("")).toEqual({ paths: [], frameBytes: 60, batch: 64, touch: "headers", sweep: null });
+    const none = { sweep: null, ratesPps: null };
+    expect(asked("")).toEqual({ paths: [], frameBytes: 60, batch: 64, touch: "headers", ...none });
   });
 
   test("for some paths under a load of one's own", () => {
     expect(asked("udp-recvmmsg xdp-drop --bytes 1514 --batch 1 --touch all")).toEqual({
       paths: ["udp-recvmmsg", "xdp-drop"],
-      ...{ frameBytes: 1514, batch: 1, touch: "bytes", sweep: null },
+      ...{ frameBytes: 1514, batch: 1, touch: "bytes", sweep: null, ratesPps: null },
     });
     expect(asked("--imix --touch nothing")).toMatchObject({ frameBytes: "imix", touch: "nothing" });
   });
@@ -28,6 +29,14 @@ describe("bench paths is asked", () => {
     expect(asked("--sweep bytes").sweep).toBe("frameBytes");
     expect(asked("--sweep batch xdp-poll")).toMatchObject({ paths: ["xdp-poll"], sweep: "batch" });
     expect(asked("--sweep bytes xdp-drop dpdk-af-xdp").paths).toEqual(["dpdk-af-xdp", "xdp-drop"]);
+  });
+
+  test("for rates that are set, each once and the lowest first, under a load of one's own", () => {
+    expect(asked("--rate 1000000").ratesPps).toEqual([1_000_000]);
+    expect(asked("xdp-drop --rate 5000,1000,5000 --imix --batch 8")).toEqual({
+      paths: ["xdp-drop"],
+      ...{ frameBytes: "imix", batch: 8, touch: "headers", sweep: null, ratesPps: [1000, 5000] },
+    });
   });
 
   test.each([
@@ -45,6 +54,16 @@ describe("bench paths is asked", () => {
       "--sweep touch xdp-drop",
       /^Cannot bench --sweep touch of xdp-drop: no program of ours .* -> name paths /,
     ],
+    [
+      "--rate 0",
+      /^Cannot bench --rate 0: "0" is no whole number .* 1 to 20000000 -> try --rate 100000,1000000$/,
+    ],
+    ["--rate 1000,", /^Cannot bench --rate 1000,: "" is no whole number /],
+    ["--rate 1e6", /^Cannot bench --rate 1e6: "1e6" is no whole number /],
+    ["--rate 20000001", /^Cannot bench --rate 20000001: /],
+    ["--rate 1000 --touch all", /^Cannot bench --rate 1000 with --touch: .* -> leave out --touch$/],
+    ["--rate 1000 --sweep bytes", /^Cannot bench --rate 1000 with --sweep: .* -> leave out --sweep$/],
+    ["--rate 1000 dpdk-null", /^Cannot bench --rate 1000 of dpdk-null: it makes its packets itself/],
     ["--sweep bytes dpdk-null", /^Cannot bench --sweep bytes of dpdk-null: /],
     [
       `--sweep bytes ${paths

@@ -25,6 +25,11 @@ export interface Sweep {
   readonly sweep: Result<PathSweepOutcome>;
 }
 
+/** Rates that were set. */
+export interface Fixed {
+  readonly rates: Result<benchmarks.FixedRatesOutcome>;
+}
+
 /** Everything about some paths under one load. */
 export async function compare(
   { paths, frameBytes, batch, touch }: PathsRequest,
@@ -56,4 +61,16 @@ export async function sweep(
   if (here.length === 0)
     throw new Error("Cannot sweep: this machine can open none of the paths -> npx ringside doctor");
   return { sweep: await measure.pathSweep({ ...options, paths: here, axis }) };
+}
+
+/** Some paths at rates that were set. */
+export async function atRates(
+  { paths, frameBytes, batch }: PathsRequest,
+  ratesPps: readonly number[],
+  options: RunOptions,
+): Promise<Fixed> {
+  const { benchmarks, runExperiment } = await import("../measure/index.js");
+  return {
+    rates: await runExperiment(benchmarks.fixedRates, { ...options, paths, ratesPps, frameBytes, batch }),
+  };
 }

@@ -2,17 +2,12 @@
 // this wire cannot show. Where a part was refused the page says why in its place.
 import type { BakeOffOutcome, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
 import type { FoundRate, PathName } from "../paths/index.js";
-import { escapeXml, htmlDocument, htmlTable } from "../plot/index.js";
+import { escapeXml, htmlDocument } from "../plot/index.js";
 import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
+import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
 import type { Comparison } from "./bench-paths-measure.js";
 import { languageLine, loadWords } from "./bench-paths-tables.js";
 import { PUBLISHED_ROWS } from "./published-rates.js";
-
-/** A document, and the figures in it, each of which may stand alone. */
-export interface Page {
-  readonly html: string;
-  readonly slides: readonly Slide[];
-}
 
 /** What kept the rate without loss from being higher. */
 const LIMITS: Readonly<Record<FoundRate["limit"], string>> = {
@@ -136,22 +131,4 @@ function coreRow({ title, below, max }: PathOutcome, cpus: BakeOffOutcome["cpus"
 function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {
   const hops = losses.map(({ hop, packets }) => `${hop}: ${packets}`).join("; ");
   return [title, String(offered), String(received), hops || "nowhere"];
-}
-
-function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = names.map((name) => ({ name }));
-  return `<div class="wide">${htmlTable(columns, rows).html}</div>`;
-}
-
-function list(lines: readonly string[]): string {
-  if (lines.length === 0) return "";
-  return `<ul>${lines.map((line) => `<li>${escapeXml(line)}</li>`).join("")}</ul>`;
-}
-
-function paragraph(words: string): string {
-  return `<p>${escapeXml(words)}</p>`;
-}
-
-function refusal({ reason, next }: { readonly reason: string; readonly next: string }): string {
-  return paragraph(`No figure: ${reason} -> ${next}`);
 }

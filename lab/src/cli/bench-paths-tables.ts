@@ -2,6 +2,7 @@
 import type {
   BakeOffOutcome,
   benchmarks,
+  PathLoad,
   PathOutcome,
   PathSweepOutcome,
   SweepAxis,
@@ -52,7 +53,7 @@ export function bakeOffLines(outcome: BakeOffOutcome): string[] {
 }
 
 /** The load in words: `frames of 60 bytes, up to 64 at once, headers read`. */
-export function loadWords({ frameBytes, batch, touch }: BakeOffOutcome): string {
+export function loadWords({ frameBytes, batch, touch }: PathLoad): string {
   const frames =
     frameBytes === "imix" ? "frames of the Internet's mix of sizes" : `frames of ${frameBytes} bytes`;
   return `${frames}, up to ${batch} at once, ${touch === "bytes" ? "all bytes" : touch} read`;
@@ -120,7 +121,8 @@ function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathO
   ];
 }
 
-function row([first, ...rest]: readonly string[]): string {
+/** Cells of one line of a table, the first as wide as the longest title. */
+export function row([first, ...rest]: readonly string[]): string {
   return [first.padEnd(NAME_WIDTH), ...rest.map((cell) => cell.padStart(8))].join(" ");
 }
 

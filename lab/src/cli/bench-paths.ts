@@ -1,11 +1,12 @@
 // The comparison of every way to a program, as a table for people and JSON for programs.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Result } from "../measure/index.js";
+import type { Result, RunOptions } from "../measure/index.js";
 import type { PathName } from "../paths/index.js";
-import { type Comparison, compare, type Sweep, sweep } from "./bench-paths-measure.js";
-import type { Page } from "./bench-paths-page.js";
-import { LOAD_OPTIONS, pathsRequest } from "./bench-paths-request.js";
+import type { Page } from "./bench-paths-html.js";
+import { atRates, type Comparison, compare, type Fixed, type Sweep, sweep } from "./bench-paths-measure.js";
+import { rateLines } from "./bench-paths-rates.js";
+import { LOAD_OPTIONS, type PathsRequest, pathsRequest } from "./bench-paths-request.js";
 import { bakeOffLines, languageLine, sendingLines, sweepLines } from "./bench-paths-tables.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
@@ -28,7 +29,8 @@ not there. The options of the load bear on the first of these, and on the ways o
 
   npx ringside bench paths xdp-need-wakeup udp-recvmmsg
   npx ringside bench paths --imix --touch all --save /tmp/ringside
-  npx ringside bench paths --sweep bytes xdp-drop xdp-need-wakeup udp-recvmmsg`,
+  npx ringside bench paths --sweep bytes xdp-drop xdp-need-wakeup udp-recvmmsg
+  npx ringside bench paths --rate 100000,1000000 xdp-need-wakeup udp-recvmmsg`,
   run: runBenchPaths,
 };
 
@@ -44,20 +46,40 @@ async function runBenchPaths(request: Request): Promise<number> {
     replay: false,
     onProgress: () => {},
   };
-  const measured =
-    asked.sweep === null ? await compare(asked, options) : await sweep(asked.sweep, asked.paths, options);
+  const measured = await measure(asked, options);
   if (request.flag("json"))
     console.log(JSON.stringify({ environment: recordEnvironment(), ...measured }, null, 2));
-  else if ("sweep" in measured) printSweep(measured, titleOf);
-  else printComparison(measured);
+  else print(measured, titleOf);
   const folder = request.value("save");
   if (folder !== undefined) {
-    const { comparisonPage, sweepPage } = await import("./bench-paths-page.js");
-    const page = "sweep" in measured ? sweepPage(measured.sweep, titleOf) : comparisonPage(measured);
-    const files = save(resolve(folder), page);
+    const files = save(resolve(folder), await pageOf(measured, titleOf));
     if (!request.flag("json")) console.log(`\nWritten: ${files.join(", ")}`);
   }
   return Object.values(measured).every((part) => part === undefined || part.status === "ok") ? 0 : 1;
+}
+
+function measure(asked: PathsRequest, options: RunOptions): Promise<Comparison | Sweep | Fixed> {
+  if (asked.ratesPps !== null) return atRates(asked, asked.ratesPps, options);
+  return asked.sweep === null ? compare(asked, options) : sweep(asked.sweep, asked.paths, options);
+}
+
+function print(measured: Comparison | Sweep | Fixed, titleOf: (name: PathName) => string): void {
+  if ("rates" in measured) printPart("at rates that were set", measured.rates, rateLines);
+  else if ("sweep" in measured)
+    printPart("what makes a packet dear", measured.sweep, (outcome) => sweepLines(outcome, titleOf));
+  else printComparison(measured);
+}
+
+async function pageOf(
+  measured: Comparison | Sweep | Fixed,
+  titleOf: (name: PathName) => string,
+): Promise<Page> {
+  if ("rates" in measured) {
+    const { ratesPage } = await import("./bench-paths-rates-page.js");
+    return ratesPage(measured.rates);
+  }
+  const { comparisonPage, sweepPage } = await import("./bench-paths-page.js");
+  return "sweep" in measured ? sweepPage(measured.sweep, titleOf) : comparisonPage(measured);
 }
 
 /** Writes a page, and each of its figures by itself. @returns the files */
@@ -71,10 +93,6 @@ function save(folder: string, { html, slides }: Page): string[] {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   });
-}
-
-function printSweep({ sweep: result }: Sweep, titleOf: (name: PathName) => string): void {
-  printPart("what makes a packet dear", result, (outcome) => sweepLines(outcome, titleOf));
 }
 
 function printComparison({ bakeOff, sending, languages, injector, pollGaps }: Comparison): void {

@@ -3,7 +3,10 @@
  * function (`verb.ts`, read it first); `verbs.ts` lists them. The verbs are thin: what they do is in the other modules.
  * No notebook uses it. It leaves out every flag that a verb can do without.
  */
-export { comparisonPage, type Page, sweepPage } from "./bench-paths-page.js";
+export type { Page } from "./bench-paths-html.js";
+export { comparisonPage, sweepPage } from "./bench-paths-page.js";
+export { rateLines } from "./bench-paths-rates.js";
+export { ratesPage } from "./bench-paths-rates-page.js";
 export { type PathsRequest, pathsRequest } from "./bench-paths-request.js";
 export { bakeOffLines, languageLine, sweepLines } from "./bench-paths-tables.js";
 export { type Command, understand } from "./command-line.js";

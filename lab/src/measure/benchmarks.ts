@@ -12,6 +12,12 @@ export {
   type LanguagePair,
 } from "./experiments/af-xdp-loops.js";
 export {
+  type AtRate,
+  default as fixedRates,
+  type FixedRatesOutcome,
+  type FixedRatesParams,
+} from "./experiments/fixed-rates.js";
+export {
   default as injectorAgainstC,
   type InjectorAgainstCOutcome,
   type InjectorAgainstCParams,

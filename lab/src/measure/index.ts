@@ -27,7 +27,7 @@ export type {
   CountedLoop,
 } from "./experiments/af-xdp-receive.js";
 export type { WrongQueueOutcome, WrongQueueParams } from "./experiments/af-xdp-wrong-queue.js";
-export type { BakeOffOutcome, BakeOffParams, PathMissing, PathOutcome } from "./experiments/bake-off.js";
+export type { BakeOffOutcome, BakeOffParams, PathOutcome } from "./experiments/bake-off.js";
 export type { BurstPoint, BurstSweepOutcome, BurstSweepParams } from "./experiments/burst-sweep.js";
 export type { CacheCoherenceOutcome, CacheCoherenceParams } from "./experiments/cache-coherence.js";
 export type {
@@ -162,7 +162,9 @@ export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } 
 export { ifPossible } from "./if-possible.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
-export type { BelowLimit, LatencyAt } from "./path-latency.js";
+export type { PathMissing } from "./path-choice.js";
+export type { BelowLimit, Latency, LatencyAt } from "./path-latency.js";
+export type { PathLoad } from "./path-load.js";
 export type { RoundTally } from "./path-rounds.js";
 export type { TurnTally } from "./path-turns.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";

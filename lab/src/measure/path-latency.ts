@@ -14,14 +14,8 @@ import {
 import { type Bucket, cdfPoints, cdfValueAt } from "../stats/index.js";
 import type { Context } from "./experiment.js";
 
-/** Latency at one load. */
-export interface LatencyAt {
-  /** Of the rate without loss, 0 to 1. */
-  readonly share: number;
-  readonly ratePps: number;
-  readonly offered: number;
-  readonly received: number;
-  /** From the intended send time, in ns. */
+/** How long packets took, from the intended send time. */
+export interface Latency {
   readonly p50Ns: number;
   readonly p90Ns: number;
   readonly p99Ns: number;
@@ -29,6 +23,15 @@ export interface LatencyAt {
   readonly maxNs: number;
   /** The whole histogram, for a figure. */
   readonly buckets: readonly Bucket[];
+}
+
+/** Latency at one load. */
+export interface LatencyAt extends Latency {
+  /** Of the rate without loss, 0 to 1. */
+  readonly share: number;
+  readonly ratePps: number;
+  readonly offered: number;
+  readonly received: number;
 }
 
 /** A path below its limit. */
@@ -86,24 +89,15 @@ export async function measureBelowLimit(
   for (const share of ndr.ratePps > 0 ? spec.shares : []) {
     context.progress(0, `${title}: latency at ${Math.round(share * 100)} % of its rate without loss`);
     const ratePps = Math.max(1, share * ndr.ratePps);
-    latency.push(latencyOf(share, ratePps, await run({ seconds: spec.latencyS, ratePps })));
+    const { offered, received, latencies } = await run({ seconds: spec.latencyS, ratePps });
+    latency.push({ share, ratePps, offered, received, ...latencyOf(latencies) });
   }
   return { ndr, pdr, latency };
 }
 
-function latencyOf(share: number, ratePps: number, { offered, received, latencies }: Run): LatencyAt {
-  const points = cdfPoints(latencies);
+/** Percentiles of a run's latencies; NaN where nothing came. */
+export function latencyOf(buckets: readonly Bucket[]): Latency {
+  const points = cdfPoints(buckets);
   const at = (fraction: number): number => (points.length === 0 ? Number.NaN : cdfValueAt(points, fraction));
-  return {
-    share,
-    ratePps,
-    offered,
-    received,
-    p50Ns: at(0.5),
-    p90Ns: at(0.9),
-    p99Ns: at(0.99),
-    p999Ns: at(0.999),
-    maxNs: at(1),
-    buckets: latencies,
-  };
+  return { p50Ns: at(0.5), p90Ns: at(0.9), p99Ns: at(0.99), p999Ns: at(0.999), maxNs: at(1), buckets };
 }

@@ -4,29 +4,24 @@
 import {
   chooseCpus,
   countEvents,
-  describeMissing,
   type Events,
   type Path,
   type PathName,
-  pathsAvailable,
   Stage,
   type StageSpec,
   type Touch,
 } from "../../paths/index.js";
 import type { Context, Experiment } from "../experiment.js";
+import { choosePaths, type PathMissing } from "../path-choice.js";
 import { type BelowLimit, measureBelowLimit } from "../path-latency.js";
+import { type PathLoad, stageUnder } from "../path-load.js";
 import { openStages, playRounds, type RoundTally } from "../path-rounds.js";
 import { playTurns, type TurnTally } from "../path-turns.js";
 
 /** What to compare, and how thoroughly. */
-export interface BakeOffParams {
+export interface BakeOffParams extends PathLoad {
   /** Which paths; all that there are where empty. */
   readonly paths: readonly PathName[];
-  /** Frame length without check sequence, 60 to 1514; or the Internet's mix of lengths. */
-  readonly frameBytes: number | "imix";
-  /** Most packets that are handled at once. */
-  readonly batch: number;
-  readonly touch: Touch;
   /** Rounds at the maximum load, 10 or more for a verdict, and the length of one in seconds. */
   readonly rounds: number;
   readonly roundS: number;
@@ -55,11 +50,6 @@ export interface PathOutcome
   readonly events: Events | null;
 }
 
-/** A path that this machine cannot open. */
-export interface PathMissing extends Pick<Path, "name" | "title"> {
-  readonly reason: string;
-}
-
 /** The comparison: fastest path first. */
 export interface BakeOffOutcome {
   readonly paths: readonly PathOutcome[];
@@ -69,18 +59,6 @@ export interface BakeOffOutcome {
   readonly touch: Touch;
   /** The first CPU injected and ran the softirq, the second consumed. */
   readonly cpus: { readonly injector: number; readonly consumer: number };
-}
-
-async function choose(wanted: readonly PathName[]): Promise<{ found: Path[]; missing: PathMissing[] }> {
-  const all = (await pathsAvailable()).filter(
-    ({ path }) => wanted.length === 0 || wanted.includes(path.name),
-  );
-  return {
-    found: all.filter(({ missing }) => missing.length === 0).map(({ path }) => path),
-    missing: all
-      .filter(({ missing }) => missing.length > 0)
-      .map(({ path: { name, title }, missing }) => ({ name, title, reason: describeMissing(missing) })),
-  };
 }
 
 /**
@@ -122,20 +100,10 @@ async function costOnOneCpu(
 }
 
 async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutcome> {
-  const { found, missing } = await choose(params.paths);
-  if (found.length === 0) {
-    throw new RangeError(
-      `Cannot compare paths: none of them can be opened here: ${missing.map(({ title, reason }) => `${title}: ${reason}`).join("; ")} -> run npx ringside doctor`,
-    );
-  }
+  const { found, missing } = await choosePaths(params.paths);
   const { frameBytes, batch, touch, rounds, roundS } = params;
   const cpus = chooseCpus(context.cpus);
-  const frames = frameBytes === "imix" ? { imix: true } : {};
-  const length = frameBytes === "imix" ? {} : { frameBytes };
-  const specOf = ({ name }: Path): StageSpec => ({
-    ...{ path: name, touch, cpus, ...frames },
-    options: { batch, ...length },
-  });
+  const specOf = ({ name }: Path): StageSpec => stageUnder(params, name, cpus);
   const stages = await openStages(new Map(found.map((path) => [path.name, specOf(path)])), context);
   const tallies = await playRounds(stages, { rounds, seconds: roundS }, context);
   const outcomes: PathOutcome[] = [];

@@ -1,0 +1,91 @@
+// What each path does at rates that somebody chose: how much of it comes, where the rest is lost, and how long a packet takes. The
+// bake-off asks a path for its own limit; here all are asked the same, so that the answers stand side by side.
+import { chooseCpus, type HopCount, type Path, type PathName, Stage } from "../../paths/index.js";
+import type { Context, Experiment } from "../experiment.js";
+import { choosePaths, type PathMissing } from "../path-choice.js";
+import { type Latency, latencyOf } from "../path-latency.js";
+import { type PathLoad, stageUnder } from "../path-load.js";
+
+/** Which paths, at which rates. */
+export interface FixedRatesParams extends Omit<PathLoad, "touch"> {
+  /** All that there are where empty. */
+  readonly paths: readonly PathName[];
+  /** Packets a second, each from 1. */
+  readonly ratesPps: readonly number[];
+  /** Length of one run, in seconds; a tenth of it goes before, to warm up. */
+  readonly runS: number;
+}
+
+/** One path at one rate. */
+export interface AtRate {
+  /** What was asked for, in packets a second. */
+  readonly ratePps: number;
+  readonly offered: number;
+  /** What the injector could offer of it: less than `ratePps` where the path's softirq takes the time that it needs. */
+  readonly offeredPps: number;
+  readonly received: number;
+  readonly losses: readonly HopCount[];
+  /** Packets that no hop accounts for: 0, or the row is void. */
+  readonly unaccounted: number;
+  /** From the intended send time; null where nobody of ours sees the packets. */
+  readonly latency: Latency | null;
+}
+
+export interface FixedRatesOutcome {
+  readonly paths: readonly (Pick<Path, "name" | "title"> & { readonly rates: readonly AtRate[] })[];
+  readonly missing: readonly PathMissing[];
+  readonly frameBytes: number | "imix";
+  readonly batch: number;
+  readonly cpus: { readonly injector: number; readonly consumer: number };
+}
+
+async function atRate(stage: Stage, ratePps: number, runS: number, context: Context): Promise<AtRate> {
+  await stage.run({ seconds: runS / 10, ratePps }, context.signal);
+  await context.breathe();
+  const run = await stage.run({ seconds: runS, ratePps }, context.signal);
+  await context.breathe();
+  const { offered, offeredPps, received, losses, unaccounted, latencies } = run;
+  const latency = latencies.length === 0 ? null : latencyOf(latencies);
+  return { ratePps, offered, offeredPps, received, losses, unaccounted, latency };
+}
+
+async function run(params: FixedRatesParams, context: Context): Promise<FixedRatesOutcome> {
+  const { found, missing } = await choosePaths(params.paths);
+  const cpus = chooseCpus(context.cpus);
+  const { ratesPps, runS, frameBytes, batch } = params;
+  const outcomes: FixedRatesOutcome["paths"][number][] = [];
+  for (const [index, { name, title }] of found.filter(({ load }) => load === "frames").entries()) {
+    context.progress(index / found.length, title);
+    const stage = await Stage.open({
+      ...stageUnder({ frameBytes, batch, touch: "headers" }, name, cpus),
+      paced: true,
+    });
+    try {
+      await stage.assertDelivery();
+      const rates: AtRate[] = [];
+      for (const ratePps of ratesPps) rates.push(await atRate(stage, ratePps, runS, context));
+      outcomes.push({ name, title, rates });
+    } finally {
+      await stage.close();
+    }
+  }
+  return { paths: outcomes, missing, frameBytes, batch, cpus };
+}
+
+const experiment: Experiment<FixedRatesParams, FixedRatesOutcome> = {
+  name: "fixed-rates",
+  module: import.meta.url,
+  question: "How much of a given load comes on each way to a program, and how late?",
+  needs: ["quiet", "root"],
+  unit: "×",
+  defaults: { paths: [], ratesPps: [100_000], runS: 1, frameBytes: 60, batch: 64 },
+  unseen: [
+    "a NIC: on a veth the sender's CPU runs the driver, the ring has 256 slots, and there is no zero-copy",
+    "less than 50 µs of lateness above 20 000 packets a second: the injector then offers them in bursts that far apart",
+  ],
+  /** What came of all that was offered, as a share: of the path that lost most, at the rate where it did. */
+  headline: ({ paths }) =>
+    Math.min(...paths.flatMap(({ rates }) => rates.map(({ received, offered }) => received / offered))),
+  run,
+};
+export default experiment;

@@ -66,6 +66,7 @@ export {
   type EndRequest,
   openEnd,
   type PacketLoss,
+  STRAYED,
   type StationEnd,
 } from "./station-ends.js";
 export { bpf, type CellObject, type CellProgram, type CellRun, xdp } from "./template.js";

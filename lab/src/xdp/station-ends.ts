@@ -47,6 +47,13 @@ export interface EndRequest {
   readonly deaf: boolean;
 }
 
+/**
+ * Before Linux 6.15 a drop by a cpumap's program ends the batch where packets are skbs: of up to eight it is shown the first.
+ *
+ * @source kernel/bpf/cpumap.c at v6.12, cpu_map_bpf_prog_run_skb returns where it should go on
+ */
+export const STRAYED = "past the program, into the stack: Linux before 6.15";
+
 const SOCKET_SLOTS = 4096;
 const BATCH = 64;
 
@@ -103,6 +110,7 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
     openCpuQueue(cpus, cpu, program.object.program("on_other_cpu"));
     attachXdp(testbed, "b", program, mode);
     const refused = countRefusals(testbed, cpus);
+    const strays = mode === "generic" ? since(() => testbed.facts("b").rxDropped) : () => 0;
     const arrived = (): Tally => {
       const [packets = 0, bytes = 0] = program.object.map("arrived").readCounters(0);
       return { packets, bytes };
@@ -113,7 +121,10 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
       said: saidBy(program, "REDIRECT"),
       ended: () => arrived().packets,
       tally: arrived,
-      losses: () => [{ hop: `queue to CPU ${cpu} full`, packets: refused() }],
+      losses: () => [
+        { hop: `queue to CPU ${cpu} full`, packets: refused() },
+        { hop: STRAYED, packets: strays() },
+      ],
     };
   },
   xskmap: openSocketEnd,

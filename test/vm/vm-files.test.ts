@@ -1,6 +1,6 @@
 // What can be said of the VM's files without starting one.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -75,6 +75,18 @@ describe("the machine's files", () => {
     expect(read("vm/boot.sh")).toContain("out=restrict=on");
     expect(read("vm/test-machine.sh")).not.toContain("LAB_NET");
     expect(read("vm/test-vagrant.sh")).toContain("LAB_ISOLATED=1");
+  });
+
+  test("name live tests that there are, each with what another kernel could answer otherwise", () => {
+    const lines = read("vm/live-tests.txt").split("\n");
+    const listed = lines.filter((line) => line !== "" && !line.startsWith("#"));
+    expect(listed.length).toBeGreaterThan(10);
+    for (const line of listed) {
+      const [file, ...why] = line.split(/ +/);
+      expect(file).toMatch(/^test\/(sys|net|xdp|trace|bpf|rdma)\/.*\.live\.test\.ts$/);
+      expect(existsSync(join(ROOT, file!)), line).toBe(true);
+      expect(why.length, line).toBeGreaterThan(4);
+    }
   });
 
   test("say how they are used when asked for nothing", () => {

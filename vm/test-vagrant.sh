@@ -28,6 +28,8 @@ start_libvirt() {
 }
 
 ip link set lo up
+# The interfaces that /sys shows are those of the namespace in which it was mounted.
+mount -t sysfs none /sys
 mount -t tmpfs -o mode=755 none /run
 for folder in /var/lib/libvirt /etc/libvirt /var/cache/libvirt /var/log/libvirt; do hide "$folder"; done
 start_libvirt

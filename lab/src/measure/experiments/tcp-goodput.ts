@@ -19,6 +19,7 @@ import { hostSocket, listenOn } from "../host-socket.js";
 import { interleave, type Variant } from "../interleave.js";
 import { openLwipHost, wireAddress } from "../lwip-host.js";
 import { noteLinks } from "../note-links.js";
+import { settle } from "../settle.js";
 
 /** How often to measure. */
 export interface TcpGoodputParams {
@@ -128,6 +129,7 @@ const experiment: Experiment<TcpGoodputParams, TcpGoodputOutcome> = {
   headline: ({ overKernel }) => overKernel.medianRatio,
   async run({ rounds }, context) {
     const variants = { ours: await byUs(context), kernel: byKernel(context), lwip: await byLwip(context) };
+    await settle(variants, context);
     const costs = await interleave({ ...variants, again: variants.ours }, rounds, context);
     const [ours, kernel, lwip] = [costs.ours.samplesNs, costs.kernel.samplesNs, costs.lwip.samplesNs];
     const noise = noiseFloor(ours, costs.again.samplesNs);

@@ -7,6 +7,7 @@ import { close, inNamespace, MSG_DONTWAIT, receive, send } from "../../sys/index
 import { ECHO_PORT, echoByKernel, echoByLwip, echoByUs, type TcpEchoServer } from "../echo-servers.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type Cost, interleave, type Variant } from "../interleave.js";
+import { settle } from "../settle.js";
 
 /** How often to measure. */
 export interface TcpRequestsParams {
@@ -149,6 +150,7 @@ async function run({ rounds }: TcpRequestsParams, context: Context): Promise<Tcp
       Object.entries(jobs).map(([title, variant]) => [`${server}: ${title}`, variant] as const),
     ),
   );
+  await settle(variants, context);
   const costs = await interleave(variants, rounds, context);
   return {
     jobs: Object.keys(ours).map((title) => jobOf(title, (server) => costs[`${server}: ${title}`]!)),

@@ -97,6 +97,25 @@ describe("a ring of bytes", () => {
       }),
     );
   });
+
+  test("keep what waits, in its turn and ahead of it, while their memory grows", () => {
+    const ring = new ByteRing(65_536);
+    const bytes = Uint8Array.from({ length: 65_536 }, (_, index) => (index * 7) >>> 3);
+    ring.write(bytes, 0, 4000); // so that what follows goes round the end of the first memory
+    ring.release(3900);
+    ring.put(96, bytes, 4096, 3000);
+    ring.put(60_000, bytes, 64_000, 1000);
+    ring.put(0, bytes, 4000, 96);
+    ring.advance(3096);
+    const out = new Uint8Array(3196);
+    ring.copyOut(0, 3196, out, 0);
+    expect(out).toEqual(bytes.slice(3900, 7096));
+    ring.put(0, bytes, 7096, 56_904);
+    ring.advance(57_904);
+    const rest = new Uint8Array(ring.length);
+    ring.copyOut(0, ring.length, rest, 0);
+    expect(rest).toEqual(bytes.slice(3900, 65_000));
+  });
 });
 
 describe("timers", () => {

@@ -1,4 +1,4 @@
-import { bakeOffLines, languageLine, sweepLines } from "ringside/cli";
+import { bakeOffLines, belowLines, languageLine, sweepLines } from "ringside/cli";
 import type { BakeOffOutcome, benchmarks, PathOutcome, PathSweepOutcome } from "ringside/measure";
 import { describe, expect, test } from "vitest";
 
@@ -40,6 +40,25 @@ describe("the table of paths", () => {
     const below = { ndr: found(2e5, "source"), pdr: found(3e5, "loss"), latency: [] };
     const paths = [{ ...outcome("quick", 2e6, 900), below } as unknown as PathOutcome];
     expect(bakeOffLines({ ...bake, paths })[1]).toMatch(/^quick +2\.000 +500 +≥200 +300 +- /);
+  });
+
+  test("has a second part: what each core did, and latencies at shares of the rate without loss", () => {
+    const at = (share: number, received: number, p50Ns: number): object => ({
+      share,
+      received,
+      p50Ns,
+      p99Ns: 2 * p50Ns,
+    });
+    const below = { latency: [at(0.2, 9, 1000), at(0.5, 9, 2000), at(0.95, 0, Number.NaN)] };
+    const quick = outcome("quick", 2e6, 900);
+    const max = { ...quick.max, cpus: [{ cpu: 1, role: "consumer", busy: 0.987 }] };
+    const paths = [{ ...quick, max, below } as unknown as PathOutcome, outcome("late", 1e6, 900)];
+    const lines = belowLines({ ...bake, paths }).map((line) => line.replaceAll(/ +/g, " "));
+    expect(lines.slice(0, 3)).toEqual([
+      "path CPU 0 % CPU 1 % p50@20 p99@20 p50@50 p99@50 p50@80 p99@80 p50@95 p99@95",
+      "quick - 99 1.0 2.0 2.0 4.0 - - - -",
+      "late - - - - - - - - - -",
+    ]);
   });
 
   test("has no time for a path that received nothing, and names it with the hop that lost the packets", () => {

@@ -86,6 +86,10 @@ const KNOWN: Partial<
   // The kernel takes 32 frames from an AF_XDP socket in one call; the skbs that it sends them in enter no stack.
   "xdp-forward": { receiving: 0, skbs: 0, calls: { sendto: COUNTED / 32 } },
   "netmap-forward": { receiving: 0, skbs: 0, calls: { sendto: COUNTED / 32 } },
+  "dpdk-af-packet": { receiving: 0, skbs: COUNTED, calls: {} },
+  // Its thread spins, and its driver calls the kernel whenever the ring is empty: how often that is, is the machine's affair.
+  "dpdk-af-xdp": { skbs: 0, calls: { recvfrom: expect.any(Number) } },
+  "dpdk-forward": { skbs: 0, calls: { recvfrom: expect.any(Number), sendto: COUNTED / 32 } },
 };
 
 describe("counted exactly", () => {
@@ -96,6 +100,7 @@ describe("counted exactly", () => {
       const { calls, ...totals } = known;
       expect(events).toMatchObject({ packets: COUNTED, received: COUNTED, uncounted: 0, ...totals });
       expect(events.syscalls).toMatchObject(calls);
+      expect(events.switches).not.toBeNull();
       expect(events.napi.work).toBe(COUNTED);
     },
   );
@@ -117,6 +122,12 @@ describe("DPDK without a wire", () => {
       );
     },
   );
+});
+
+test("the CPU time of DPDK's thread is charged to the path, and never more than there was", async () => {
+  const run = await onStage("dpdk-af-packet", (stage) => stage.run({ seconds: 0.2, ratePps: 20_000 }));
+  expect(run.cpuNs.consumer).toBeGreaterThan(0);
+  expect(run.cpuNs.consumer).toBeLessThan((run.seconds + 1) * 1e9);
 });
 
 test("a rate is taken of what came, also where another process must be asked for it", async () => {

@@ -3,6 +3,7 @@
 import type { BakeOffOutcome, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
 import type { FoundRate, PathName } from "../paths/index.js";
 import { escapeXml, htmlDocument } from "../plot/index.js";
+import { coresBusy } from "./bench-paths-below.js";
 import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
 import type { Comparison } from "./bench-paths-measure.js";
@@ -61,7 +62,7 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
       paths.flatMap(eventRow),
     ),
     paragraph(
-      "A dash: no thread of ours receives. Context switches happen while counting, when the thread spins between bursts.",
+      "A dash: no program's thread receives. Counting pauses between bursts: a thread that spins is pushed off its CPU meanwhile, and DPDK's AF_XDP port calls the kernel whenever it finds its ring empty.",
     ),
     "<h2>Latency from the moment a packet was due</h2>",
     table(["path", "load", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "most µs"], paths.flatMap(latencyRows)),
@@ -113,19 +114,9 @@ function latencyRows({ title, below }: PathOutcome): string[][] {
 function coreRow({ title, below, max }: PathOutcome, cpus: BakeOffOutcome["cpus"]): string[] {
   const kpps = (pps: number | undefined): string =>
     pps === undefined ? "-" : `${Math.round(pps / 1000)} kpps`;
-  const busy = (wanted: number): string => {
-    const core = max.cpus.find(({ cpu }) => cpu === wanted);
-    return core === undefined ? "-" : `${Math.round(core.busy * 100)} %`;
-  };
+  const busy = coresBusy({ max }, cpus).map((percent) => (percent === "-" ? percent : `${percent} %`));
   const limit = below === null ? "-" : LIMITS[below.ndr.limit];
-  return [
-    title,
-    kpps(below?.ndr.ratePps),
-    kpps(below?.pdr.ratePps),
-    limit,
-    busy(cpus.injector),
-    busy(cpus.consumer),
-  ];
+  return [title, kpps(below?.ndr.ratePps), kpps(below?.pdr.ratePps), limit, ...busy];
 }
 
 function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Result, RunOptions } from "../measure/index.js";
 import type { PathName } from "../paths/index.js";
+import { belowLines } from "./bench-paths-below.js";
 import type { Page } from "./bench-paths-html.js";
 import { atRates, type Comparison, compare, type Fixed, type Sweep, sweep } from "./bench-paths-measure.js";
 import { rateLines } from "./bench-paths-rates.js";
@@ -96,7 +97,7 @@ function save(folder: string, { html, slides }: Page): string[] {
 }
 
 function printComparison({ bakeOff, sending, languages, injector, pollGaps }: Comparison): void {
-  printPart("paths", bakeOff, bakeOffLines);
+  printPart("paths", bakeOff, (outcome) => [...bakeOffLines(outcome), "", ...belowLines(outcome)]);
   if (sending !== undefined) printPart("the way out", sending, sendingLines);
   printPart("TypeScript against C, on one CPU", languages, ({ pairs }) => pairs.map(languageLine));
   printPart("injector against C", injector, ({ ratio, batch }) => [

@@ -3,6 +3,7 @@
  * function (`verb.ts`, read it first); `verbs.ts` lists them. The verbs are thin: what they do is in the other modules.
  * No notebook uses it. It leaves out every flag that a verb can do without.
  */
+export { belowLines } from "./bench-paths-below.js";
 export type { Page } from "./bench-paths-html.js";
 export { comparisonPage, sweepPage } from "./bench-paths-page.js";
 export { rateLines } from "./bench-paths-rates.js";

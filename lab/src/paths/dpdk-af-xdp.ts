@@ -7,7 +7,7 @@ export const dpdkAfXdp: ElsewherePath = {
   ends: "elsewhere",
   name: "dpdk-af-xdp",
   title: "DPDK testpmd, AF_XDP",
-  how: "testpmd's thread never sleeps: it looks at AF_XDP's rx ring, takes a burst, frees it, and looks again",
+  how: "testpmd's thread never sleeps: it looks at AF_XDP's rx ring, takes a burst, frees it, and looks again; where it finds nothing its driver calls recvfrom",
   needs: ["dpdk", "nativeXdp", "afXdpCopy"],
   load: "frames",
   helper: "DPDK's process",

@@ -22,6 +22,7 @@ export const dpdkForward: ElsewherePath = {
       drops: () => [...port.drops(), ...back.drops()],
       wake: () => port.wake!(),
       rest: () => port.rest!(),
+      worker: port.worker!,
       get ended() {
         return port.ended!;
       },

@@ -18,7 +18,7 @@ export interface Events {
   readonly received: number;
   /** Most packets that one `receive` handled. */
   readonly batch: number;
-  /** System calls of the consuming thread by name, the most frequent first; null where no thread of ours consumes. */
+  /** System calls of the thread that ends the packets by name, the most frequent first; null where the softirq that brings them does. */
   readonly syscalls: Readonly<Record<string, number>> | null;
   /** Of these, the ones that ask the kernel for packets or wait for them: the others are the JavaScript engine's own. */
   readonly receiving: number | null;
@@ -26,7 +26,7 @@ export interface Events {
   readonly skbs: number;
   /** How often the kernel polled the receiving interface, and how many packets it handled in all polls. */
   readonly napi: { readonly polls: number; readonly work: number };
-  /** How often the consuming thread left its CPU; it spins between bursts, so it is mostly pushed. */
+  /** How often that thread left its CPU; a spinning one is mostly pushed. */
   readonly switches: { readonly voluntary: number; readonly involuntary: number } | null;
   /** Copies of a packet's bytes, as the path declares them. */
   readonly copies: number;
@@ -62,7 +62,7 @@ export async function countEvents(
   const expectation = { first: stage.injector.offered, startNs: 0, intervalNs: 0 };
   const consumer = far instanceof ConsumerThread ? far : null;
   await (consumer === null ? far.begin(expectation) : consumer.beginHeld(expectation));
-  const watched = { tids: [consumer?.tid ?? threadId()] };
+  const watched = { tids: [far.tid ?? threadId()] };
   const namespaces = ["a", "b"].map((host) => stage.testbed.path(host));
   const trace = startTrace({ skbs: { namespaces }, syscalls: watched, switches: watched, napi: true });
   try {
@@ -76,7 +76,7 @@ export async function countEvents(
     }
     const counts = trace.stop();
     const { taken } = await far.finish();
-    return eventsOf(stage, packets, taken.packets, counts, consumer !== null);
+    return eventsOf(stage, packets, taken.packets, counts, far.tid !== null);
   } finally {
     trace.stop();
   }
@@ -88,8 +88,14 @@ async function arrival(far: FarEnd, packets: number): Promise<void> {
   while (far.received() < packets && performance.now() < deadline) await nextTurn();
 }
 
-/** Sums the counters. @param isOurs whether a thread of ours consumed */
-function eventsOf(stage: Stage, packets: number, received: number, counts: Counts, isOurs: boolean): Events {
+/** Sums the counters. @param isThread whether a thread ended the packets */
+function eventsOf(
+  stage: Stage,
+  packets: number,
+  received: number,
+  counts: Counts,
+  isThread: boolean,
+): Events {
   const { path, options, testbed } = stage;
   const calls = counts.syscalls.byName;
   const own = statSync(testbed.path("b")).ino; // every testbed of the machine has an interface of this name
@@ -102,11 +108,11 @@ function eventsOf(stage: Stage, packets: number, received: number, counts: Count
     packets,
     received,
     batch: options.batch,
-    syscalls: isOurs ? calls : null,
-    receiving: isOurs ? sum(RECEIVING, (name) => calls[name] ?? 0) : null,
+    syscalls: isThread ? calls : null,
+    receiving: isThread ? sum(RECEIVING, (name) => calls[name] ?? 0) : null,
     skbs: counts.skbs.own.entered,
     napi: { polls: sum(polls, (poll) => poll.polls), work: sum(polls, (poll) => poll.work) },
-    switches: isOurs
+    switches: isThread
       ? {
           voluntary: sum(switches, ({ voluntary }) => voluntary),
           involuntary: sum(switches, ({ involuntary }) => involuntary),

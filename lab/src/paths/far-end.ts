@@ -12,13 +12,13 @@ export interface FarReport {
   readonly returned: number | null;
   /** Since the far end was opened. */
   readonly drops: readonly HopCount[];
-  /** CPU time of the consuming thread, in ns; null where there is none of ours. */
+  /** CPU time of the thread that ends the packets, ours or not, in ns; null where the softirq that brings them does. */
   readonly cpuNs: number | null;
   readonly latencies: readonly Bucket[];
 }
 
 export interface FarEnd {
-  /** The consuming thread, for counting its events; null where there is none. */
+  /** The thread that ends the packets, ours or not, for counting its events; null where the softirq that brings them does. */
   readonly tid: number | null;
   /** Aborted, with its error, when the far end ends before it is closed. */
   readonly ended: AbortSignal;
@@ -44,22 +44,26 @@ export async function openElsewhere(
   cpu: number,
 ): Promise<FarEnd> {
   const elsewhere: Elsewhere = await path.install(testbed, place, options, cpu);
+  const { worker } = elsewhere;
   let before = elsewhere.counts();
+  let cpuBefore = 0;
   return {
-    tid: null,
+    tid: worker?.tid ?? null,
     ended: elsewhere.ended ?? new AbortController().signal,
     async begin() {
       await elsewhere.wake?.();
+      cpuBefore = worker?.cpuNs() ?? 0;
       before = elsewhere.counts();
     },
     received: () => elsewhere.counts().packets - before.packets,
     refresh: async () => elsewhere.refresh?.(),
     emptyLooks: () => null,
     async finish() {
+      const cpuNs = worker === undefined ? null : worker.cpuNs() - cpuBefore;
       await elsewhere.rest?.();
       const { packets, bytes } = elsewhere.counts();
       const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };
-      return { taken, returned: null, drops: elsewhere.drops(), cpuNs: null, latencies: [] };
+      return { taken, returned: null, drops: elsewhere.drops(), cpuNs, latencies: [] };
     },
     async close() {
       elsewhere.close();

@@ -142,6 +142,13 @@ export interface ElsewherePath extends PathFacts {
   install(testbed: Testbed, place: Place, options: PathOptions, cpu: number): Promise<Elsewhere>;
 }
 
+/** A thread that is not ours and works for a path. */
+export interface Worker {
+  readonly tid: number;
+  /** Its CPU time so far, in ns. */
+  cpuNs(): number;
+}
+
 /** What is counted where we are not. */
 export interface Elsewhere {
   /** Packets and bytes (of whole frames) that reached their end since `install`. */
@@ -149,6 +156,8 @@ export interface Elsewhere {
   /** Brings `counts` up to now, where somebody must be asked for them; left out where they always are. */
   refresh?(): Promise<void>;
   drops(): readonly HopCount[];
+  /** The thread of another process or of the kernel that ends the packets; left out where the softirq that brings them does. */
+  readonly worker?: Worker;
   /** Called before and after each run, where it would keep a CPU busy between them too. */
   wake?(): Promise<void>;
   rest?(): Promise<void>;

@@ -41,7 +41,7 @@ export interface Run {
   readonly unaccounted: number;
   /** From the intended send time, in ns; empty where the load had no set rate, or nobody could tell packets apart. */
   readonly latencies: readonly Bucket[];
-  /** CPU time of the two threads; softirq work is charged to the one that it interrupted, if the kernel charges it at all. */
+  /** CPU time of the two threads, the consumer's being whoever ends the packets; null where the softirq does. Softirq work is charged to the one that it interrupted, if the kernel charges it at all. */
   readonly cpuNs: { readonly injector: number; readonly consumer: number | null };
   /** Where the threads ran; the softirq ran with the injector. */
   readonly cpus: { readonly injector: readonly number[]; readonly consumer: number };

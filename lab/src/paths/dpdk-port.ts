@@ -11,7 +11,7 @@ import {
 } from "../dpdk/index.js";
 import type { Testbed } from "../net/index.js";
 import { allowedCpus } from "../sys/index.js";
-import type { Elsewhere, HopCount, PathOptions, Place, Worker } from "./path.js";
+import type { Elsewhere, HelperThread, HopCount, PathOptions, Place } from "./path.js";
 
 const ASK_EVERY_MS = 1;
 /** The most that testpmd takes. @source dpdk app/test-pmd/testpmd.h, MAX_PKT_BURST, v22.11 */
@@ -47,7 +47,7 @@ class DpdkPort implements Elsewhere {
     await this.refresh();
   }
 
-  get worker(): Worker {
+  get worker(): HelperThread {
     const { testpmd } = this;
     return { tid: testpmd.forwardTid(), cpuNs: () => testpmd.forwardCpuNs() };
   }

@@ -19,6 +19,7 @@ export type {
   ElsewherePath,
   EventPath,
   EventReceiver,
+  HelperThread,
   HopCount,
   Path,
   PathName,

@@ -143,7 +143,7 @@ export interface ElsewherePath extends PathFacts {
 }
 
 /** A thread that is not ours and works for a path. */
-export interface Worker {
+export interface HelperThread {
   readonly tid: number;
   /** Its CPU time so far, in ns. */
   cpuNs(): number;
@@ -157,7 +157,7 @@ export interface Elsewhere {
   refresh?(): Promise<void>;
   drops(): readonly HopCount[];
   /** The thread of another process or of the kernel that ends the packets; left out where the softirq that brings them does. */
-  readonly worker?: Worker;
+  readonly worker?: HelperThread;
   /** Called before and after each run, where it would keep a CPU busy between them too. */
   wake?(): Promise<void>;
   rest?(): Promise<void>;

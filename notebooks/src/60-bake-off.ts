@@ -58,7 +58,7 @@ const bake = await measure.bakeOff({
   paths: CHOSEN,
   rounds: 10,
   roundS: 0.05,
-  trialS: 0.03,
+  trialS: 0.1,
   shares: [0.5],
   latencyS: 0.2,
   counted: 8192,

@@ -99,7 +99,8 @@ describe("a consumer that does not look", () => {
       await onStage(spec, async (stage) => {
         const threads = queueThreads().filter((pid) => !others.includes(pid));
         const halt = isQueue ? haltThreads(threads) : haltProcesses(processesOf(stage, "b"));
-        // The queue to a CPU holds 16 384, and its thread still gets a little time.
+        // The queue to a CPU holds 16 384. Its thread has 15 parts of time to the injector's 1024 (nice 19 and 0; kernel/sched/core.c,
+        // sched_prio_to_weight): to keep up with four bursts it would have to be sixty times as quick as the injector.
         const outcome = await offerWhileHalted(stage, isQueue ? 4 * BURST : BURST, halt);
         expectAnswer(outcome, answer);
         if (!("hop" in answer) || isQueue) return;

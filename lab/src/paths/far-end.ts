@@ -47,19 +47,23 @@ export async function openElsewhere(
   const { worker } = elsewhere;
   let before = elsewhere.counts();
   let cpuBefore = 0;
+  let cpuNow = 0;
   return {
     tid: worker?.tid ?? null,
     ended: elsewhere.ended ?? new AbortController().signal,
     async begin() {
       await elsewhere.wake?.();
-      cpuBefore = worker?.cpuNs() ?? 0;
+      cpuBefore = cpuNow = worker?.cpuNs() ?? 0;
       before = elsewhere.counts();
     },
     received: () => elsewhere.counts().packets - before.packets,
-    refresh: async () => elsewhere.refresh?.(),
+    async refresh() {
+      cpuNow = worker?.cpuNs() ?? 0; // when the load ends: what it spins while stragglers are waited for is not the path's
+      await elsewhere.refresh?.();
+    },
     emptyLooks: () => null,
     async finish() {
-      const cpuNs = worker === undefined ? null : worker.cpuNs() - cpuBefore;
+      const cpuNs = worker === undefined ? null : cpuNow - cpuBefore;
       await elsewhere.rest?.();
       const { packets, bytes } = elsewhere.counts();
       const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };

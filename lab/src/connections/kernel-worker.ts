@@ -1,6 +1,14 @@
 // The thread of a kernel thread: it stays on one CPU, in one network namespace, and runs the measurement kernels that it is told to.
 import { parentPort, workerData } from "node:worker_threads";
-import { enterNamespace, type KernelName, kernels, pinThread, threadCpuNs, threadId } from "../sys/index.js";
+import {
+  blockSignals,
+  enterNamespace,
+  type KernelName,
+  kernels,
+  pinThread,
+  threadCpuNs,
+  threadId,
+} from "../sys/index.js";
 
 /** Where the thread lives. */
 export interface ThreadPlace {
@@ -34,6 +42,7 @@ function run({ kernel, parameters }: ThreadCommand): ThreadMessage {
 const port = parentPort;
 if (port !== null) {
   const { cpu, namespace } = workerData as ThreadPlace;
+  blockSignals();
   pinThread([cpu]);
   enterNamespace(namespace);
   port.on("message", (command: ThreadCommand) => port.postMessage(run(command)));

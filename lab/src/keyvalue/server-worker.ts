@@ -1,7 +1,7 @@
 // The server's thread: in its host's namespace, on a CPU of its own, until its control word says stop. It never gives its event
 // loop a turn while it serves.
 import { parentPort, workerData } from "node:worker_threads";
-import { enterNamespace, pinThread } from "../sys/index.js";
+import { blockSignals, enterNamespace, pinThread } from "../sys/index.js";
 import { CacheWriter } from "./cache.js";
 import { KvServer } from "./server.js";
 import { COMMAND, type KvServerReport, type KvServerSpec } from "./server-thread.js";
@@ -18,6 +18,7 @@ function fill(server: KvServer, keys: number, cache: CacheWriter | null): void {
 }
 
 function serve(spec: KvServerSpec, control: Int32Array): void {
+  blockSignals();
   pinThread([spec.cpu]);
   enterNamespace(spec.namespace);
   const cache = spec.cache && new CacheWriter(spec.cache);

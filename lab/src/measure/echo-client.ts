@@ -8,7 +8,7 @@ import {
   type SocketDescriptor,
   type Sockets,
 } from "../sockets/index.js";
-import { enterNamespace, pinThread } from "../sys/index.js";
+import { blockSignals, enterNamespace, pinThread } from "../sys/index.js";
 
 /** What the thread is started with. */
 export interface EchoClientSpec {
@@ -68,6 +68,7 @@ function askAll(sockets: Sockets, fd: SocketDescriptor, { messages, window }: Ec
 
 function serve({ namespace, server, cpu, done }: EchoClientSpec): void {
   enterNamespace(namespace);
+  blockSignals();
   pinThread([cpu]);
   const sockets = new KernelSockets();
   const fd = sockets.socket("datagram");

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { AddrProducer, viewRing } from "../ring/index.js";
-import { pinThread } from "../sys/index.js";
+import { blockSignals, pinThread } from "../sys/index.js";
 
 /** What the thread is started with. */
 export interface ProducerSpec {
@@ -53,6 +53,7 @@ function produceByMailbox(words: Int32Array, entries: number): void {
 }
 
 function serve({ ring, ringSize, mailbox, cpu }: ProducerSpec): void {
+  blockSignals();
   pinThread([cpu]);
   const producer = new AddrProducer(viewRing(ring, ringSize, "addr"));
   const words = new Int32Array(mailbox);

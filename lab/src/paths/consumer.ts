@@ -3,7 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { NotSupportedError } from "../base/index.js";
 import type { Bucket } from "../stats/index.js";
-import { enterNamespace, pinThread, threadCpuNs, threadId } from "../sys/index.js";
+import { blockSignals, enterNamespace, pinThread, threadCpuNs, threadId } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { COMMAND, Control } from "./control.js";
 import type {
@@ -168,6 +168,7 @@ function openReceiver(path: ThreadPath | EventPath, { language, place, options }
 }
 
 async function consume(spec: ConsumerSpec): Promise<void> {
+  blockSignals();
   pinThread([spec.cpu]);
   enterNamespace(spec.namespace);
   const path = pathOf(spec.path);

@@ -55,6 +55,7 @@ export { SocketMessage } from "./socket-message.js";
 export * from "./socket-peer.js";
 export {
   allowedCpus,
+  blockSignals,
   currentCpu,
   dieWithParent,
   enterNamespace,

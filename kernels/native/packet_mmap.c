@@ -1,7 +1,6 @@
 // Receives from a ring of PACKET_MMAP blocks (TPACKET_V3): the C twin of lab/src/paths/packet-mmap.ts, over the same ring.
-#include "sink.h"
+#include "look_loop.h"
 #include <linux/if_packet.h>
-#include <poll.h>
 
 // One u64 each, as the TypeScript side passes them; the last three are the loop's own, 0 at first.
 struct lab_blocks {
@@ -15,7 +14,8 @@ struct lab_blocks {
 };
 
 // Gives what waits to the tally, at most a batch. Returns how many packets.
-static uint32_t take(struct lab_blocks *ring, uint32_t batch, struct lab_tally *tally) {
+static int take(void *path, uint32_t batch, struct lab_tally *tally) {
+  struct lab_blocks *ring = path;
   struct tpacket_block_desc *block = (void *)(ring->memory + ring->current * ring->block_bytes);
   struct tpacket_hdr_v1 *header = &block->hdr.bh1;
   if (ring->left == 0) {
@@ -35,18 +35,10 @@ static uint32_t take(struct lab_blocks *ring, uint32_t batch, struct lab_tally *
     __atomic_store_n(&header->block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
     ring->current = (ring->current + 1) % ring->blocks;
   }
-  return ready;
+  return (int)ready;
 }
 
 uint64_t lab_packet_mmap(uint64_t iterations, uint64_t address, uint64_t batch, uint64_t wait_ms, uint64_t sink) {
   struct lab_blocks *ring = (struct lab_blocks *)address;
-  struct lab_tally tally = lab_open_tally(sink);
-  struct pollfd entry = {.fd = (int)ring->fd, .events = POLLIN};
-  uint64_t start = lab_now_ns();
-  do {
-    if (take(ring, (uint32_t)batch, &tally) == 0 && (wait_ms == 0 || poll(&entry, 1, (int)wait_ms) <= 0))
-      break;
-  } while (lab_goes_on(&tally, start, iterations));
-  lab_close_tally(sink, &tally);
-  return lab_elapsed_ns(start);
+  return lab_look_loop(take, iterations, ring, ring->fd, batch, wait_ms, sink);
 }

@@ -1,5 +1,5 @@
 // Taking packets out of an AF_XDP rx ring and giving their frames back: the C twin of lab/src/paths/xdp-queue.ts, over the same
-// rings. The three programs that include it differ in what they do before they look and where nothing waits.
+// rings. The programs that include it differ in what they do before they look and where nothing waits.
 #ifndef RINGSIDE_XSK_LOOP_H
 #define RINGSIDE_XSK_LOOP_H
 
@@ -7,7 +7,8 @@
 #include "xsk_rings.h"
 
 // Gives what waits to the tally, at most a batch. Returns how many packets.
-static inline uint32_t lab_xsk_take(struct lab_xsk *xsk, uint32_t batch, struct lab_tally *tally) {
+static inline int lab_xsk_take(void *path, uint32_t batch, struct lab_tally *tally) {
+  struct lab_xsk *xsk = path;
   const struct xdp_desc *descriptors = xsk->rx.slots;
   uint64_t *refills = xsk->fill.slots;
   uint32_t rx = *xsk->rx.consumer;
@@ -25,7 +26,7 @@ static inline uint32_t lab_xsk_take(struct lab_xsk *xsk, uint32_t batch, struct 
   }
   lab_publish(xsk->fill.producer, fill + ready);
   lab_publish(xsk->rx.consumer, rx + ready);
-  return ready;
+  return (int)ready;
 }
 
 #endif

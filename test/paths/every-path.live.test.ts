@@ -62,7 +62,8 @@ describe.each(twins.map((path) => ({ path, title: path.title })))("the twin in C
     const typescript = await taken("typescript");
     const c = await taken("c");
     expect(c.taken).toEqual(typescript.taken);
-    expect(c).toMatchObject({ received: frames, unaccounted: 0 });
+    expect(c).toMatchObject({ received: frames, unaccounted: 0, losses: [], returned: typescript.returned });
+    expect(c.returned).toBe(path.ends === "thread" && path.leadsBack ? frames : null);
   });
 });
 

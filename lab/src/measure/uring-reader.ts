@@ -4,9 +4,9 @@ import {
   addressOf,
   type Mapping,
   type MemoryFile,
-  mapAnonymous,
   openUring,
   type PollingThread,
+  structForC,
   type Uring,
   unmap,
 } from "../sys/index.js";
@@ -71,22 +71,18 @@ export class UringReader {
 
   private describe(): Mapping {
     const { submissionRing, completionRing, fd, isPolled } = this.uring;
-    const at = (view: ArrayBufferView): number => addressOf(new Uint8Array(view.buffer, view.byteOffset, 4));
     const submission = submissionRing.memory;
     const completion = completionRing.memory;
-    const fields = [
+    return structForC([
       fd,
       isPolled ? 1 : 0,
-      at(submission.producer),
-      at(submission.flags),
-      at(completion.consumer),
-      at(completion.producer),
-      at(completion.words),
+      addressOf(submission.producer),
+      addressOf(submission.flags),
+      addressOf(completion.consumer),
+      addressOf(completion.producer),
+      addressOf(completion.words),
       completion.size - 1,
       this.file.lengthBytes,
-    ];
-    const memory = mapAnonymous(fields.length * 8);
-    new BigUint64Array(memory.buffer).set(fields.map(BigInt));
-    return memory;
+    ]);
   }
 }

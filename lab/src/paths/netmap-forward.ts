@@ -1,6 +1,8 @@
 // Forwarding by netmap's great trick: not the packet moves from the receive ring to the transmit ring, but two slots exchange
 // their buffers. Here between the two rings of one port, over AF_XDP; netmap does so between ports, which share one memory.
 import { NetmapPort, type NetmapRing, NS_BUF_CHANGED } from "../ring/index.js";
+import { kernels } from "../sys/index.js";
+import { netmapTwin } from "./netmap-twin.js";
 import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { swapMacs } from "./way-back.js";
@@ -67,4 +69,5 @@ export const netmapForward: ThreadPath = {
     by: "the kernel, into our umem and out of it into an skb (net/xdp/xsk.c); none between the rings",
   },
   open: (place, options) => new NetmapForward(place, options),
+  openTwin: (place, options) => netmapTwin(new NetmapForward(place, options), options, kernels.netmapForward),
 };

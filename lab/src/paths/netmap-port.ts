@@ -1,6 +1,8 @@
 // netmap's way of receiving: one sync, then a walk over the slots from `head` to `tail`. It is a port of netmap's interface
 // over AF_XDP, not netmap itself, so what it costs is what the extra walk over slots costs beside the plain AF_XDP loop.
 import { NetmapPort } from "../ring/index.js";
+import { kernels } from "../sys/index.js";
+import { netmapTwin } from "./netmap-twin.js";
 import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { openUnfilled, XdpQueue } from "./xdp-queue.js";
@@ -41,4 +43,5 @@ export const netmapPort: ThreadPath = {
   sees: "frame",
   copies: { count: 1, by: "the kernel, from the driver's page into our umem (net/xdp/xsk.c, xsk_copy_xdp)" },
   open: (place, options) => new NetmapReceiver(place, options),
+  openTwin: (place, options) => netmapTwin(new NetmapReceiver(place, options), options, kernels.netmapPort),
 };

@@ -7,9 +7,9 @@ import {
   addressOf,
   kernels,
   type Mapping,
-  mapAnonymous,
   openPacketReceiver,
   type PacketReceiver,
+  structForC,
   unmap,
 } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
@@ -23,6 +23,9 @@ const RETIRE_MS = 1;
 const GAP_BYTES = 34;
 /** The ring is cut into about so many blocks: while we read one, the kernel fills others. */
 const BLOCKS = 8;
+
+/** What the loop in C remembers itself: three words of struct lab_blocks. */
+const OWN_BYTES = 24;
 
 /** Blocks for about so many packets. */
 function blocksFor({ ringSize, frameBytes }: PathOptions): BlockSpec {
@@ -65,9 +68,7 @@ class Blocks implements Receiver {
     if (this.description === undefined) {
       const { fd, ring } = this.receiver;
       const { blockBytes, blocks } = ring.spec;
-      this.description = mapAnonymous(8 * 8);
-      const fields = [fd, addressOf(ring.bytes), blockBytes, blocks];
-      new BigUint64Array(this.description.buffer).set(fields.map(BigInt));
+      this.description = structForC([fd, addressOf(ring.bytes), blockBytes, blocks], OWN_BYTES);
     }
     return this.description.address;
   }

@@ -8,8 +8,8 @@ import {
   completed,
   errnoName,
   type Mapping,
-  mapAnonymous,
   openUring,
+  structForC,
   type Uring,
   type UringSpec,
   unmap,
@@ -111,23 +111,19 @@ export class UringQueue {
 
   private describe(): Mapping {
     const { completionRing } = this.uring;
-    const at = (view: ArrayBufferView): number => addressOf(new Uint8Array(view.buffer, view.byteOffset, 4));
     const { consumer, producer, words, size } = completionRing.memory;
-    const fields = [
+    return structForC([
       0,
       this.uring.fd,
-      at(consumer),
-      at(producer),
-      at(words),
+      addressOf(consumer),
+      addressOf(producer),
+      addressOf(words),
       size - 1,
-      at(this.buffers.ring),
+      addressOf(this.buffers.ring),
       this.buffers.size - 1,
       addressOf(this.buffers.bytes),
       BUFFER_BYTES,
-    ];
-    const memory = mapAnonymous(fields.length * 8);
-    new BigUint64Array(memory.buffer).set(fields.map(BigInt));
-    return memory;
+    ]);
   }
 }
 

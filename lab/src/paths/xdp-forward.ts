@@ -1,5 +1,7 @@
 // AF_XDP in both directions: a frame that came by the rx ring goes out by the tx ring, from the same memory, and from the
 // completion ring back into the fill ring. We copy nothing; on a veth the kernel does so twice, in copy mode on the way in and out.
+import { kernels } from "../sys/index.js";
+import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { PathOptions, Place, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
 import { swapMacs } from "./way-back.js";
@@ -65,4 +67,10 @@ export const xdpForward: ThreadPath = {
   sees: "frame",
   copies: { count: 2, by: "the kernel, into our umem and out of it into an skb (net/xdp/xsk.c)" },
   open: (place, options) => new Forward(place, options),
+  openTwin(place, options) {
+    const own = new Forward(place, options);
+    return nativeTwin(own, (sink, waitMs) =>
+      kernels.xskForward(ONE_TURN, own.queue.addressForC, options.batch, waitMs, sink.address),
+    );
+  },
 };

@@ -53,6 +53,7 @@ export { type Tier, tierOf } from "./probe-tier.js";
 export * from "./socket.js";
 export { SocketMessage } from "./socket-message.js";
 export * from "./socket-peer.js";
+export { structForC } from "./struct-for-c.js";
 export {
   allowedCpus,
   blockSignals,

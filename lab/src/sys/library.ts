@@ -61,8 +61,8 @@ export const libc: NativeLibrary = nativeLibrary(
 );
 
 /** The address of a typed array's first byte. Only for memory mapped by `mapAnonymous`: V8 may move others. */
-export function addressOf(bytes: Uint8Array): number {
-  return Number(koffi.address(bytes));
+export function addressOf({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
+  return Number(koffi.address(new Uint8Array(buffer, byteOffset, byteLength)));
 }
 
 /** A view over native memory. Touching it after the memory is unmapped ends the process. */

@@ -1,15 +1,13 @@
 // The same rings for a loop in C: struct lab_xsk of kernels/native/xsk_rings.h says where each part lies in this process.
 import type { RingMemory } from "../ring/index.js";
-import { addressOf, type Mapping, mapAnonymous } from "../sys/index.js";
+import { addressOf, type Mapping, structForC } from "../sys/index.js";
 import type { XdpSocket } from "./socket.js";
 
 /** Transmit frames that the structure has room for: what the kernel sends in one call in copy mode. */
 export const NATIVE_TX_FRAMES = 32;
 
 function ringWords({ producer, consumer, words }: RingMemory): number[] {
-  return [producer, consumer, words].map((view) =>
-    addressOf(new Uint8Array(view.buffer, view.byteOffset, 4)),
-  );
+  return [producer, consumer, words].map(addressOf);
 }
 
 /**
@@ -28,7 +26,5 @@ export function describeForC(socket: XdpSocket, frames: readonly number[] = []):
     ...[fillRing, rxRing, txRing, completionRing].flatMap(({ memory }) => ringWords(memory)),
     ...frames,
   ];
-  const memory = mapAnonymous((words.length - frames.length + NATIVE_TX_FRAMES) * 8);
-  new BigInt64Array(memory.buffer).set(words.map(BigInt));
-  return memory;
+  return structForC(words, (NATIVE_TX_FRAMES - frames.length) * 8);
 }

@@ -1,4 +1,5 @@
 // How much servers and protocols get through: cached answers, short connections, our stack beside the kernel's.
+import type { benchmarks } from "../measure/index.js";
 import { type Figure, figureOf, type Missing, measured } from "./bench-report.js";
 
 export async function requestFigures(): Promise<(Figure | Missing)[]> {
@@ -28,18 +29,36 @@ export async function acceptFigures(): Promise<(Figure | Missing)[]> {
   });
 }
 
+/** Who asks and who answers, each end on its own CPU. */
+const ECHOES = {
+  ours: "our stack at both ends",
+  sleeping: "sockets that sleep",
+  spinning: "sockets that spin",
+  oursAnswers: "a socket that sleeps asks our stack",
+} as const;
+
+/** Quantiles of one arrangement's answers, of all rounds together. */
+function echoFigures(name: string, { p50, p99, p999, answers }: benchmarks.EchoTimes): Figure[] {
+  return Object.entries({ p50, p99, "p99.9": p999 }).map(([quantile, { ns, low, high }]) => ({
+    what: `UDP echo, ${name}, ${quantile}`,
+    ...{ value: ns / 1e3, low: low / 1e3, high: high / 1e3, unit: "µs", samples: answers, goal: null },
+  }));
+}
+
 export async function stackFigures(): Promise<(Figure | Missing)[]> {
   const { benchmarks } = await import("../measure/index.js");
-  const us = (ns: number): string => (ns / 1e3).toPrecision(3);
-  const echo = await measured("UDP echo", benchmarks.udpEcho, async ({ ours, kernel, ratio }) => {
+  const echo = await measured("UDP echo", benchmarks.udpEcho, async (outcome) => {
     const figures: Figure[] = [];
-    for (const [name, times] of Object.entries({ "our stack on AF_XDP": ours, "the kernel": kernel })) {
-      const single = `p50 ${us(times.p50Ns)}, p99 ${us(times.p99Ns)}, p99.9 ${us(times.p999Ns)}`;
-      const samples = times.samplesNs.map((ns) => ns / 1e3);
-      figures.push(await figureOf(`UDP echo by ${name} (${single})`, samples, "µs"));
-    }
+    for (const [key, name] of Object.entries(ECHOES))
+      figures.push(...echoFigures(name, outcome[key as keyof typeof ECHOES]));
+    const { againstSleeping, againstSpinning, onlyAnswerer } = outcome;
     const goal = (value: number): Figure["goal"] => ({ text: "at most 0.5", met: value <= 0.5 });
-    return [...figures, await figureOf("UDP echo, our stack / the kernel", ratio.ratios, "×", goal)];
+    return [
+      ...figures,
+      await figureOf("p50, ours / sockets that sleep (most: not woken)", againstSleeping.ratios, "×", goal),
+      await figureOf("p50, ours / sockets that spin", againstSpinning.ratios, "×"),
+      await figureOf("p50, only the answering end is ours / sleeps", onlyAnswerer.ratios, "×"),
+    ];
   });
   return [...echo, ...(await streamFigures()), ...(await requestsOverTcp())];
 }

@@ -8,8 +8,9 @@
 
 export { BadWire, type BadWireFaults, type BadWireTally } from "./bad-wire.js";
 export { driveStack } from "./drive.js";
-export { type LiveStack, type LiveStackSpec, openLiveStack, openStackOn } from "./live-stack.js";
+export { type LiveStack, type LiveStackSpec, openLiveStack, openStackOn, stackPlace } from "./live-stack.js";
 export { machineClock } from "./machine-clock.js";
 export { PacketLink, type PacketLinkSpec } from "./packet-link.js";
+export { openStackHere, type PlacedStack, type StackHereSpec, type StackPlace } from "./stack-here.js";
 export { type TapHandler, TapLink } from "./tap.js";
 export { XdpLink, type XdpLinkSpec } from "./xdp-link.js";

@@ -65,6 +65,7 @@ export {
 } from "./experiments/tcp-requests.js";
 export {
   default as udpEcho,
+  type EchoQuantile,
   type EchoTimes,
   type UdpEchoOutcome,
   type UdpEchoParams,

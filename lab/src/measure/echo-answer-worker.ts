@@ -1,7 +1,7 @@
 // The answering thread of the experiment `udp-echo`. It has all its ends open at once and serves one of them at a time, as many
 // questions as it is told; between two orders it sleeps, so that only one end uses its CPU.
 import { parentPort, workerData } from "node:worker_threads";
-import { inNamespace, pinThread } from "../sys/index.js";
+import { blockSignals, inNamespace, pinThread } from "../sys/index.js";
 import { type EchoEnd, type EchoEndSpec, openEchoEnd } from "./echo-ends.js";
 
 /** An answering end and the namespace that it lives in. */
@@ -22,6 +22,7 @@ export const WORD = { state: 0, end: 1, questions: 2 } as const;
 export const STATE = { resting: 0, ordered: 1, serving: 2 } as const;
 
 function serve({ ends, cpu, words }: AnswererSpec): void {
+  blockSignals();
   pinThread([cpu]);
   const open = ends.map((spec) => inNamespace(spec.namespace, () => openEchoEnd(spec)));
   parentPort!.postMessage("ready");

@@ -83,11 +83,12 @@ apt() {
   return "$(cat "$scratch/rc")"
 }
 
-# The package lists may be absent (a fresh container) or old: then, and only then, fetch them and try again.
+# The package lists may be absent (a fresh container) or old (names gone, or versions that no longer fit those installed): then, and
+# only then, fetch them and try again.
 install_missing() {
   # shellcheck disable=SC2086
   apt install --no-install-recommends $missing && return
-  grep -Eq 'Unable to locate|no installation candidate|Failed to fetch|404 ' "$scratch/log" || return
+  grep -Eq 'Unable to locate|no installation candidate|unmet dependencies|held broken packages|Failed to fetch|404 ' "$scratch/log" || return
   echo "Fetching newer package lists"
   apt update && ! grep -Eq '^(W|E): Failed to fetch' "$scratch/log" || return
   # shellcheck disable=SC2086

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { libc, probeAll, threadId } from "ringside/sys";
 import { countDuring, startTrace } from "ringside/trace";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 const getppid = libc.declare("int getppid()");
 const clockGettime = libc.declare("int clock_gettime(int clock, _Out_ uint8_t *time)");
@@ -42,6 +45,34 @@ describe("counting system calls", () => {
     expect(ms("poll")).toBeGreaterThanOrEqual(60);
     expect(ms("getppid")).toBeGreaterThan(0);
     expect(ms("getppid")).toBeLessThan(ms("poll"));
+  });
+
+  test("counts a call once that a stop interrupted and the kernel entered again, also one that slept before", async () => {
+    const reader = spawn("sh", ["-c", "read line; echo; read line"], { stdio: ["pipe", "pipe", "inherit"] });
+    const pids = [reader.pid!];
+    const asleep = () =>
+      vi.waitFor(() => expect(readFileSync(`/proc/${pids[0]}/wchan`, "utf8")).toMatch(/read/));
+    const stopAndGoOn = async () => {
+      reader.kill("SIGSTOP");
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pids[0]}/stat`, "utf8")).toMatch(/\) T /));
+      reader.kill("SIGCONT");
+      await asleep();
+    };
+    try {
+      await asleep();
+      const { counts } = await countDuring({ syscalls: { pids } }, async () => {
+        await stopAndGoOn();
+        reader.stdin.write("\n");
+        await once(reader.stdout, "data");
+        await asleep();
+        await stopAndGoOn();
+        await stopAndGoOn();
+      });
+      const read = counts.syscalls.calls.find(({ name }) => name === "read");
+      expect(read).toMatchObject({ calls: 1, restarts: 3 });
+    } finally {
+      reader.kill("SIGKILL");
+    }
   });
 
   test("names the thread that called when a process is watched", async () => {

@@ -77,6 +77,27 @@ describe("provisioning", () => {
     }
   });
 
+  test("fetches newer package lists where the old ones no longer fit what is installed", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ringside-vm-"));
+    try {
+      cpSync(join(ROOT, "vm"), folder, { recursive: true });
+      writeFileSync(join(folder, "packages.txt"), "run hello = a small package that nobody has\n");
+      const words = "E: Unable to correct problems, you have held broken packages."; // apt 2.6
+      const aptGet = `#!/bin/sh
+case " $* " in
+  *" update "*) touch "${folder}/updated" ;;
+  *) [ -e "${folder}/updated" ] || { echo "${words}"; exit 100; } ;;
+esac
+`;
+      writeFileSync(join(folder, "apt-get"), aptGet, { mode: 0o755 });
+      const { status, output } = run("sh", ["-c", `PATH="${folder}:$PATH" sh "${folder}/provision.sh"`]);
+      expect({ status, output }).toMatchObject({ status: 0 });
+      expect(output).toContain("Fetching newer package lists\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("knows Ubuntu 24.04 by its own names", () => {
     const { status, output } = withFile(
       "/etc/os-release",

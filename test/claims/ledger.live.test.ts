@@ -12,19 +12,9 @@ workInScratch("claims");
 
 test("supports what can be counted, contradicts the listing, and names the result files it rests on", async () => {
   const { rows } = await judgeClaims(COUNTED);
-  const verdicts = Object.fromEntries(rows.map(({ id, verdict }) => [id, verdict]));
-  expect(verdicts).toEqual({
-    C05: "supports",
-    C06: "supports",
-    C09: "supports",
-    C10: "supports",
-    C12: "supports",
-    C14: "supports",
-    C19: "supports",
-    C23: "supports",
-    C24: "supports",
-    C28: "contradicts",
-  });
+  const other = rows.filter(({ id, verdict }) => verdict !== (id === "C28" ? "contradicts" : "supports"));
+  expect(other.map(({ id, verdict, because }) => [id, verdict, because])).toEqual([]);
+  expect(rows.map(({ id }) => id)).toEqual(COUNTED);
   const saved = readdirSync(".ringside/results");
   const cited = rows.flatMap(({ results }) => results);
   expect(cited.length).toBeGreaterThan(6);

@@ -38,9 +38,15 @@ export const bufferClaims: readonly Claim[] = [
       examiner.ask(measure.skbLifetime, "skbs", {}, ({ lives }, result) => {
         const kept = lives.every(({ diedWaiting }) => diedWaiting === 0);
         const whole = lives.every(({ waiting, read, diedAtClose }) => read + diedAtClose === waiting);
+        const each = lives
+          .map(
+            (life) =>
+              `${life.waiting} waited, ${life.diedWaiting} died, ${life.read} read, ${life.diedAtClose} died`,
+          )
+          .join("; ");
         return {
-          verdict: kept && whole ? "supports" : "contradicts",
-          because: `Of ${lives.length} sockets whose readers stalled no waiting skb died before it was read or its socket closed: ${kept && whole ? "yes" : "no"}. The close is the half that the statement leaves out.`,
+          verdict: kept ? (whole ? "supports" : "inconclusive here") : "contradicts",
+          because: `Of ${lives.length} sockets whose readers stalled (skbs that waited, died meanwhile, were read, died at the close): ${each}. The close is the half that the statement leaves out.`,
           figure: lineFigure({
             title: "What was not read dies when the socket closes",
             provenance: provenance(result),

@@ -182,6 +182,41 @@ display(
   ),
 );
 // %% [markdown]
+// ## A second opinion: iperf3
+//
+// That test is our own. `iperf3` is the one that everybody knows: its client talks with a server on one connection, in steps of a byte and parameters in JSON, and
+// sends on others (`-R`: is sent to). Here the client runs unmodified on host `a`, over the kernel's sockets; on host `b` a server of 240 lines stands on our stack
+// (`lab/src/sockets/iperf3.ts`). At the end each tells the other what it counted, and iperf3 prints both.
+//
+// iperf3 sends 8 MiB. How many **frames** come in to our stack?
+// %%
+const guessFrames = predict([2_000, 20_000], "frames");
+const tested = await measure.iperf3Exchange({ guess: guessFrames });
+console.log(tested.status === "ok" ? tested.guess.text : tested.reason);
+display(
+  whenMeasured(tested, ({ version, sides }, provenance) =>
+    htmlTable(
+      [{ name: `${version}, 8 MiB` }, ...sides.map(({ sender }) => ({ name: `sender: ${sender}` }))],
+      [
+        ["iperf3 says: bytes sent", ...sides.map(({ sentBytes }) => sentBytes)],
+        ["iperf3 says: bytes received", ...sides.map(({ receivedBytes }) => receivedBytes)],
+        ["iperf3 says: segments the kernel sent again", ...sides.map(({ retransmits }) => retransmits ?? "–")],
+        ["our end counted: bytes", ...sides.map(({ ourBytes }) => ourBytes)],
+        ["our stack counted: frames in", ...sides.map(({ framesIn }) => framesIn)],
+        ["our stack counted: frames out", ...sides.map(({ framesOut }) => framesOut)],
+        ["our stack counted: segments sent again", ...sides.map(({ sentAgain }) => sentAgain)],
+      ],
+      { title: "What iperf3 says, beside what our stack counted", provenance },
+    ),
+  ),
+);
+// %% [markdown]
+// **What this shows.** Where the kernel sends, iperf3's "received" is what our end counted, to the byte; where ours sends, its "sent" is. "Sent" and "received" differ by what
+// was still in buffers or on its way: the client ends the test when it has handed over its bytes, or has got them, and does not wait for the rest. A segment carries 1460 bytes, so
+// 8 MiB are 5746 frames at most; the other way come acknowledgments, one for two segments or fewer.
+//
+// **What it does not show.** How fast: both ends, the wire and this notebook share the machine's CPUs. `npm run bench` compares the rates, in turns and with their spread.
+// %% [markdown]
 // ## Exercise: the retransmission timer
 //
 // Too short, and the network fills with copies of what was only slow; too long, and a lost segment stops everything. Write `makeTimer(bounds)` by RFC 6298.

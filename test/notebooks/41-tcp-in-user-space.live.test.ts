@@ -37,3 +37,15 @@ test("nothing goes again where nothing is lost", async () => {
     timeouts: 0,
   });
 });
+
+test("iperf3 and our stack count the same bytes, both ways", async () => {
+  const { version, sides } = outcomeOf(await measure.iperf3Exchange({ guess: predict(0, "frames"), mib: 4 }));
+  expect(version).toMatch(/^iperf 3\./);
+  expect(sides.map(({ sender }) => sender)).toEqual(["the kernel", "ours"]);
+  const [forth, back] = sides;
+  expect(forth!.receivedBytes).toBe(forth!.ourBytes);
+  expect(back!.sentBytes).toBe(back!.ourBytes);
+  expect(forth!.framesIn * 1460).toBeGreaterThanOrEqual(forth!.receivedBytes);
+  expect(back!.framesOut * 1460).toBeGreaterThanOrEqual(back!.receivedBytes);
+  expect(back!.receivedBytes).toBeGreaterThanOrEqual(4 << 20);
+});

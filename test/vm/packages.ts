@@ -53,6 +53,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   ethtool: "ethtool",
   git: "git",
   ip: "iproute2",
+  iperf3: "iperf3",
   mkdir: null,
   mount: null,
   npm: null,

@@ -76,6 +76,10 @@ import exceptionLessCostsExperiment, {
   type ExceptionLessCostsOutcome,
   type ExceptionLessCostsParams,
 } from "./experiments/exception-less-costs.js";
+import iperf3ExchangeExperiment, {
+  type Iperf3ExchangeOutcome,
+  type Iperf3ExchangeParams,
+} from "./experiments/iperf3-exchange.js";
 import lostOnVethExperiment, {
   type LostOnVethOutcome,
   type LostOnVethParams,
@@ -598,6 +602,17 @@ export function stackEchoes(options: Options<StackEchoesParams>): Promise<Result
  */
 export function tcpOnBadWire(options: Options<TcpOnBadWireParams>): Promise<Result<TcpOnBadWireOutcome>> {
   return runExperiment(tcpOnBadWireExperiment, options);
+}
+
+/**
+ * What does iperf3 of the kernel's side say of our TCP, and what did our stack count meanwhile? About 4 s; needs root and iperf3.
+ *
+ * @param options `guess` for the frames that come in while iperf3 sends, in "frames"; `mib` each way, 8 unless given
+ */
+export function iperf3Exchange(
+  options: Options<Iperf3ExchangeParams>,
+): Promise<Result<Iperf3ExchangeOutcome>> {
+  return runExperiment(iperf3ExchangeExperiment, options);
 }
 
 /**

@@ -84,6 +84,11 @@ export type {
   ExceptionLessCostsParams,
   ThreeWays,
 } from "./experiments/exception-less-costs.js";
+export type {
+  Iperf3ExchangeOutcome,
+  Iperf3ExchangeParams,
+  Iperf3Side,
+} from "./experiments/iperf3-exchange.js";
 export type { LostOnVethOutcome, LostOnVethParams, WireTrial } from "./experiments/lost-on-veth.js";
 export type {
   NetmapBatchOutcome,

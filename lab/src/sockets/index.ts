@@ -3,7 +3,7 @@
  * own stack, and the same interface over Linux's sockets, so that one program runs on either.
  *
  * Read `api.ts` first (the calls), then `stack-sockets.ts` (a table of descriptors on a stack) and `stack-stream.ts`; `conformance`
- * holds the sentences that both must keep, `wait.ts` the blocking and the asynchronous style, `node-net.ts` what Node.js's own servers take. Notebook 42-sockets-as-a-library stands on it. **Left out: IPv6, out-of-band data,
+ * holds the sentences that both must keep, `wait.ts` the blocking and the asynchronous style, `node-net.ts` what Node.js's own servers take, `iperf3.ts` a server for `iperf3 -c`. Notebook 42-sockets-as-a-library stands on it. **Left out: IPv6, out-of-band data,
  * ancillary data, half of the options, fork and exec, signals; and everything that `stack` leaves out.**
  */
 export {
@@ -28,6 +28,7 @@ export {
   type World,
 } from "./conformance/index.js";
 export { DatagramEcho } from "./echo.js";
+export { type Iperf3Report, Iperf3Server } from "./iperf3.js";
 export { KernelSockets } from "./kernel-sockets.js";
 export { type LiveWorld, liveWorld } from "./live-world.js";
 export { StreamServer, StreamSocket } from "./node-net.js";

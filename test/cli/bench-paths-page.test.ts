@@ -58,7 +58,11 @@ function outcome(path: Path, index: number): PathOutcome {
       path.helper === undefined
         ? { medianNs: 300, low: 290, high: 310, samplesNs: [300], consumerNs: null }
         : null,
-    below: path.ends === "elsewhere" ? null : ({ latency, ...limits } as unknown as PathOutcome["below"]),
+    timedUntil: path.ends === "elsewhere" ? path.timedUntil : "the program takes the packet",
+    below:
+      path.ends === "elsewhere" && path.timedUntil === null
+        ? null
+        : ({ latency, ...limits } as unknown as PathOutcome["below"]),
     events: null,
   };
 }
@@ -91,6 +95,8 @@ describe("the page of paths", () => {
       .join("\n");
     for (const { title, load } of paths) expect(rates.includes(`${title}: `)).toBe(load === "frames");
     expect(html).toContain("DPDK testpmd, no wire: 1.8 Mpps, not drawn: testpmd's thread");
+    expect(html).toContain("XDP_DROP: latency until the program sees the packet, which ends there");
+    expect(html).not.toContain("DPDK testpmd, AF_XDP: latency until");
     expect(html).not.toMatch(/<script|src=|href=/);
   });
 

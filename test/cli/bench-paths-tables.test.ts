@@ -19,7 +19,7 @@ function outcome(title: string, medianPps: number, received: number): PathOutcom
       ...{ unaccounted: 0, consumerCpuNs: null, cpus: [] },
     },
     nsPerPacket: medianPps > 0 ? 1e9 / medianPps : null,
-    ...{ oneCpu: null, below: null, events: null },
+    ...{ timedUntil: null, oneCpu: null, below: null, events: null },
   };
 }
 
@@ -59,6 +59,14 @@ describe("the table of paths", () => {
       "quick - 99 1.0 2.0 2.0 4.0 - - - -",
       "late - - - - - - - - - -",
     ]);
+    expect(lines.filter((line) => line.includes("latency until"))).toEqual([]);
+  });
+
+  test("says what a latency ends with that does not end in a program of ours", () => {
+    const timed = { ...outcome("sent back", 2e6, 900), timedUntil: "it comes back: a round trip" };
+    expect(belowLines({ ...bake, paths: [timed] }).at(-1)).toBe(
+      "sent back: latency until it comes back: a round trip",
+    );
   });
 
   test("has no time for a path that received nothing, and names it with the hop that lost the packets", () => {

@@ -56,6 +56,26 @@ describe("LogHistogram", () => {
     expect(() => one.add(new LogHistogram(3))).toThrow("buckets differ");
   });
 
+  test("takes counts that somebody else kept by its rule, and refuses more than it has", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2 ** 31 - 1), { minLength: 1 }), (values) => {
+        const own = new LogHistogram();
+        for (const value of values) own.recordValue(value);
+        const counts = new Array<number>(3840).fill(0);
+        for (const value of values) {
+          const exponent = 31 - Math.clz32(value);
+          counts[value < 128 ? value : (exponent - 7) * 128 + (value >>> (exponent - 7))]! += 1;
+        }
+        const other = new LogHistogram();
+        other.addCounts(counts);
+        expect(other.buckets()).toEqual(own.buckets());
+        expect(other.count).toBe(own.count);
+        expect(other.min <= own.min && own.max <= other.max).toBe(true);
+      }),
+    );
+    expect(() => new LogHistogram(3).addCounts(new Array(3840).fill(0))).toThrow(/3 precision bits has 408/);
+  });
+
   test("refuses negative values, NaN, an empty quantile and a silly precision", () => {
     const histogram = new LogHistogram();
     expect(() => histogram.recordValue(-1)).toThrow("Cannot record -1");

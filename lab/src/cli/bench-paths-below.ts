@@ -10,8 +10,16 @@ export function belowLines({ paths, cpus }: BakeOffOutcome): string[] {
   return [
     row(["path", `CPU ${cpus.injector} %`, `CPU ${cpus.consumer} %`, ...at]),
     ...paths.map((path) => row([path.title, ...coresBusy(path, cpus), ...SHARES.flatMap(times(path))])),
-    "CPU: how much of it was busy at the largest load, softirq included; p50@20: µs from the intended send time at 20 % of NDR, - where nobody of ours sees the packets",
+    "CPU: how much of it was busy at the largest load, softirq included; p50@20: µs from the intended send time at 20 % of NDR, - where nobody can tell packets apart",
+    ...timedLines(paths),
   ];
+}
+
+/** What the latencies end with, for those that do not end where a program of ours takes the packet. */
+export function timedLines(paths: readonly Pick<PathOutcome, "title" | "ends" | "timedUntil">[]): string[] {
+  return paths
+    .filter(({ ends, timedUntil }) => ends === "elsewhere" && timedUntil !== null)
+    .map(({ title, timedUntil }) => `${title}: latency until ${timedUntil}`);
 }
 
 /** Share of the time that each core was busy at the largest load, in percent; a dash where it had no part. */

@@ -3,7 +3,7 @@
 import type { BakeOffOutcome, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
 import type { FoundRate, PathName } from "../paths/index.js";
 import { escapeXml, htmlDocument } from "../plot/index.js";
-import { coresBusy } from "./bench-paths-below.js";
+import { coresBusy, timedLines } from "./bench-paths-below.js";
 import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
 import type { Comparison } from "./bench-paths-measure.js";
@@ -66,6 +66,7 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
     ),
     "<h2>Latency from the moment a packet was due</h2>",
     table(["path", "load", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "most µs"], paths.flatMap(latencyRows)),
+    list(timedLines(paths)),
     "<h2>The largest rates without loss, and what each core did at the largest load</h2>",
     table(
       [

@@ -11,7 +11,7 @@ export const RATE_HEAD: readonly string[] = "path asked offered received lost% p
 );
 /** What they mean. */
 export const RATE_UNITS =
-  "asked, offered: packets a second, k; received: packets; latency in µs from the intended send time, - where nobody of ours sees the packets";
+  "asked, offered: packets a second, k; received: packets; latency in µs from the intended send time, - where nobody can tell packets apart";
 
 /** A row for each path and rate, then where packets were lost, then who is not here, then what the columns are. */
 export function rateLines(outcome: Outcome): string[] {

@@ -16,5 +16,6 @@ export const dpdkAfXdp: ElsewherePath = {
     count: 1,
     by: "the kernel, from the driver's page into DPDK's mbuf (net/xdp/xsk.c, xsk_copy_xdp)",
   },
-  install: (testbed, place, options, cpu) => installPort("net_af_xdp", testbed, place, options, cpu),
+  timedUntil: null, // testpmd frees a packet and tells nobody when; `dpdk-forward` has a round trip
+  install: (site) => installPort("net_af_xdp", site),
 };

@@ -13,11 +13,13 @@ export const dpdkForward: ElsewherePath = {
   load: "frames",
   helper: "DPDK's process",
   sees: "frame",
+  timedUntil: "a program on the injecting interface sees the frame come back: a round trip",
   copies: { count: 2, by: "the kernel, into DPDK's mbuf and out of it into an skb (net/xdp/xsk.c)" },
-  async install(testbed, place, options, cpu) {
-    const back = openWayBack(testbed);
-    const port = await installPort("net_af_xdp", testbed, place, options, cpu, "macswap");
+  async install(site) {
+    const back = openWayBack(site.testbed, site.timed);
+    const port = await installPort("net_af_xdp", site, "macswap");
     return {
+      ...(back.times && { times: back.times }),
       counts: () => back.tally(),
       drops: () => [...port.drops(), ...back.drops()],
       wake: () => port.wake!(),

@@ -13,5 +13,6 @@ export const dpdkNull: ElsewherePath = {
   helper: "DPDK's process",
   sees: "frame",
   copies: { count: 0, by: "nobody: there are no bytes" },
-  install: (testbed, place, options, cpu) => installPort("net_null", testbed, place, options, cpu),
+  timedUntil: null, // there is no packet
+  install: (site) => installPort("net_null", site),
 };

@@ -11,7 +11,7 @@ import {
 } from "../dpdk/index.js";
 import type { Testbed } from "../net/index.js";
 import { allowedCpus } from "../sys/index.js";
-import type { Elsewhere, HelperThread, HopCount, PathOptions, Place } from "./path.js";
+import type { Elsewhere, HelperThread, HopCount, Site } from "./path.js";
 
 const ASK_EVERY_MS = 1;
 /** The most that testpmd takes. @source dpdk app/test-pmd/testpmd.h, MAX_PKT_BURST, v22.11 */
@@ -99,10 +99,7 @@ class DpdkPort implements Elsewhere {
 /** Starts testpmd on the interface of `place`, its forwarding thread on a CPU of its own; it receives while it is awake. */
 export async function installPort(
   driver: PortDriver,
-  testbed: Testbed,
-  place: Place,
-  { batch, ringSize }: PathOptions,
-  cpu: number,
+  { testbed, place, options: { batch, ringSize }, cpu }: Site,
   forward: TestpmdSpec["forward"] = "rxonly",
 ): Promise<Elsewhere> {
   const cpus = { main: allowedCpus()[0]!, forward: cpu };

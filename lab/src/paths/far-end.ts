@@ -1,8 +1,7 @@
 // Where the load ends, as the harness sees it: it is told that a run begins, says how far it is, and reports when the run is
 // over. One kind is a thread of ours, the other is the kernel or another process, whose counters we read.
-import type { Testbed } from "../net/index.js";
 import type { Bucket } from "../stats/index.js";
-import type { Elsewhere, ElsewherePath, HopCount, PathOptions, Place } from "./path.js";
+import type { Elsewhere, ElsewherePath, HopCount, Site } from "./path.js";
 import type { Expectation, Taken } from "./sink.js";
 
 /** What one run brought. */
@@ -22,6 +21,8 @@ export interface FarEnd {
   readonly tid: number | null;
   /** Aborted, with its error, when the far end ends before it is closed. */
   readonly ended: AbortSignal;
+  /** Brings it to where `begin` takes no time, for who sets a start time before; left out where it never does. */
+  wake?(): Promise<void>;
   begin(expectation: Expectation): Promise<void>;
   /** Packets of this run so far, modulo 2^32. */
   received(): number;
@@ -36,23 +37,24 @@ export interface FarEnd {
 const NONE: Taken = { packets: 0, bytes: 0, foreign: 0, missing: 0, behind: 0, sum: 0, byteSum: 0 };
 
 /** The far end of a path whose packets somebody else counts. Their numbers are not checked: nobody reads them. */
-export async function openElsewhere(
-  path: ElsewherePath,
-  testbed: Testbed,
-  place: Place,
-  options: PathOptions,
-  cpu: number,
-): Promise<FarEnd> {
-  const elsewhere: Elsewhere = await path.install(testbed, place, options, cpu);
-  const { worker } = elsewhere;
+export async function openElsewhere(path: ElsewherePath, site: Site): Promise<FarEnd> {
+  const elsewhere: Elsewhere = await path.install(site);
+  const { worker, times } = elsewhere;
   let before = elsewhere.counts();
   let cpuBefore = 0;
   let cpuNow = 0;
+  let isAwake = false;
+  const wake = async (): Promise<void> => {
+    if (!isAwake) await elsewhere.wake?.();
+    isAwake = true;
+  };
   return {
     tid: worker?.tid ?? null,
     ended: elsewhere.ended ?? new AbortController().signal,
-    async begin() {
-      await elsewhere.wake?.();
+    wake,
+    async begin(expectation) {
+      await wake();
+      times?.begin(expectation);
       cpuBefore = cpuNow = worker?.cpuNs() ?? 0;
       before = elsewhere.counts();
     },
@@ -65,9 +67,11 @@ export async function openElsewhere(
     async finish() {
       const cpuNs = worker === undefined ? null : cpuNow - cpuBefore;
       await elsewhere.rest?.();
+      isAwake = false;
       const { packets, bytes } = elsewhere.counts();
       const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };
-      return { taken, returned: null, drops: elsewhere.drops(), cpuNs, latencies: [] };
+      const latencies = times?.read().buckets() ?? [];
+      return { taken, returned: null, drops: elsewhere.drops(), cpuNs, latencies };
     },
     async close() {
       elsewhere.close();

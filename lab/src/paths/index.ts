@@ -26,6 +26,7 @@ export type {
   PathOptions,
   Place,
   Receiver,
+  Site,
   ThreadPath,
 } from "./path.js";
 export { cpuNsPerPacket, type Load, type Run } from "./run.js";

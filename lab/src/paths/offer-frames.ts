@@ -28,6 +28,7 @@ export async function offerFrames(stage: Stage, load: Load, signal: AbortSignal)
   const { far, injector } = stage;
   const { frames = Number.POSITIVE_INFINITY, ratePps, seconds, inFlight, inTurns } = load;
   const isPaced = ratePps !== undefined && Number.isFinite(ratePps);
+  await far.wake?.();
   const startNs = monotonicNs() + LEAD_NS;
   const turns = inTurns === true ? turnsOf(stage) : null;
   const expectation = { first: injector.offered, startNs, intervalNs: isPaced ? 1e9 / ratePps : 0 };

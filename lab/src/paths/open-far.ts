@@ -17,7 +17,10 @@ export async function openFar(
   at: { testbed: Testbed; place: Place; options: PathOptions; cpus: Cpus },
 ): Promise<FarEnd> {
   const { testbed, place, options, cpus } = at;
-  if (path.ends === "elsewhere") return openElsewhere(path, testbed, place, options, cpus.consumer);
+  if (path.ends === "elsewhere") {
+    const timed = paced && path.timedUntil !== null;
+    return openElsewhere(path, { testbed, place, options, cpu: cpus.consumer, timed });
+  }
   const namespace = testbed.path("b");
   const { consumer: cpu } = cpus;
   const sharesCpu = cpu === cpus.injector;

@@ -2,8 +2,9 @@
 // needs) and one function that opens it. Two kinds differ in where the packet ends: in our consumer's own thread, which
 // then calls `receive` again and again, or elsewhere (in the kernel, in another process), where somebody else counts.
 import type { Testbed } from "../net/index.js";
+import type { Bucket } from "../stats/index.js";
 import type { ProbeName } from "../sys/index.js";
-import type { Sink } from "./sink.js";
+import type { Expectation, Sink } from "./sink.js";
 
 /** Names of the paths; each is also the name of its file. A generic verdict is in the file of its native twin. */
 export type PathName =
@@ -129,17 +130,30 @@ export interface EventPath extends PathFacts {
   openTwin?(place: Place, options: PathOptions): Receiver;
 }
 
+/** Where a path is put in place that ends elsewhere. */
+export interface Site {
+  /** Host `a` injects; the path is for host `b`. */
+  readonly testbed: Testbed;
+  readonly place: Place;
+  readonly options: PathOptions;
+  /** Where the packets shall end, if it is a CPU's work of its own; the caller runs on the injector's. */
+  readonly cpu: number;
+  /** Keep a latency for each packet, where the path can. */
+  readonly timed: boolean;
+}
+
 /** A path whose packets no thread of ours sees: the kernel or another process ends them, and counts them. */
 export interface ElsewherePath extends PathFacts {
   readonly ends: "elsewhere";
   /** It sends packets on: the testbed shall have a second wire, from host `b` to host `c`. */
   readonly leadsOn?: true;
   /**
-   * Puts it in place on host `b` of the testbed, e.g. attaches a program or starts a process.
-   *
-   * @param cpu where the packets shall end, if it is a CPU's work of its own; the caller runs on the injector's
+   * What a latency ends with, which begins when the packet was due to be sent: the words go after "until". Null where nobody can tell
+   * one packet from another.
    */
-  install(testbed: Testbed, place: Place, options: PathOptions, cpu: number): Promise<Elsewhere>;
+  readonly timedUntil: string | null;
+  /** Puts it in place on host `b` of the testbed, e.g. attaches a program or starts a process. */
+  install(site: Site): Promise<Elsewhere>;
 }
 
 /** A thread that is not ours and works for a path. */
@@ -156,6 +170,8 @@ export interface Elsewhere {
   /** Brings `counts` up to now, where somebody must be asked for them; left out where they always are. */
   refresh?(): Promise<void>;
   drops(): readonly HopCount[];
+  /** A run begins, and its times so far in ns; left out where none are kept. */
+  readonly times?: { begin(run: Expectation): void; read(): { buckets(): Bucket[] } };
   /** The thread of another process or of the kernel that ends the packets; left out where the softirq that brings them does. */
   readonly worker?: HelperThread;
   /** Called before and after each run, where it would keep a CPU busy between them too. */

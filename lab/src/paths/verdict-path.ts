@@ -10,6 +10,8 @@ export interface VerdictFacts {
   readonly how: string;
   /** Copies in generic mode; in native mode there is none. */
   readonly genericCopies?: { readonly count: number; readonly by: string };
+  /** What its latency ends with: see `ElsewherePath`. */
+  readonly timedUntil: string;
   /** Who does the rest of the work, where it is not the CPU that the packet came to. */
   readonly helper?: string;
   readonly leadsOn?: true;
@@ -23,7 +25,7 @@ const NO_COPY = { count: 0, by: "nobody: the frame stays in the page that it cam
 export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | "cpumap">(
   facts: VerdictFacts & { readonly ending: Name },
 ): [ElsewherePath, ElsewherePath] {
-  const { ending, title, how, genericCopies = NO_COPY, helper, leadsOn, next = "" } = facts;
+  const { ending, title, how, genericCopies = NO_COPY, timedUntil, helper, leadsOn, next = "" } = facts;
   const pathIn = (mode: "native" | "generic"): ElsewherePath => ({
     ends: "elsewhere",
     name: mode === "native" ? `xdp-${ending}` : `xdp-${ending}-generic`,
@@ -35,10 +37,12 @@ export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | 
     copies: mode === "native" ? NO_COPY : genericCopies,
     ...(helper !== undefined && { helper }),
     ...(leadsOn && { leadsOn }),
-    async install(testbed, _place, _options, cpu): Promise<Elsewhere> {
-      const end = openEnd[ending]({ testbed, mode, cpu, deaf: false });
+    timedUntil,
+    async install({ testbed, cpu, timed }): Promise<Elsewhere> {
+      const end = openEnd[ending]({ testbed, mode, cpu, timed, deaf: false });
       const drops = (): HopCount[] => end.losses().map((loss: PacketLoss) => ({ ...loss, next }));
-      return { counts: () => end.tally(), drops, close: () => undefined }; // what was made belongs to the testbed
+      const times = end.times && { times: end.times };
+      return { counts: () => end.tally(), drops, ...times, close: () => undefined }; // what was made belongs to the testbed
     },
   });
   return [pathIn("native"), pathIn("generic")];

@@ -6,6 +6,7 @@ const [native, generic] = verdictPaths({
   ending: "cpumap",
   title: "XDP_REDIRECT to a CPU",
   how: "an XDP program puts each packet into the queue to another CPU (cpumap), where a program counts and drops it",
+  timedUntil: "the program on the other CPU sees the packet",
   helper: "the kernel's thread on the other CPU",
   next: "send more slowly, or let that CPU do less for a packet",
 });

@@ -7,6 +7,7 @@ const [native, generic] = verdictPaths({
   ending: "drop",
   title: "XDP_DROP",
   how: "an XDP program counts each packet and drops it",
+  timedUntil: "the program sees the packet, which ends there",
 });
 export const xdpDrop: ElsewherePath = native;
 export const xdpDropGeneric: ElsewherePath = generic;

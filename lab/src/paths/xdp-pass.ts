@@ -7,6 +7,7 @@ const [native, generic] = verdictPaths({
   ending: "pass",
   title: "XDP_PASS, dropped by the stack",
   how: "an XDP program counts each packet and passes it to the stack, which drops it",
+  timedUntil: "the program sees the packet; what the stack does with it comes after",
 });
 export const xdpPass: ElsewherePath = native;
 export const xdpPassGeneric: ElsewherePath = generic;

@@ -6,6 +6,7 @@ const [native, generic] = verdictPaths({
   ending: "redirect",
   title: "XDP_REDIRECT to a veth",
   how: "an XDP program sends each packet out of another interface (devmap); a program at its far end counts and drops it",
+  timedUntil: "a program at the far end of the second wire sees the packet",
   genericCopies: {
     count: 1,
     by: "the veth at the far end, before its native program (drivers/net/veth.c, veth_convert_skb_to_xdp_buff)",

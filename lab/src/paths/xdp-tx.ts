@@ -7,6 +7,7 @@ const [native, generic] = verdictPaths({
   ending: "tx",
   title: "XDP_TX",
   how: "an XDP program swaps the addresses of each packet and sends it back; a program at the far end counts and drops it",
+  timedUntil: "a program on the injecting interface sees the packet come back: a round trip",
   genericCopies: {
     count: 1,
     by: "the veth at the far end, before its native program (drivers/net/veth.c, veth_convert_skb_to_xdp_buff)",

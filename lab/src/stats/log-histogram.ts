@@ -66,6 +66,27 @@ export class LogHistogram implements Histogram {
   }
 
   /**
+   * Adds counts that a program elsewhere kept, by this same rule: counter `i` is of the i-th bucket from 0 on.
+   *
+   * @param counts as many as that program has buckets; `min` and `max` become bounds of a bucket, since nobody kept the values
+   * @throws RangeError where there are more than this histogram has.
+   */
+  addCounts(counts: ArrayLike<number>): void {
+    if (counts.length > this.#counts.length) {
+      throw new RangeError(
+        `Cannot add ${counts.length} counters: a histogram of ${this.precisionBits} precision bits has ${this.#counts.length} -> keep both at one precision`,
+      );
+    }
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i] === 0) continue;
+      this.#counts[i] += counts[i];
+      this.count += counts[i];
+      this.min = Math.min(this.min, this.#lowOf(i));
+      this.max = Math.max(this.max, this.#lowOf(i + 1) - 1);
+    }
+  }
+
+  /**
    * The value below or at which a fraction of the values lie.
    *
    * @param fraction 0 to 1

@@ -38,9 +38,15 @@ export function loadXdp(name: string, options: BpfLoadOptions = {}): XdpProgram 
   return firstXdp(loadKernelObject(name, options));
 }
 
-/** Loads the program that counts every packet and answers always the same. @param verdict read the counts by `verdictCounts` */
-export function loadCounter(verdict: XdpVerdict): XdpProgram {
-  return loadXdp("count", { initialValues: { ".rodata": u32Key(VERDICTS.indexOf(verdict)) } });
+/**
+ * Loads the program that counts every packet and answers always the same.
+ *
+ * @param verdict read the counts by `verdictCounts`
+ * @param timed whether it keeps times too, for `PacketTimes` to read
+ */
+export function loadCounter(verdict: XdpVerdict, timed = false): XdpProgram {
+  const constants = { ".rodata": u32Key(VERDICTS.indexOf(verdict)) };
+  return loadXdp(timed ? "count_timed" : "count", { initialValues: constants });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Testbed } from "../net/index.js";
 import { FramePool } from "../ring/index.js";
 import { inNamespace, interfaceIndex, u32Key, type XdpMode } from "../sys/index.js";
 import { countRefusals, openCpuQueue } from "./cpu-queue.js";
+import { PacketTimes } from "./packet-times.js";
 import { attachXdp, loadCounter, loadXdp, type Tally, verdictCounts, type XdpProgram } from "./program.js";
 import { readQueueCounts } from "./silence.js";
 import { openXdpSocketOn } from "./socket.js";
@@ -33,6 +34,8 @@ export interface StationEnd {
   tally(): Tally;
   /** Packets lost between the program and the end, by hop; hops that lost none too. */
   losses(): PacketLoss[];
+  /** How long numbered packets took to the program that counts them; left out where the request was not for times. */
+  readonly times?: PacketTimes;
 }
 
 /** What an end needs to know. */
@@ -45,6 +48,8 @@ export interface EndRequest {
   readonly cpu: number;
   /** For tx and redirect: nobody receives at the far end, neither a program nor GRO. */
   readonly deaf: boolean;
+  /** Keep times where a program counts: not under xskmap, whose reader is a program of its own, nor where nobody receives. */
+  readonly timed?: boolean;
 }
 
 /**
@@ -60,22 +65,22 @@ const BATCH = 64;
 /** Opens an end. What it makes is closed with the testbed. */
 export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEnd>> = {
   drop(request) {
-    const { testbed, mode, words } = request;
+    const { testbed, mode, words, timed } = request;
     const program =
       words === undefined
-        ? loadCounter("DROP")
+        ? loadCounter("DROP", timed)
         : loadXdp("touch", { initialValues: { ".rodata": u32Key(words) } });
     attachXdp(testbed, "b", program, mode);
     const said = saidBy(program, "DROP");
     const tally = talliedBy(program, "DROP");
+    const all = { program, said, tally, losses: none, ...(words === undefined && timesOf(program, timed)) };
     // In generic mode the frame is an skb by then, and to the driver it went to the stack.
-    if (mode === "generic")
-      return { program, countedBy: "the program itself", said, ended: said, tally, losses: none };
+    if (mode === "generic") return { ...all, countedBy: "the program itself", ended: said };
     const ended = (): number => testbed.facts("b").driver.dropped;
-    return { program, countedBy: "the driver of veth-b (xdp_drops)", said, ended, tally, losses: none };
+    return { ...all, countedBy: "the driver of veth-b (xdp_drops)", ended };
   },
-  pass({ testbed, mode }) {
-    const program = loadCounter("PASS");
+  pass({ testbed, mode, timed }) {
+    const program = loadCounter("PASS", timed);
     attachXdp(testbed, "b", program, mode);
     // The injected frames are of no protocol: the stack takes each one up, finds nobody who wants it, and counts it.
     const ended = since(() => testbed.facts("b").rxDropped);
@@ -87,14 +92,15 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
       ended,
       tally: talliedBy(program, "PASS"),
       losses: none,
+      ...timesOf(program, timed),
     };
   },
-  tx({ testbed, mode, deaf }) {
+  tx({ testbed, mode, deaf, timed = false }) {
     const program = loadXdp("tx");
     attachXdp(testbed, "b", program, mode);
-    return { program, said: saidBy(program, "TX"), ...farEnd(testbed, "a", "b", deaf) };
+    return { program, said: saidBy(program, "TX"), ...farEnd(testbed, "a", "b", { deaf, timed }) };
   },
-  redirect({ testbed, mode, deaf }) {
+  redirect({ testbed, mode, deaf, timed = false }) {
     const program = loadXdp("redirect");
     const out = testbed.peer("c");
     // Both inside: a devmap looks an index up in the namespace of the thread that writes it.
@@ -102,12 +108,16 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
       program.object.map("target").update(u32Key(0), u32Key(interfaceIndex(out.device)));
     });
     attachXdp(testbed, "b", program, mode);
-    return { program, said: saidBy(program, "REDIRECT"), ...farEnd(testbed, "c", out.device, deaf) };
+    return {
+      program,
+      said: saidBy(program, "REDIRECT"),
+      ...farEnd(testbed, "c", out.device, { deaf, timed }),
+    };
   },
-  cpumap({ testbed, mode, cpu }) {
+  cpumap({ testbed, mode, cpu, timed }) {
     const program = loadXdp("cpu_redirect", { initialValues: { ".rodata": u32Key(cpu) } });
     const cpus = program.object.map("cpus");
-    openCpuQueue(cpus, cpu, program.object.program("on_other_cpu"));
+    openCpuQueue(cpus, cpu, program.object.program(timed ? "on_other_cpu_timed" : "on_other_cpu"));
     attachXdp(testbed, "b", program, mode);
     const refused = countRefusals(testbed, cpus);
     const strays = mode === "generic" ? since(() => testbed.facts("b").rxDropped) : () => 0;
@@ -125,6 +135,7 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
         { hop: `queue to CPU ${cpu} full`, packets: refused() },
         { hop: STRAYED, packets: strays() },
       ],
+      ...timesOf(program, timed),
     };
   },
   xskmap: openSocketEnd,
@@ -139,8 +150,8 @@ function farEnd(
   testbed: Testbed,
   host: string,
   from: string,
-  deaf: boolean,
-): Pick<StationEnd, "countedBy" | "ended" | "tally" | "losses"> {
+  { deaf, timed }: Required<Pick<EndRequest, "deaf" | "timed">>,
+): Pick<StationEnd, "countedBy" | "ended" | "tally" | "losses" | "times"> {
   const { device } = testbed.end(host);
   const lost = since(() => {
     const { refused, failed } = testbed.facts(from).driver;
@@ -153,10 +164,10 @@ function farEnd(
     const tally = (): Tally => ({ packets: ended(), bytes: 0 });
     return { countedBy: `the interface ${device}`, ended, tally, losses };
   }
-  const counter = loadCounter("DROP");
+  const counter = loadCounter("DROP", timed);
   attachXdp(testbed, host, counter);
   const [ended, tally] = [saidBy(counter, "DROP"), talliedBy(counter, "DROP")];
-  return { countedBy: `a program on ${device}`, ended, tally, losses };
+  return { countedBy: `a program on ${device}`, ended, tally, losses, ...timesOf(counter, timed) };
 }
 
 function openSocketEnd({ testbed, mode }: EndRequest): StationEnd {
@@ -209,6 +220,10 @@ function saidBy(program: XdpProgram, verdict: XdpVerdict): () => number {
 /** The map's own sum: the program is new, so it began at 0. */
 function talliedBy(program: XdpProgram, verdict: XdpVerdict): () => Tally {
   return () => verdictCounts(program)[verdict];
+}
+
+function timesOf({ object }: XdpProgram, timed = false): Pick<StationEnd, "times"> {
+  return timed ? { times: new PacketTimes(object) } : {};
 }
 
 /** A counter that begins at 0 now. */

@@ -44,7 +44,9 @@ export interface PathOutcome
   readonly nsPerPacket: number | null;
   /** CPU time of a packet on one CPU that does everything; null where somebody else works for the path, too. */
   readonly oneCpu: TurnTally | null;
-  /** Null where the search was left out, or where no packet crosses a wire; without latencies where nobody of ours sees the packets. */
+  /** What its latency ends with, which begins when the packet was due: "until" and these words. Null where there is none. */
+  readonly timedUntil: string | null;
+  /** Null where the search was left out, or where no packet crosses a wire; without latencies where nobody can tell packets apart. */
   readonly below: BelowLimit | null;
   /** Null where the counting was left out, or where no packet crosses a wire. */
   readonly events: Events | null;
@@ -61,10 +63,12 @@ export interface BakeOffOutcome {
   readonly cpus: { readonly injector: number; readonly consumer: number };
 }
 
-/**
- * The search and the latencies need a consumer that tells packets apart by their due time: a stage of its own. Where nobody of ours sees
- * the packets there are no latencies.
- */
+/** What ends a packet's time. */
+function timedUntil(path: Path): string | null {
+  return path.ends === "elsewhere" ? path.timedUntil : "the program takes the packet";
+}
+
+/** The search and the latencies need somebody who tells packets apart by their due time: a stage of its own. */
 async function lookBelow(
   path: Path,
   spec: StageSpec,
@@ -74,7 +78,7 @@ async function lookBelow(
 ): Promise<BelowLimit> {
   const stage = await Stage.open({ ...spec, touch: "headers", paced: true });
   try {
-    const timed = path.ends === "elsewhere" ? [] : shares;
+    const timed = timedUntil(path) === null ? [] : shares;
     const how = { aboutPps, trialS, shares: timed, latencyS, precision: 0.03, confirmations: 2 };
     return await measureBelowLimit(stage, how, context);
   } finally {
@@ -121,7 +125,8 @@ async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutc
     const oneCpu = await costOnOneCpu(path, specOf(path), params.turns, context);
     const { name, title, how, load, sees, copies, ends } = path;
     const nsPerPacket = max.medianPps > 0 ? 1e9 / max.medianPps : null;
-    outcomes.push({ name, title, how, load, sees, copies, ends, max, nsPerPacket, oneCpu, below, events });
+    const facts = { name, title, how, load, sees, copies, ends, timedUntil: timedUntil(path) };
+    outcomes.push({ ...facts, max, nsPerPacket, oneCpu, below, events });
   }
   outcomes.sort((a, b) => b.max.medianPps - a.max.medianPps);
   return { paths: outcomes, missing, frameBytes, batch, touch, cpus };

@@ -27,7 +27,7 @@ export interface AtRate {
   readonly losses: readonly HopCount[];
   /** Packets that no hop accounts for: 0, or the row is void. */
   readonly unaccounted: number;
-  /** From the intended send time; null where nobody of ours sees the packets. */
+  /** From the intended send time; null where nobody can tell packets apart. */
   readonly latency: Latency | null;
 }
 

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   countSendEvents,
+  IMIX_FRAME_BYTES,
   type SendEvents,
   type SendPathName,
   SendStage,
@@ -70,6 +71,22 @@ test("sends frames of any size that Ethernet has, by a socket and by a ring", as
     }
   }
 });
+
+test.each(sendPaths.map(({ name }) => name))(
+  "%s sends the Internet's mix of sizes, each packet in its own length, with headers that say so",
+  async (path) => {
+    const packets = 12 * 256;
+    const dozen = IMIX_FRAME_BYTES.reduce((sum, bytes) => sum + bytes, 0);
+    // The ring tells the frame's length; the stack lets pass only what its headers and their checksum bear out.
+    for (const to of ["xdp-need-wakeup", "udp-recvmmsg"] as const) {
+      const run = await onStage({ path, to, imix: true }, (stage) =>
+        stage.run({ packets, inFlight: IN_FLIGHT }),
+      );
+      expect(run).toMatchObject({ sent: packets, received: packets, unaccounted: 0, losses: [] });
+      expect(run.taken).toMatchObject({ bytes: 256 * dozen, missing: 0, behind: 0, foreign: 0 });
+    }
+  },
+);
 
 test.each(sendPaths.map(({ name }) => name))(
   "%s gives a named error, soon, where the wire is removed under it",

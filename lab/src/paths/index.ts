@@ -36,6 +36,7 @@ export { countSendEvents, type SendEvents } from "./send/send-events.js";
 export type { SendLoad, SendRun, SendStageSpec } from "./send/send-run.js";
 export { SendStage } from "./send/send-stage.js";
 export type { Sender, SendOptions, SendPath, SendPathName, SendPlace } from "./send/sender.js";
+export { SentFrames } from "./send/sent-frames.js";
 export type { Taken, Touch } from "./sink.js";
 export { bufferDrops, setReceiveBuffer } from "./socket-queue.js";
 export { type Cpus, chooseCpus, DEFAULT_OPTIONS, Stage, type StageSpec } from "./stage.js";

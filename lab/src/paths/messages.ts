@@ -9,6 +9,8 @@ const IOVEC_BYTES = 16;
 const IOVEC_POINTER = 16;
 const IOVEC_COUNT = 24;
 const LENGTH = 56;
+/** In struct iovec. */
+const IOVEC_LENGTH = 8;
 
 /** Room for one packet: an Ethernet frame, rounded up. */
 export const MESSAGE_ROOM_BYTES = 2048;
@@ -32,14 +34,14 @@ export class Messages {
     this.address = this.memory.address;
     this.count = count;
     this.bytes = new Uint8Array(this.memory.buffer, buffersAt, count * MESSAGE_ROOM_BYTES);
-    this.words = new Uint32Array(this.memory.buffer, 0, (count * MESSAGE_BYTES) / 4);
+    this.words = new Uint32Array(this.memory.buffer, 0, buffersAt / 4);
     const view = new DataView(this.memory.buffer);
     for (let i = 0; i < count; i++) {
       const iovec = count * MESSAGE_BYTES + i * IOVEC_BYTES;
       view.setBigUint64(i * MESSAGE_BYTES + IOVEC_POINTER, BigInt(this.address + iovec), true);
       view.setBigUint64(i * MESSAGE_BYTES + IOVEC_COUNT, 1n, true);
       view.setBigUint64(iovec, BigInt(this.address + buffersAt + i * MESSAGE_ROOM_BYTES), true);
-      view.setBigUint64(iovec + 8, BigInt(lengthBytes), true);
+      view.setBigUint64(iovec + IOVEC_LENGTH, BigInt(lengthBytes), true);
     }
   }
 
@@ -54,6 +56,11 @@ export class Messages {
     const one = name === "recvmsg" || name === "sendmsg";
     const values = one ? [fd, this.address, flags] : [fd, this.address, this.count, flags, 0];
     return new PreparedCall(name, values, this.memory, this.callAt);
+  }
+
+  /** Sets what a message's buffer offers to the kernel from now on, e.g. what it sends. */
+  offer(message: number, lengthBytes: number): void {
+    this.words[(this.count * MESSAGE_BYTES + message * IOVEC_BYTES + IOVEC_LENGTH) >> 2] = lengthBytes; // the upper half is 0
   }
 
   /** Where a message's bytes begin in `bytes`. */

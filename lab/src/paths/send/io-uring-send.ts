@@ -4,25 +4,32 @@ import { requests } from "../../ring/index.js";
 import { close, completed, type Mapping, openUring, type Uring } from "../../sys/index.js";
 import { MESSAGE_ROOM_BYTES } from "../messages.js";
 import { HEADER_BYTES } from "../sink.js";
-import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
+import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { openUdpOut } from "./udp-out.js";
 
 class UringSender implements Sender {
   private readonly fd: number;
   private readonly uring: Uring;
   private readonly bytes: Uint8Array;
-  private readonly requests: readonly ReturnType<typeof requests.send>[];
+  private readonly frames: SentFrames;
+  /** For each packet of a batch its request, in each length that it may have. */
+  private readonly requests: readonly ReadonlyMap<number, ReturnType<typeof requests.send>>[];
 
   constructor(place: SendPlace, { batch }: SendOptions) {
     this.fd = openUdpOut(place);
     const entries = 2 ** Math.ceil(Math.log2(batch));
     this.uring = openUring({ entries });
-    const payload = place.frame.subarray(HEADER_BYTES);
+    this.frames = place.frames;
+    const { longest, lengths } = place.frames;
+    const payload = longest.subarray(HEADER_BYTES);
     const memory: Mapping = this.uring.map(batch * MESSAGE_ROOM_BYTES);
     this.bytes = new Uint8Array(memory.buffer);
     const each = Array.from({ length: batch }, (_, i) => i * MESSAGE_ROOM_BYTES);
     for (const at of each) this.bytes.set(payload, at);
-    this.requests = each.map((at) => requests.send(this.fd, memory.address + at, payload.length));
+    const request = (at: number, length: number) =>
+      requests.send(this.fd, memory.address + at, length - HEADER_BYTES);
+    this.requests = each.map((at) => new Map(lengths.map((length) => [length, request(at, length)])));
   }
 
   send(first: number, count: number): number {
@@ -31,7 +38,7 @@ class UringSender implements Sender {
     if (slot === null) return 0;
     for (let i = 0; i < count; i++) {
       writeNumber(this.bytes, i * MESSAGE_ROOM_BYTES, first + i);
-      submissionRing.write(slot + i, this.requests[i], i);
+      submissionRing.write(slot + i, this.requests[i].get(this.frames.lengthOf(first + i))!, i);
     }
     submissionRing.submit(count);
     this.uring.enter(count);

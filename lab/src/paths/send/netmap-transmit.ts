@@ -1,21 +1,22 @@
 // netmap's way of sending: fill slots from `head` on, move `head`, sync. An interface over AF_XDP's tx ring, not netmap itself.
 import { NetmapPort } from "../../ring/index.js";
 import type { XdpSocket } from "../../xdp/index.js";
-import { HEADER_BYTES } from "../sink.js";
-import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+import { checkBatch, type Sender, type SendOptions, type SendPath, type SendPlace } from "./sender.js";
+import type { SentFrames } from "./sent-frames.js";
 import { openTransmitSocket } from "./xdp-transmit.js";
 
 class NetmapSender implements Sender {
   private readonly socket: XdpSocket;
   private readonly port: NetmapPort;
-  private readonly frameBytes: number;
+  private readonly frames: SentFrames;
 
-  constructor({ device, frame }: SendPlace, { ringSize }: SendOptions) {
-    this.frameBytes = frame.length;
-    this.socket = openTransmitSocket(device, ringSize);
+  constructor({ device, queue, frames }: SendPlace, { batch, ringSize }: SendOptions) {
+    checkBatch(batch, ringSize - 1); // the slot before head stays empty
+    this.frames = frames;
+    this.socket = openTransmitSocket(device, queue, ringSize);
     this.port = new NetmapPort(this.socket, () => void this.socket.wakeTransmit(), ringSize);
     const { tx, bytes } = this.port;
-    for (let slot = 0; slot < tx.numSlots; slot++) bytes.set(frame, this.port.placeOf(tx, slot));
+    for (let slot = 0; slot < tx.numSlots; slot++) bytes.set(frames.longest, this.port.placeOf(tx, slot));
   }
 
   send(first: number, count: number): number {
@@ -25,8 +26,7 @@ class NetmapSender implements Sender {
     if (tx.space() < count) return 0;
     let slot = tx.head;
     for (let i = 0; i < count; i++) {
-      writeNumber(bytes, port.placeOf(tx, slot) + HEADER_BYTES, first + i);
-      tx.len[slot] = this.frameBytes;
+      tx.len[slot] = this.frames.write(bytes, port.placeOf(tx, slot), first + i);
       slot = tx.next(slot);
     }
     tx.head = tx.cur = slot;

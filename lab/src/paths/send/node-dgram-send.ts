@@ -2,21 +2,29 @@
 // an object for the request and a turn of the callback queue.
 import { createSocket, type Socket } from "node:dgram";
 import { HEADER_BYTES } from "../sink.js";
-import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
+import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { openUdpOut } from "./udp-out.js";
 
 class Dgram implements Sender {
   private readonly socket: Socket;
   private readonly port: number;
   private readonly farAddress: string;
-  private readonly packets: readonly Uint8Array[];
+  private readonly frames: SentFrames;
+  /** For each packet of a batch its bytes, in each length that it may have. */
+  private readonly packets: readonly ReadonlyMap<number, Uint8Array>[];
 
   constructor(place: SendPlace, { batch }: SendOptions) {
     this.port = place.port;
     this.farAddress = place.farAddress;
     this.socket = createSocket({ type: "udp4", lookup: (name, _options, found) => found(null, name, 4) });
     this.socket.bind({ fd: openUdpOut(place, false) });
-    this.packets = Array.from({ length: batch }, () => place.frame.slice(HEADER_BYTES));
+    this.frames = place.frames;
+    const { longest, lengths } = place.frames;
+    this.packets = Array.from({ length: batch }, () => {
+      const bytes = longest.slice(HEADER_BYTES);
+      return new Map(lengths.map((length) => [length, bytes.subarray(0, length - HEADER_BYTES)]));
+    });
   }
 
   /** Resolves when Node has said of each packet that it is gone. */
@@ -28,7 +36,7 @@ class Dgram implements Sender {
         else if (++gone === count) resolve(count);
       };
       for (let i = 0; i < count; i++) {
-        const packet = this.packets[i];
+        const packet = this.packets[i].get(this.frames.lengthOf(first + i))!;
         writeNumber(packet, 0, first + i);
         this.socket.send(packet, this.port, this.farAddress, sent);
       }

@@ -1,35 +1,47 @@
 // Sending by sendmsg: one system call a packet, whatever the socket. UDP builds the headers; AF_PACKET takes the frame as it is.
 import { close, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
 import { Messages } from "../messages.js";
-import { type Sender, writeNumber } from "./sender.js";
+import { HEADER_BYTES } from "../sink.js";
+import type { Sender } from "./sender.js";
+import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { isFull } from "./udp-out.js";
 
 /** Sends on a socket that knows where to, packet by packet. */
 export class OneMessage implements Sender {
   private readonly fd: number;
   private readonly what: string;
-  private readonly numberAt: number;
+  private readonly frames: SentFrames;
+  private readonly sendsHeaders: boolean;
   private readonly messages: Messages;
   private readonly sendmsg: PreparedCall;
 
-  /** @param fd is closed with this @param what the socket in words, for errors @param bytes of a packet @param numberAt in `bytes` */
-  constructor(fd: number, what: string, bytes: Uint8Array, numberAt: number) {
+  /** @param fd is closed with this @param what the socket in words, for errors @param sendsHeaders whether it sends whole frames */
+  constructor(fd: number, what: string, frames: SentFrames, sendsHeaders: boolean) {
     this.fd = fd;
     this.what = what;
-    this.numberAt = numberAt;
-    this.messages = new Messages(1, bytes.length);
-    this.messages.bytes.set(bytes);
+    this.frames = frames;
+    this.sendsHeaders = sendsHeaders;
+    this.messages = new Messages(1);
+    this.messages.bytes.set(sendsHeaders ? frames.longest : frames.longest.subarray(HEADER_BYTES));
     this.sendmsg = this.messages.prepare("sendmsg", fd, MSG_DONTWAIT);
   }
 
   send(first: number, count: number): number {
-    const { messages, numberAt, sendmsg } = this;
     for (let sent = 0; sent < count; sent++) {
-      writeNumber(messages.bytes, numberAt, first + sent);
-      const result = sendmsg.run();
+      this.write(first + sent);
+      const result = this.sendmsg.run();
       if (result < 0 && isFull(result, "sendmsg", this.what)) return sent;
     }
     return count;
+  }
+
+  private write(number: number): void {
+    const { frames, messages } = this;
+    if (this.sendsHeaders) messages.offer(0, frames.write(messages.bytes, 0, number));
+    else {
+      writeNumber(messages.bytes, 0, number);
+      messages.offer(0, frames.lengthOf(number) - HEADER_BYTES);
+    }
   }
 
   flush(): boolean {

@@ -1,22 +1,23 @@
 // The same with the frames in a ring that we share with the kernel: one system call for all that wait in it. The kernel points
 // its skbs at the ring's pages instead of copying, and gives a slot back when its skb has died.
 import { openPacketSender, type PacketSender } from "../../sys/index.js";
-import { HEADER_BYTES } from "../sink.js";
-import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+import { checkBatch, type Sender, type SendOptions, type SendPath, type SendPlace } from "./sender.js";
+import type { SentFrames } from "./sent-frames.js";
 
 const SLOT_BYTES = 2048;
 
 class Frames implements Sender {
   private readonly sender: PacketSender;
-  private readonly frameBytes: number;
+  private readonly frames: SentFrames;
   /** Whether the last call took all that was submitted. */
   private hasLeft = true;
 
-  constructor({ device, frame }: SendPlace, { ringSize }: SendOptions) {
-    this.frameBytes = frame.length;
+  constructor({ device, frames }: SendPlace, { batch, ringSize }: SendOptions) {
+    checkBatch(batch, ringSize);
+    this.frames = frames;
     this.sender = openPacketSender({ interfaceName: device, slotBytes: SLOT_BYTES, slots: ringSize });
     const { ring } = this.sender;
-    for (let slot = 0; slot < ringSize; slot++) ring.bytes.set(frame, ring.offsetOf(slot));
+    for (let slot = 0; slot < ringSize; slot++) ring.bytes.set(frames.longest, ring.offsetOf(slot));
   }
 
   send(first: number, count: number): number {
@@ -24,8 +25,7 @@ class Frames implements Sender {
     const slot = ring.reserve(count);
     if (slot === null) return 0;
     for (let i = 0; i < count; i++) {
-      writeNumber(ring.bytes, ring.offsetOf(slot + i) + HEADER_BYTES, first + i);
-      ring.write(slot + i, this.frameBytes);
+      ring.write(slot + i, this.frames.write(ring.bytes, ring.offsetOf(slot + i), first + i));
     }
     ring.submit(count);
     this.hasLeft = this.sender.flush();

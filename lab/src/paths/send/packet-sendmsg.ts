@@ -1,6 +1,5 @@
 // AF_PACKET sends the frame as we made it, headers and all: one system call a packet and one skb, but no routing and no UDP.
 import { bindPacketSocket, interfaceIndex, openPacketSocket } from "../../sys/index.js";
-import { HEADER_BYTES } from "../sink.js";
 import { OneMessage } from "./one-message.js";
 import type { SendPath } from "./sender.js";
 
@@ -10,9 +9,9 @@ export const packetSendmsg: SendPath = {
   how: "one system call a frame: the kernel copies it into a new skb and hands that to the driver, past the stack",
   needs: ["veth"],
   copies: { count: 1, by: "the kernel, from our buffer into the skb (net/packet/af_packet.c, packet_snd)" },
-  open({ device, frame }) {
+  open({ device, frames }) {
     const fd = openPacketSocket();
     bindPacketSocket(fd, interfaceIndex(device), 0, device);
-    return new OneMessage(fd, "an AF_PACKET socket", frame, HEADER_BYTES);
+    return new OneMessage(fd, "an AF_PACKET socket", frames, true);
   },
 };

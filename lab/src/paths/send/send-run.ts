@@ -11,11 +11,17 @@ export interface SendStageSpec {
   readonly options?: Partial<SendOptions>;
   /** Frame length without check sequence, 60 to 1514; 60 unless given. */
   readonly frameBytes?: number;
+  /** Frames of the Internet's mix of sizes, `IMIX_FRAME_BYTES`, in place of `frameBytes`. */
+  readonly imix?: boolean;
   /**
    * By which path the far end receives: a native drop unless given. One that sees frames behind the stack's door will not do, since
    * the stack would answer that nobody listens.
    */
   readonly to?: PathName;
+  /** Queues of the wire, 1 unless given. The far end receives from the first one, where it must choose. */
+  readonly queues?: number;
+  /** The one that the sender binds to, where it has one of its own: 0 unless given. */
+  readonly queue?: number;
   /** The far end keeps a latency for each packet: for runs at a set rate. */
   readonly paced?: boolean;
   readonly cpus?: Cpus;

@@ -8,7 +8,8 @@ import { pathOf } from "../catalogue.js";
 import { monotonicNs, performanceMs } from "../clock.js";
 import type { FarEnd } from "../far-end.js";
 import { flowControl } from "../flow-control.js";
-import { addressOfEnd, LOAD_PORT, loadFrame } from "../load.js";
+import { addressOfEnd, LOAD_PORT, LONGEST_FRAME_BYTES, loadFrame } from "../load.js";
+import { IMIX_FRAME_BYTES } from "../mix.js";
 import { openFar } from "../open-far.js";
 import type { HopCount } from "../path.js";
 import { pinForStage } from "../pinning.js";
@@ -17,6 +18,7 @@ import { chooseCpus, DEFAULT_OPTIONS } from "../stage.js";
 import { sendPathOf } from "./catalogue.js";
 import { dueAt, type SendLoad, type SendRun, type SendStageSpec } from "./send-run.js";
 import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
+import { SentFrames } from "./sent-frames.js";
 
 /** How long the event loop may have to wait, in ms. */
 const TURN_MS = 20;
@@ -62,24 +64,30 @@ export class SendStage {
     const {
       to: receives = "xdp-drop",
       paced = false,
-      frameBytes = DEFAULT_OPTIONS.frameBytes,
+      imix = false,
+      frameBytes = imix ? LONGEST_FRAME_BYTES : DEFAULT_OPTIONS.frameBytes,
+      queues = 1,
+      queue = 0,
       cpus = chooseCpus(),
     } = spec;
     const path = sendPathOf(spec.path);
     const options = { ...DEFAULT_OPTIONS, ...spec.options, frameBytes };
-    const testbed = Testbed.create(twoHosts());
+    const testbed = Testbed.create(twoHosts({ queues }));
     const unpin = pinForStage(cpus.injector);
     let far: FarEnd | undefined;
     try {
       const [from, to] = [testbed.end("a"), testbed.end("b")];
-      const farPlace = { device: to.device, queue: 0, queues: 1, address: addressOfEnd(to), port: LOAD_PORT };
+      const farPlace = { device: to.device, queue: 0, queues, address: addressOfEnd(to), port: LOAD_PORT };
       far = await openFar(pathOf(receives), { paced }, { testbed, place: farPlace, options, cpus });
       const place: SendPlace = {
         device: from.device,
+        queue,
         address: addressOfEnd(from),
         farAddress: addressOfEnd(to),
         port: LOAD_PORT,
-        frame: loadFrame(from, to, frameBytes, "payload"),
+        frames: new SentFrames(
+          (imix ? IMIX_FRAME_BYTES : [frameBytes]).map((bytes) => loadFrame(from, to, bytes, "payload")),
+        ),
       };
       const sender = inNamespace(testbed.path("a"), () => path.open(place, options));
       return new SendStage({ path, options, testbed, far }, sender, unpin);
@@ -91,14 +99,20 @@ export class SendStage {
     }
   }
 
-  /** Sends a load and waits until all of it has come or is known to be lost. @throws the signal's reason once it is aborted */
+  /**
+   * Sends a load and waits until all of it has come or is known to be lost.
+   *
+   * @throws the signal's reason once it is aborted; Error where the far end died.
+   */
   async run(load: SendLoad, signal?: AbortSignal): Promise<SendRun> {
+    const ends = AbortSignal.any([this.far.ended, ...(signal ? [signal] : [])]);
+    await this.far.wake?.();
     const startNs = monotonicNs() + LEAD_NS;
     await this.begin(startNs, load.ratePps);
     const cpuBefore = threadCpuNs();
     const dueMs = performanceMs(startNs); // may be over by now, where the far end was slow to begin
     const began = load.ratePps === undefined ? performance.now() : dueMs;
-    const sent = await this.send(load, signal, dueMs);
+    const sent = await this.send(load, ends, dueMs);
     const seconds = (performance.now() - began) / 1000;
     const cpuNs = threadCpuNs() - cpuBefore;
     const { taken, losses, latencies } = await this.finish(sent);

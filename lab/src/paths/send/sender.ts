@@ -1,6 +1,7 @@
 // The other direction: every way for a packet to leave a program. A sending path is data and one function, as a receiving one
 // is; the harness gives it numbered packets a batch at a time, and somebody at the far end of the wire counts what comes.
 import type { ProbeName } from "../../sys/index.js";
+import type { SentFrames } from "./sent-frames.js";
 
 /** Names of the sending paths; each is also the name of its file. */
 export type SendPathName =
@@ -16,12 +17,14 @@ export type SendPathName =
 /** Where a sender stands. The thread that opens it is in that end's namespace. */
 export interface SendPlace {
   readonly device: string;
+  /** Transmit queue that a path binds to which has one of its own, AF_XDP and netmap; for the others the kernel chooses, by the flow. */
+  readonly queue: number;
   /** IPv4 address of this end and of the far one, and the UDP port at both. */
   readonly address: string;
   readonly farAddress: string;
   readonly port: number;
   /** What each packet is: a whole frame. What it carries begins with its number; a socket sends only that. */
-  readonly frame: Uint8Array;
+  readonly frames: SentFrames;
 }
 
 /** What may differ between runs of one path. */
@@ -30,6 +33,14 @@ export interface SendOptions {
   readonly batch: number;
   /** Slots of a ring, a power of two. */
   readonly ringSize: number;
+}
+
+/** @throws RangeError where a batch never fits into the ring: it would wait for ever. @param most packets that the ring holds at once */
+export function checkBatch(batch: number, most: number): void {
+  if (batch <= most) return;
+  throw new RangeError(
+    `Cannot send ${batch} packets at once through a ring that holds ${most}: it would never have room -> pass a batch of at most ${most}, or a ringSize above ${batch}`,
+  );
 }
 
 /** The sending end of a path. */
@@ -58,16 +69,4 @@ export interface SendPath {
   readonly copies: { readonly count: number; readonly by: string };
   /** Opens it in the calling thread. @throws SysError, NotSupportedError */
   open(place: SendPlace, options: SendOptions): Sender;
-}
-
-/** Bytes of a packet's number, at the start of what it carries; the upper half stays 0. */
-const NUMBER_BYTES = 8;
-
-/** Writes a packet's number, 0 to 2^32 - 1, in network order. @param at where the number of 8 bytes begins */
-export function writeNumber(bytes: Uint8Array, at: number, number: number): void {
-  const last = at + NUMBER_BYTES - 1;
-  bytes[last] = number;
-  bytes[last - 1] = number >>> 8;
-  bytes[last - 2] = number >>> 16;
-  bytes[last - 3] = number >>> 24;
 }

@@ -2,25 +2,31 @@
 import { close, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
 import { Messages } from "../messages.js";
 import { HEADER_BYTES } from "../sink.js";
-import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
+import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { isFull, openUdpOut } from "./udp-out.js";
 
 class Batches implements Sender {
   private readonly fd: number;
   private readonly messages: Messages;
+  private readonly frames: SentFrames;
   private readonly sendmmsg: PreparedCall;
 
   constructor(place: SendPlace, { batch }: SendOptions) {
     this.fd = openUdpOut(place);
-    const payload = place.frame.subarray(HEADER_BYTES);
+    this.frames = place.frames;
+    const payload = place.frames.longest.subarray(HEADER_BYTES);
     this.messages = new Messages(batch, payload.length);
     this.sendmmsg = this.messages.prepare("sendmmsg", this.fd, MSG_DONTWAIT);
     for (let i = 0; i < batch; i++) this.messages.bytes.set(payload, this.messages.at(i));
   }
 
   send(first: number, count: number): number {
-    const { messages } = this;
-    for (let i = 0; i < count; i++) writeNumber(messages.bytes, messages.at(i), first + i);
+    const { messages, frames } = this;
+    for (let i = 0; i < count; i++) {
+      writeNumber(messages.bytes, messages.at(i), first + i);
+      messages.offer(i, frames.lengthOf(first + i) - HEADER_BYTES);
+    }
     this.sendmmsg.set(2, count);
     const sent = this.sendmmsg.run();
     return sent < 0 && isFull(sent, "sendmmsg", "a UDP socket") ? 0 : sent;

@@ -1,5 +1,4 @@
 // The socket's own way out: for each packet one system call, one skb, headers built and a route looked up by the stack.
-import { HEADER_BYTES } from "../sink.js";
 import { OneMessage } from "./one-message.js";
 import type { SendPath } from "./sender.js";
 import { openUdpOut } from "./udp-out.js";
@@ -10,5 +9,5 @@ export const udpSendmsg: SendPath = {
   how: "one system call a packet: the stack copies the payload into a new skb, builds the headers, and hands it to the driver",
   needs: ["veth"],
   copies: { count: 1, by: "the kernel, from our buffer into the skb (net/ipv4/ip_output.c, ip_make_skb)" },
-  open: (place) => new OneMessage(openUdpOut(place), "a UDP socket", place.frame.subarray(HEADER_BYTES), 0),
+  open: (place) => new OneMessage(openUdpOut(place), "a UDP socket", place.frames, false),
 };

@@ -2,13 +2,14 @@
 // the kernel makes an skb of each frame; only a driver with zero-copy takes them as they are.
 import { FramePool } from "../../ring/index.js";
 import { openXdpSocket, type XdpSocket } from "../../xdp/index.js";
-import { HEADER_BYTES } from "../sink.js";
-import { type Sender, type SendOptions, type SendPath, type SendPlace, writeNumber } from "./sender.js";
+import { checkBatch, type Sender, type SendOptions, type SendPath, type SendPlace } from "./sender.js";
+import type { SentFrames } from "./sent-frames.js";
 
 /** Opens a socket for sending alone: it needs no program and no packet ever comes. */
-export function openTransmitSocket(device: string, ringSize: number): XdpSocket {
+export function openTransmitSocket(device: string, queue: number, ringSize: number): XdpSocket {
   return openXdpSocket({
     interfaceName: device,
+    queue,
     ringSize,
     umem: { frameSize: 2048, frameCount: 2 * ringSize },
   });
@@ -16,20 +17,21 @@ export function openTransmitSocket(device: string, ringSize: number): XdpSocket 
 
 class Transmit implements Sender {
   private readonly socket: XdpSocket;
-  private readonly frameBytes: number;
+  private readonly frames: SentFrames;
   /** Frames that are ours, as a stack. */
   private readonly free: Float64Array;
   private freeCount = 0;
   private onTheirWay = 0;
 
-  constructor({ device, frame }: SendPlace, { ringSize }: SendOptions) {
-    this.frameBytes = frame.length;
-    this.socket = openTransmitSocket(device, ringSize);
+  constructor({ device, queue, frames }: SendPlace, { batch, ringSize }: SendOptions) {
+    checkBatch(batch, ringSize);
+    this.frames = frames;
+    this.socket = openTransmitSocket(device, queue, ringSize);
     const pool = new FramePool(this.socket.umem);
     this.free = new Float64Array(ringSize);
     for (; this.freeCount < ringSize; this.freeCount++) {
       const addr = pool.take()!;
-      this.socket.umem.bytes.set(frame, addr);
+      this.socket.umem.bytes.set(frames.longest, addr);
       this.free[this.freeCount] = addr;
     }
   }
@@ -42,8 +44,7 @@ class Transmit implements Sender {
     if (slot === null) return 0;
     for (let i = 0; i < count; i++) {
       const addr = this.free[--this.freeCount];
-      writeNumber(umem.bytes, addr + HEADER_BYTES, first + i);
-      txRing.write(slot + i, addr, this.frameBytes);
+      txRing.write(slot + i, addr, this.frames.write(umem.bytes, addr, first + i));
     }
     txRing.submit(count);
     this.onTheirWay += count;

@@ -1,6 +1,7 @@
 import { comparisonPage, sweepPage } from "ringside/cli";
 import {
   type BakeOffOutcome,
+  type benchmarks,
   type PathOutcome,
   type PathSweepOutcome,
   type Result,
@@ -121,6 +122,26 @@ describe("the page of paths", () => {
     );
     expect(html).toContain("a NIC &amp; its &lt;rings&gt;");
     expect(html).toContain("mix of sizes, up to 64 at once");
+  });
+
+  test("has the way out as a table, where it was measured, and the reason where it was refused", () => {
+    const found = { ratePps: 4e5, limit: "source" };
+    const half = { share: 0.5, p50Ns: 8000, p99Ns: 9000, p999Ns: 10_000 };
+    const path = {
+      ...{ title: "UDP sendmsg", medianPps: 5e5, cpuNs: 2000, copies: { count: 1 } },
+      ...{
+        events: { sending: 100, skbs: 200, packets: 100 },
+        below: { ndr: found, pdr: found, latency: [half] },
+      },
+    };
+    const sending = ok({ paths: [path], missing: [], frameBytes: "imix", cpu: 0 });
+    const few = { bakeOff: compared(paths.slice(0, 1)), languages };
+    const { html } = comparisonPage({ ...few, sending: sending as Result<benchmarks.SendPathsOutcome> });
+    const cells = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell).join(" | ");
+    expect(cells).toContain("UDP sendmsg | 0.500 | 400 | 400 | 8.0 | 9.0 | 10.0 | 2000 | 1.000 | 2.000 | 1");
+    expect(html).toContain("mix of sizes; CPU 0 sends");
+    expect(comparisonPage({ ...few, sending: refused }).html).toMatch(/<h2>The way out<\/h2>\s*<p>No figure/);
+    expect(comparisonPage(few).html).not.toContain("The way out");
   });
 
   test("gives the reason where the machine was not fit for figures", () => {

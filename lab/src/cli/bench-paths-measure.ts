@@ -13,7 +13,7 @@ import type { PathsRequest } from "./bench-paths-request.js";
 /** Everything about some paths. */
 export interface Comparison {
   readonly bakeOff: Result<BakeOffOutcome>;
-  /** Left out where paths were named, and under a mix of sizes, which no sender of ours sends. */
+  /** Left out where paths were named. */
   readonly sending?: Result<benchmarks.SendPathsOutcome>;
   readonly languages: Result<benchmarks.PathLanguagesOutcome>;
   readonly injector: Result<benchmarks.InjectorAgainstCOutcome>;
@@ -36,7 +36,7 @@ export async function compare(
   options: RunOptions,
 ): Promise<Comparison> {
   const { benchmarks, measure, runExperiment } = await import("../measure/index.js");
-  const all = paths.length === 0 && frameBytes !== "imix";
+  const all = paths.length === 0;
   return {
     bakeOff: await measure.bakeOff({ ...options, paths, frameBytes, batch, touch, turns: 10 }),
     ...(all && { sending: await runExperiment(benchmarks.sendPaths, { ...options, frameBytes, batch }) }),

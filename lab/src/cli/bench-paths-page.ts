@@ -1,12 +1,13 @@
 // The comparison as one page for a lecture: the figures, each path's events and latencies as tables, what others published, and what
 // this wire cannot show. Where a part was refused the page says why in its place.
-import type { BakeOffOutcome, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
+import type { BakeOffOutcome, benchmarks, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
 import type { FoundRate, PathName } from "../paths/index.js";
 import { escapeXml, htmlDocument } from "../plot/index.js";
 import { coresBusy, timedLines } from "./bench-paths-below.js";
 import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
 import type { Comparison } from "./bench-paths-measure.js";
+import { SENDING_HEAD, sendingCells, sendingNotes } from "./bench-paths-sending.js";
 import { languageLine, loadWords } from "./bench-paths-tables.js";
 import { PUBLISHED_ROWS } from "./published-rates.js";
 
@@ -18,10 +19,15 @@ const LIMITS: Readonly<Record<FoundRate["limit"], string>> = {
 };
 
 /** The page of a comparison. */
-export function comparisonPage({ bakeOff, languages }: Pick<Comparison, "bakeOff" | "languages">): Page {
+export function comparisonPage({
+  bakeOff,
+  sending,
+  languages,
+}: Pick<Comparison, "bakeOff" | "sending" | "languages">): Page {
   const slides = bakeOff.status === "ok" ? comparisonSlides(bakeOff) : [];
   const html = htmlDocument("Every way for a packet to reach a program", [
     ...(bakeOff.status === "ok" ? outcomeParts(bakeOff.outcome, slides) : [refusal(bakeOff)]),
+    ...(sending === undefined ? [] : sendingParts(sending)),
     "<h2>TypeScript against C</h2>",
     languages.status === "ok"
       ? list(languages.outcome.pairs.map((pair) => languageLine(pair).replaceAll(/ {2,}/g, " ")))
@@ -46,6 +52,14 @@ export function sweepPage(result: Result<PathSweepOutcome>, titleOf: (name: Path
     `<p class="results">Result: ${escapeXml(result.id)}</p>`,
   ]);
   return { html, slides };
+}
+
+/** The way out as a table, and what its columns are. */
+function sendingParts(sending: Result<benchmarks.SendPathsOutcome>): string[] {
+  const heading = "<h2>The way out</h2>";
+  if (sending.status !== "ok") return [heading, refusal(sending)];
+  const { paths } = sending.outcome;
+  return [heading, table(SENDING_HEAD, paths.map(sendingCells)), list(sendingNotes(sending.outcome))];
 }
 
 function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string[] {

@@ -54,9 +54,12 @@ export function bakeOffLines(outcome: BakeOffOutcome): string[] {
 
 /** The load in words: `frames of 60 bytes, up to 64 at once, headers read`. */
 export function loadWords({ frameBytes, batch, touch }: PathLoad): string {
-  const frames =
-    frameBytes === "imix" ? "frames of the Internet's mix of sizes" : `frames of ${frameBytes} bytes`;
-  return `${frames}, up to ${batch} at once, ${touch === "bytes" ? "all bytes" : touch} read`;
+  return `${framesWords(frameBytes)}, up to ${batch} at once, ${touch === "bytes" ? "all bytes" : touch} read`;
+}
+
+/** `frames of 60 bytes`. */
+export function framesWords(frameBytes: PathLoad["frameBytes"]): string {
+  return frameBytes === "imix" ? "frames of the Internet's mix of sizes" : `frames of ${frameBytes} bytes`;
 }
 
 /** A table of a sweep: a row for each path, a column for each setting. */
@@ -78,41 +81,23 @@ export function sweepLines(
   ];
 }
 
-/** The same for the way out. */
-export function sendingLines({ paths, missing, frameBytes, cpu }: benchmarks.SendPathsOutcome): string[] {
-  return [
-    row(["path", "Mpps", "CPU ns", "calls", "skbs", "copies"]),
-    ...paths.map(({ title, medianPps, cpuNs, events, copies }) =>
-      row([
-        title,
-        (medianPps / 1e6).toFixed(3),
-        cpuNs.toFixed(0),
-        (events.sending / events.packets).toFixed(3),
-        (events.skbs / events.packets).toFixed(3),
-        String(copies.count),
-      ]),
-    ),
-    ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
-    `frames of ${frameBytes} bytes; CPU ${cpu} sends and runs the softirq of the far end, which drops each packet in its driver; half of the skbs are the far end's, where native XDP wants packets of its own`,
-  ];
+/** Rates without loss and with next to none, and latencies at half of the first. @param more marks a rate that only its source kept from being higher */
+export function belowCells(below: PathOutcome["below"], more = "≥"): string[] {
+  const half = below?.latency.find(({ share }) => share === 0.5);
+  const us = (ns: number | undefined): string => (ns === undefined ? "-" : (ns / 1000).toFixed(1));
+  const kpps = (found: FoundRate | undefined): string =>
+    found === undefined ? "-" : `${found.limit === "source" ? more : ""}${(found.ratePps / 1000).toFixed(0)}`;
+  return [kpps(below?.ndr), kpps(below?.pdr), us(half?.p50Ns), us(half?.p99Ns), us(half?.p999Ns)];
 }
 
 function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathOutcome): string[] {
-  const half = below?.latency.find(({ share }) => share === 0.5);
   const each = (count: number | null | undefined): string =>
     events === null || count === null || count === undefined ? "-" : (count / events.packets).toFixed(3);
-  const us = (ns: number | undefined): string => (ns === undefined ? "-" : (ns / 1000).toFixed(1));
-  const kpps = (found: FoundRate | undefined): string =>
-    found === undefined ? "-" : `${found.limit === "source" ? "≥" : ""}${(found.ratePps / 1000).toFixed(0)}`;
   return [
     title,
     (max.medianPps / 1e6).toFixed(3),
     nsPerPacket === null ? "-" : nsPerPacket.toFixed(0),
-    kpps(below?.ndr),
-    kpps(below?.pdr),
-    us(half?.p50Ns),
-    us(half?.p99Ns),
-    us(half?.p999Ns),
+    ...belowCells(below),
     each(events?.receiving),
     each(events?.skbs),
     String(copies.count),

@@ -8,7 +8,8 @@ import type { Page } from "./bench-paths-html.js";
 import { atRates, type Comparison, compare, type Fixed, type Sweep, sweep } from "./bench-paths-measure.js";
 import { rateLines } from "./bench-paths-rates.js";
 import { LOAD_OPTIONS, type PathsRequest, pathsRequest } from "./bench-paths-request.js";
-import { bakeOffLines, languageLine, sendingLines, sweepLines } from "./bench-paths-tables.js";
+import { sendingLines } from "./bench-paths-sending.js";
+import { bakeOffLines, languageLine, sweepLines } from "./bench-paths-tables.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const benchPaths: Verb = {

@@ -9,6 +9,7 @@ export { comparisonPage, sweepPage } from "./bench-paths-page.js";
 export { rateLines } from "./bench-paths-rates.js";
 export { ratesPage } from "./bench-paths-rates-page.js";
 export { type PathsRequest, pathsRequest } from "./bench-paths-request.js";
+export { sendingLines } from "./bench-paths-sending.js";
 export { bakeOffLines, languageLine, sweepLines } from "./bench-paths-tables.js";
 export { type Command, understand } from "./command-line.js";
 export { describeFailure, type Failure } from "./failure.js";

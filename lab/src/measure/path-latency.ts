@@ -1,16 +1,7 @@
 // What one path does below its limit: the largest rate that loses nothing, the largest that loses next to nothing, and how long
 // packets take at shares of it. The latency counts from the moment a packet was due to be sent, whatever kept it from being
 // sent: a source that waits for a slow receiver would hide the very delays that are asked for.
-import {
-  type FoundRate,
-  findRate,
-  type Load,
-  NDR,
-  PDR,
-  type Run,
-  type SearchSpec,
-  type Stage,
-} from "../paths/index.js";
+import { type FoundRate, findRate, NDR, PDR, type Run, type SearchSpec } from "../paths/index.js";
 import { type Bucket, cdfPoints, cdfValueAt } from "../stats/index.js";
 import type { Context } from "./experiment.js";
 
@@ -41,6 +32,15 @@ export interface BelowLimit {
   readonly latency: readonly LatencyAt[];
 }
 
+/** Whoever carries packets at a set rate, and keeps their times: a receiving path under the injector, or a sending one. */
+export interface Carrier {
+  readonly title: string;
+  run(
+    load: { readonly seconds: number; readonly ratePps: number },
+    signal: AbortSignal,
+  ): Promise<Pick<Run, "offered" | "offeredPps" | "received" | "latencies">>;
+}
+
 /** How to look. */
 export interface BelowLimitSpec {
   /** A rate that the path is known to receive at overload: where to look around. */
@@ -58,16 +58,16 @@ const LOWEST_PPS = 1000;
 /** Overload costs a path more than it receives: the rate without loss may be so much higher. */
 const HEADROOM = 1.5;
 
-/** Searches both rates and takes the latencies. @param stage opened with `paced` */
+/** Searches both rates and takes the latencies. @param carrier on a stage opened with `paced` */
 export async function measureBelowLimit(
-  stage: Stage,
+  carrier: Carrier,
   spec: BelowLimitSpec,
   context: Context,
 ): Promise<BelowLimit> {
-  const { title } = stage.path;
-  const run = async (load: Load): Promise<Run> => {
+  const { title } = carrier;
+  const run: (load: Parameters<Carrier["run"]>[0]) => ReturnType<Carrier["run"]> = async (load) => {
     await context.breathe();
-    return stage.run(load, context.signal);
+    return carrier.run(load, context.signal);
   };
   const search = (what: string, maxLoss: Pick<SearchSpec, "maxLoss">): Promise<FoundRate> => {
     const { precision, confirmations } = spec;

@@ -80,7 +80,8 @@ async function lookBelow(
   try {
     const timed = timedUntil(path) === null ? [] : shares;
     const how = { aboutPps, trialS, shares: timed, latencyS, precision: 0.03, confirmations: 2 };
-    return await measureBelowLimit(stage, how, context);
+    const { title } = path;
+    return await measureBelowLimit({ title, run: (load, signal) => stage.run(load, signal) }, how, context);
   } finally {
     await stage.close();
   }

@@ -10,7 +10,7 @@
 // **Mode:** live, and one model, which is labelled. Without root the live cells say what is missing, and show no figure.
 // %%
 import {
-  check, display, htmlTable, lineFigure, measure, ModelNetwork, predict, predictionFigure, STACK_EVENT,
+  check, display, type EventBatchMaker, htmlTable, lineFigure, measure, ModelNetwork, predict, predictionFigure, STACK_EVENT,
   sequenceFigure, tcpStatesFigure, type TimerMaker, whenMeasured,
 } from "ringside";
 // %% [markdown]
@@ -213,7 +213,7 @@ display(
 // %% [markdown]
 // **What this shows.** Where the kernel sends, iperf3's "received" is what our end counted, to the byte; where ours sends, its "sent" is. "Sent" and "received" differ by what
 // was still in buffers or on its way: the client ends the test when it has handed over its bytes, or has got them, and does not wait for the rest. A segment carries 1460 bytes, so
-// 8 MiB are 5746 frames at most; the other way come acknowledgments, one for two segments or fewer.
+// 8 MiB are 5746 segments; the other way come acknowledgments, about one for two of them.
 //
 // **What it does not show.** How fast: both ends, the wire and this notebook share the machine's CPUs. `npm run bench` compares the rates, in turns and with their spread.
 // %% [markdown]
@@ -254,6 +254,45 @@ const makeTimer: TimerMaker = ({ firstMs, leastMs, mostMs }) => {
 // END STARTER
 
 display(await check("41-tcp-in-user-space/retransmission-timer", makeTimer));
+// %% [markdown]
+// ## Exercise: events by the batch
+//
+// The stack of the first section told its application once what became of many frames. Write what stands between the two, as mTCP has it: the stack calls `notice` for each frame,
+// the application calls `wait` when it has time, as `epoll_wait`.
+//
+// - `wait(most)` gives at most `most` entries `{ connection, events }`: who has waited longest first, each connection once, with everything that happened to it since it was told last.
+// - `events` are bits, as in `STACK_EVENT`: readable 2, writable 4, ended 8. What does not fit into one batch waits for the next.
+// - `forget(connection)`: it is gone, and its number may be given to another.
+// %% id="event-batch" tags=["exercise"]
+// BEGIN SOLUTION
+const makeBatch: EventBatchMaker = () => {
+  const waiting = new Map<number, number>(); // a Map keeps a key where it was first set
+  return {
+    notice(connection, events) {
+      waiting.set(connection, (waiting.get(connection) ?? 0) | events);
+    },
+    wait(most) {
+      const batch = [...waiting].slice(0, most).map(([connection, events]) => ({ connection, events }));
+      for (const { connection } of batch) waiting.delete(connection);
+      return batch;
+    },
+    forget(connection) {
+      waiting.delete(connection);
+    },
+  };
+};
+// END SOLUTION
+// BEGIN STARTER
+// | const makeBatch: EventBatchMaker = () => {
+// |   return {
+// |     notice(connection, events) {}, // the stack: this happened to this connection
+// |     wait(most) { return []; }, // the application: what is there to be told?
+// |     forget(connection) {}, // it is gone
+// |   };
+// | };
+// END STARTER
+
+display(await check("41-tcp-in-user-space/event-batch", makeBatch));
 // %% [markdown]
 // ## Tear down, and what we now believe
 //

@@ -20,6 +20,7 @@ import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
 import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
 import { fixture as answerArp } from "./fixtures/40-a-stack-in-user-space/answer-arp.js";
 import { fixture as checksum } from "./fixtures/40-a-stack-in-user-space/checksum.js";
+import { fixture as eventBatch } from "./fixtures/41-tcp-in-user-space/event-batch.js";
 import { fixture as retransmissionTimer } from "./fixtures/41-tcp-in-user-space/retransmission-timer.js";
 import { fixture as datagramSockets } from "./fixtures/42-sockets-as-a-library/datagram-sockets.js";
 import { fixture as fairTest } from "./fixtures/52-the-veth-trap/fair-test.js";
@@ -54,6 +55,7 @@ testExercise(burstLoop);
 testExercise(checksum);
 testExercise(answerArp);
 testExercise(retransmissionTimer);
+testExercise(eventBatch);
 
 test("ids are unique and name a notebook and an exercise", () => {
   const ids = exercises.map((exercise) => exercise.id);

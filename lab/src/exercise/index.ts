@@ -109,6 +109,10 @@ export {
   writeTheChecksum,
 } from "./course/40-a-stack-in-user-space.js";
 export {
+  type ConnectionEvents,
+  type EventBatch,
+  type EventBatchMaker,
+  eventBatch,
   type RetransmissionTimer,
   retransmissionTimer,
   type TimerBounds,

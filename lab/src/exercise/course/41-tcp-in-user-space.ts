@@ -1,5 +1,11 @@
 // Exercises of notebook 41-tcp-in-user-space.
 export {
+  type ConnectionEvents,
+  type EventBatch,
+  type EventBatchMaker,
+  eventBatch,
+} from "./41-tcp-in-user-space/event-batch.js";
+export {
   type RetransmissionTimer,
   retransmissionTimer,
   type TimerBounds,

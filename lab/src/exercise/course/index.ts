@@ -17,7 +17,7 @@ import { afXdpExercises } from "./33-af-xdp.js";
 import { netmapExercises } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
 import { stackExercises } from "./40-a-stack-in-user-space.js";
-import { retransmissionTimer } from "./41-tcp-in-user-space.js";
+import { eventBatch, retransmissionTimer } from "./41-tcp-in-user-space.js";
 import { datagramSockets } from "./42-sockets-as-a-library.js";
 import { articlesProgramExercises } from "./50-the-articles-program.js";
 import { verdictExercises } from "./51-verdicts.js";
@@ -46,6 +46,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...dpdkExercises,
   ...stackExercises,
   retransmissionTimer as Exercise<unknown>,
+  eventBatch as Exercise<unknown>,
   datagramSockets as Exercise<unknown>,
   ...articlesProgramExercises,
   ...verdictExercises,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { driveStack } from "ringside/links";
 import type { Testbed } from "ringside/net";
+import { ipv4ToText } from "ringside/packet";
 import type { Stack, TcpConnection } from "ringside/stack";
 import { stream } from "./stream.mjs";
 
@@ -22,16 +23,16 @@ export interface Transferred {
 }
 
 const KERNEL = { address: 0x0a000001, port: 7001 };
-const OURS = { address: "10.0.0.2", port: 7002 };
+const OUR_PORT = 7002;
 
 /** Runs it to both ends' end. The kernel's end is in host a. */
 export async function transfer(testbed: Testbed, stack: Stack, spec: Transfer): Promise<Transferred> {
   const { opener, sender, bytes, limitMs } = spec;
-  const listener = opener === "kernel" ? stack.listenTcp(OURS.port, 8) : null;
+  const listener = opener === "kernel" ? stack.listenTcp(OUR_PORT, 8) : null;
   const what = sender === "kernel" ? "send" : "receive";
   const place =
     opener === "kernel"
-      ? ["connect", OURS.address, `${OURS.port}`]
+      ? ["connect", ipv4ToText(stack.address), `${OUR_PORT}`]
       : ["listen", "10.0.0.1", `${KERNEL.port}`];
   const peer = testbed.spawn(
     "a",

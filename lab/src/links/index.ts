@@ -7,6 +7,7 @@
  */
 
 export { BadWire, type BadWireFaults, type BadWireTally } from "./bad-wire.js";
+export { completeChecksum } from "./complete-checksum.js";
 export { driveStack } from "./drive.js";
 export { type LiveStack, type LiveStackSpec, openLiveStack, openStackOn, stackPlace } from "./live-stack.js";
 export { machineClock } from "./machine-clock.js";

@@ -1,5 +1,6 @@
 // A link of a stack over PACKET_MMAP: two mapped rings, one for each way. The kernel makes an skb of every
-// frame and its own stack sees them as well, so such a stack needs an address that the host does not have.
+// frame and its own stack sees them as well, so such a stack needs an address that the host does not have. And
+// what the kernel knows to be right comes without a checksum, several segments merged into one.
 import type { FrameHandler, FrameLink } from "../stack/index.js";
 import {
   openPacketReceiver,
@@ -7,6 +8,7 @@ import {
   type PacketReceiver,
   type PacketSender,
 } from "../sys/index.js";
+import { completeChecksum } from "./complete-checksum.js";
 
 /** What to open. */
 export interface PacketLinkSpec {
@@ -75,6 +77,7 @@ export class PacketLink implements FrameLink {
       if (ready === 0) break;
       for (let index = 0; index < ready; index++) {
         const start = ring.read();
+        if (!ring.hasChecksum) completeChecksum(ring.bytes, start, start + ring.lengthBytes);
         handler(ring.bytes, start, start + ring.lengthBytes);
       }
       taken += ready;

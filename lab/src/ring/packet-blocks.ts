@@ -9,6 +9,7 @@
 //           byte 20  bytes in use, the block's own header included
 //   packet  byte 0   offset of the next one's header, from this one's
 //           byte 12  bytes captured      byte 16  bytes on the wire
+//           byte 20  status of the packet: whether its checksum is there
 //           byte 24  offset of the Ethernet header, from this header
 //
 // Everything that a block says is checked before it is believed: this code also reads what a learner or a file hands in.
@@ -38,7 +39,9 @@ export const BLOCK_STATUS = {
  * @source include/uapi/linux/if_packet.h, struct tpacket_block_desc and struct tpacket3_hdr, v6.18
  */
 const BLOCK = { version: 0, status: 2, packets: 3, first: 4, used: 5 } as const;
-const PACKET = { next: 0, seconds: 1, nanoseconds: 2, captured: 3, wire: 4, mac: 6 } as const;
+const PACKET = { next: 0, seconds: 1, nanoseconds: 2, captured: 3, wire: 4, status: 5, mac: 6 } as const;
+/** Bit of a packet's status: its checksum was left to hardware that it never came to. @source include/uapi/linux/if_packet.h, v6.18 */
+const TP_STATUS_CSUMNOTREADY = 8;
 export const BLOCK_HEADER_BYTES = 48;
 export const PACKET_HEADER_BYTES = 48;
 const ALIGNMENT = 8;
@@ -58,6 +61,7 @@ export class BlockConsumer {
   seconds = 0;
   nanoseconds = 0;
   private readonly words: Int32Array;
+  private packetAt = 0;
   private block = 0;
   private isOurs = false;
   private left = 0;
@@ -80,6 +84,11 @@ export class BlockConsumer {
   /** The number of the block that is read now, or waited for. */
   get current(): number {
     return this.block;
+  }
+
+  /** Whether the packet that was read last carries its checksum: a sender on this machine may have left it out. */
+  get hasChecksum(): boolean {
+    return ((this.words[this.packetAt + PACKET.status] ?? 0) & TP_STATUS_CSUMNOTREADY) === 0;
   }
 
   /**
@@ -113,6 +122,7 @@ export class BlockConsumer {
       this.refusePacket(`its ${captured} bytes lie`, data);
     if (--this.left > 0 && step < mac + captured) this.refusePacket("the next header lies", header + step);
     this.next = header + step;
+    this.packetAt = at;
     this.lengthBytes = captured;
     this.wireBytes = words[at + PACKET.wire]! >>> 0;
     this.seconds = words[at + PACKET.seconds]! >>> 0;

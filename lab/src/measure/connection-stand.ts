@@ -1,4 +1,5 @@
 // The stand on which connections are measured: two hosts, and threads of servers and clients that end with the run.
+import { NotSupportedError } from "../base/index.js";
 import {
   countCalls,
   type RunTally,
@@ -76,13 +77,16 @@ export async function callsOfAConnection(design: ServerDesign, requests: number)
  *
  * @param selectionText C with a program in section `sk_reuseport` and a map `listeners`, by CPU
  * @returns What became of 100 connections from each core.
- * @throws CompileError, VerifierError; RangeError on a machine with one CPU
+ * @throws CompileError, VerifierError; NotSupportedError on a machine with one CPU
  */
 export async function serveByProgram(selectionText: string): Promise<RunTally> {
   const cpus = allowedCpus().slice(0, 2);
   if (cpus.length < 2)
-    throw new RangeError(
-      "Cannot serve on two cores: this machine has one -> give the virtual machine another CPU",
+    throw new NotSupportedError(
+      "a server on each of two cores",
+      "two CPUs",
+      "one CPU",
+      "give the machine another one",
     );
   const testbed = Testbed.create(twoHosts({ queues: cpus.length }));
   try {

@@ -1,6 +1,7 @@
 // How long does an answer take, by whose sockets it goes? Both ends have a thread and a CPU of their own, and one question is on its
 // way at a time. In turns: our stack on AF_XDP at both ends, polled without pause; the kernel's sockets at both ends, asleep while they
 // wait, as POSIX has it; the same, but asking again and again instead of sleeping; and sleeping sockets that ask our stack.
+import { NotSupportedError } from "../../base/index.js";
 import { stackPlace } from "../../links/index.js";
 import { Testbed, twoHosts } from "../../net/index.js";
 import { LogHistogram, noiseFloor, type PairedComparison, pairedComparison } from "../../stats/index.js";
@@ -125,8 +126,11 @@ function timesOf({ times }: Echo, { samplesNs }: Cost): EchoTimes {
 function otherCpu(context: Context): number {
   const other = context.cpus.find((cpu) => cpu !== context.cpu);
   if (other !== undefined) return other;
-  throw new RangeError(
-    "Cannot give each end of an echo its CPU: there is one -> run it on a machine with two",
+  throw new NotSupportedError(
+    "a CPU for each end of an echo",
+    "two CPUs",
+    "one CPU",
+    "give the machine another one",
   );
 }
 

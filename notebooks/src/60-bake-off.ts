@@ -111,17 +111,32 @@ display(
 // %%
 display(
   whenMeasured(bake, ({ paths: found }, provenance) => {
-    const four = ["xdp-need-wakeup", "packet-mmap", "udp-recvmsg", "node-dgram"];
+    const four = ["xdp-drop", "xdp-need-wakeup", "udp-recvmsg", "node-dgram"];
     const timed = found.filter(({ name, below }) => four.includes(name) && below?.latency[0]?.buckets.length);
     return cdfFigure({
       title: "Latency at half of the rate without loss",
       note: "from the moment a packet was due; the tail is the share that took longer",
       provenance,
-      axis: { label: "time from due to received", unit: "ns", scale: "log" },
+      axis: { label: "time from due to its end", unit: "ns", scale: "log" },
       share: "tail",
       series: timed.map(({ title, below }) => ({ name: title, samples: below!.latency[0]!.buckets })),
     });
   }),
+);
+function latencyRow({ title, below, timedUntil }: PathOutcome): string[] {
+  const us = (ns: number) => `${(ns / 1000).toFixed(1)} µs`;
+  const at = below?.latency.find(({ received }) => received > 0);
+  const times = at ? [at.p50Ns, at.p99Ns, at.p999Ns].map(us) : ["-", "-", "-"];
+  return [title, ...times, timedUntil ?? "-"];
+}
+display(
+  whenMeasured(bake, ({ paths: found }, provenance) =>
+    htmlTable(
+      ["way", "p50", "p99", "p99.9", "from when it was due, until"].map((name) => ({ name })),
+      found.map(latencyRow),
+      { title: "How late, at half of the rate without loss: mind that the times end in different places", provenance },
+    ),
+  ),
 );
 function lossRow({ title, below, max }: PathOutcome): string[] {
   const kpps = (pps: number) => `${Math.round(pps / 1000)} kpps`;
@@ -158,6 +173,9 @@ console.log(sayBake());
 // Read the table beside the bars. **What never becomes an skb is fast**, whoever ends it. Among those that do become one, look at `recvmsg` and `recvmmsg`: one call a packet
 // against one for many, and rates that lie close together. The stack's work up to the socket's door weighs more than the calls do, and on this wire another CPU
 // does it. PACKET_MMAP takes its packets before that door. `node:dgram` pays again, for an event, a buffer and an object for each packet.
+//
+// The times end in different places, as their table says. A verdict's ends in the kernel, on the CPU that injected, where the program that counts reads the clock; of
+// `XDP_PASS` the stack's part comes after it. The others end when a program on another CPU, which may have slept, has the packet.
 //
 // And no row is the best in every column. A dropped packet has reached nobody. The rings of AF_XDP keep a core awake, or make a call
 // each time they run dry; a UDP socket has routing, checksums, fragments and a hundred tools behind it.

@@ -20,11 +20,12 @@ function atRate(ratePps: number, received: number, p99Ns: number | null, hop?: s
 const outcome: Outcome = {
   paths: [
     {
-      ...({ name: "udp-recvmmsg", title: "recvmmsg" } as const),
+      ...({ name: "udp-recvmmsg", title: "recvmmsg", ends: "thread" } as const),
+      timedUntil: "the program takes the packet",
       rates: [atRate(1000, 1000, 12_000), atRate(4000, 3000, 45_600, "socket buffer full")],
     },
     {
-      ...({ name: "dpdk-af-xdp", title: "DPDK" } as const),
+      ...({ name: "dpdk-af-xdp", title: "DPDK", ends: "elsewhere", timedUntil: null } as const),
       rates: [atRate(1000, 1000, null), atRate(4000, 3998, null)],
     },
   ],
@@ -70,6 +71,19 @@ describe("the page of fixed rates", () => {
     expect(slides[0]!.figure.text).not.toContain("DPDK");
     expect(html).toContain("socket buffer full: 1000");
     expect(html).toContain("XDP_DROP: not here: no XDP");
+  });
+
+  test("says of a latency that does not end in our program what it ends with", () => {
+    const until = "it comes back: a round trip";
+    const back = {
+      ...outcome.paths[0]!,
+      name: "dpdk-forward",
+      ends: "elsewhere",
+      timedUntil: until,
+    } as const;
+    const { html } = ratesPage(ok({ ...outcome, paths: [...outcome.paths, back] }));
+    expect(html.match(/latency until/g)).toHaveLength(1);
+    expect(html).toContain("recvmmsg: latency until it comes back: a round trip");
   });
 
   test("has no figure of one rate, and gives the reason where the machine was not fit for any", () => {

@@ -37,6 +37,15 @@ test("compares paths under one load, with every packet accounted for and exact e
   expect(outcome.paths[0]!.name).toBe("xdp-drop");
   for (const { max } of outcome.paths) expect(max.unaccounted).toBe(0);
   expect(byName["xdp-need-wakeup"]!.events).toMatchObject({ received: 4096, receiving: 0, skbs: 0 });
+  // Who ends a packet keeps its time: the kernel's program at a drop, ours at the others.
+  for (const { name, below, timedUntil } of outcome.paths) {
+    const { received, buckets } = below!.latency[0]!;
+    expect(
+      buckets.reduce((sum, { count }) => sum + count, 0),
+      name,
+    ).toBe(received);
+    expect(timedUntil).toMatch(name === "xdp-drop" ? /^the program sees / : /^the program takes /);
+  }
   const { events, below } = byName["udp-recvmsg"]!;
   expect(events).toMatchObject({ received: 4096, skbs: 4096 });
   expect(events!.receiving).toBeGreaterThanOrEqual(4096);

@@ -20,8 +20,8 @@ export interface Slide {
 
 /** Bars of one figure. */
 const MOST_BARS = 16;
-/** Whose latency is drawn, as far as they are here: a ring without the stack, one behind it, a socket, an event loop. */
-const TIMED: readonly PathName[] = ["xdp-need-wakeup", "packet-mmap", "udp-recvmmsg", "node-dgram"];
+/** Whose latency is drawn, as far as they are here: the driver, a ring without the stack, a socket, an event loop. */
+const TIMED: readonly PathName[] = ["xdp-drop", "xdp-need-wakeup", "udp-recvmmsg", "node-dgram"];
 
 /** Where packets end: what a figure holds when all paths together have no room in one. */
 const GROUPS: readonly { readonly slug: string; readonly words: string; has(path: PathOutcome): boolean }[] =
@@ -99,7 +99,7 @@ function latencySlides(paths: readonly PathOutcome[], base: Pick<FigureSpec, "pr
   const chosen = timed.filter(({ name }) => TIMED.includes(name));
   const four = chosen.length > 0 ? chosen : timed.slice(0, TIMED.length);
   if (four.length === 0) return [];
-  const axis = { label: "time from due to received", unit: "ns", scale: "log" } as const;
+  const axis = { label: "time from due to its end", unit: "ns", scale: "log" } as const;
   const distribution = cdfFigure({
     ...{ ...base, axis, share: "tail" as const },
     title: "How long a packet takes at half of the rate without loss",

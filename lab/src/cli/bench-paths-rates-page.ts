@@ -1,9 +1,10 @@
 // "bench paths --rate" as a page: the table, and how latency grows with the rate.
 import { type benchmarks, provenance, type Result } from "../measure/index.js";
 import { escapeXml, htmlDocument, lineFigure } from "../plot/index.js";
+import { timedLines } from "./bench-paths-below.js";
 import type { Slide } from "./bench-paths-figures.js";
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
-import { lostWhere, RATE_HEAD, RATE_UNITS, rateCells, rateLoad } from "./bench-paths-rates.js";
+import { lossLines, RATE_HEAD_WITH_UNITS, RATE_UNITS, rateCells, rateLoad } from "./bench-paths-rates.js";
 import { MOST_LINES } from "./bench-paths-request.js";
 
 type Outcome = benchmarks.FixedRatesOutcome;
@@ -22,13 +23,15 @@ export function ratesPage(result: Result<Outcome>): Page {
 }
 
 function parts(outcome: Outcome, slides: readonly Slide[]): string[] {
-  const rows = outcome.paths.flatMap((path) =>
-    path.rates.map((at) => [...rateCells(path, at), lostWhere(at) || "nowhere"]),
-  );
+  const { paths } = outcome;
   return [
     ...slides.map(({ figure }) => figure.svg),
-    table([...RATE_HEAD, "lost where"], rows),
+    table(
+      RATE_HEAD_WITH_UNITS,
+      paths.flatMap((path) => path.rates.map((at) => rateCells(path, at))),
+    ),
     paragraph(`${rateLoad(outcome)}; ${RATE_UNITS}.`),
+    list([...lossLines(paths), ...timedLines(paths)]),
     list(outcome.missing.map(({ title, reason }) => `${title}: not here: ${reason}`)),
   ];
 }
@@ -42,7 +45,7 @@ function rateSlides(result: Extract<Result<Outcome>, { status: "ok" }>): Slide[]
     title: "The slowest packet of 100, at rates that were set",
     note: "p99 from the moment a packet was due; a point is one run",
     x: { label: "offered packets a second", unit: "pps", scale: "log" },
-    y: { label: "time from due to received", unit: "ns", scale: "log" },
+    y: { label: "time from due to its end", unit: "ns", scale: "log" },
     series: timed.map(({ title, rates }) => ({
       name: title,
       points: rates.map(({ ratePps, latency }) => ({ x: ratePps, y: latency!.p99Ns })),

@@ -1,5 +1,6 @@
 // What "bench paths --rate" prints: what came of each rate that was asked for, and how late.
 import type { benchmarks } from "../measure/index.js";
+import { timedLines } from "./bench-paths-below.js";
 import { loadWords, row } from "./bench-paths-tables.js";
 
 type Outcome = benchmarks.FixedRatesOutcome;
@@ -9,6 +10,11 @@ type PathAtRates = Outcome["paths"][number];
 export const RATE_HEAD: readonly string[] = "path asked offered received lost% p50 p90 p99 p99.9 most".split(
   " ",
 );
+/** The same where there is room for units. */
+export const RATE_HEAD_WITH_UNITS: readonly string[] = [
+  ...["path", "asked kpps", "offered kpps", "received", "lost %"],
+  ...["p50", "p90", "p99", "p99.9", "most"].map((name) => `${name} µs`),
+];
 /** What they mean. */
 export const RATE_UNITS =
   "asked, offered: packets a second, k; received: packets; latency in µs from the intended send time, - where nobody can tell packets apart";
@@ -19,9 +25,10 @@ export function rateLines(outcome: Outcome): string[] {
   return [
     row(RATE_HEAD),
     ...paths.flatMap((path) => path.rates.map((at) => row(rateCells(path, at)))),
-    ...paths.flatMap((path) => path.rates.flatMap((at) => lossLine(path, at))),
+    ...lossLines(paths),
     ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
     `${rateLoad(outcome)}; ${RATE_UNITS}`,
+    ...timedLines(paths),
   ];
 }
 
@@ -36,9 +43,14 @@ export function rateCells({ title }: PathAtRates, at: PathAtRates["rates"][numbe
 }
 
 /** Where packets were lost, and how many; empty where none was. */
-export function lostWhere({ losses, unaccounted }: PathAtRates["rates"][number]): string {
+function lostWhere({ losses, unaccounted }: PathAtRates["rates"][number]): string {
   const named = losses.map(({ hop, packets }) => `${hop}: ${packets}`);
   return [...named, ...(unaccounted === 0 ? [] : [`nobody knows where: ${unaccounted}`])].join("; ");
+}
+
+/** A line for each path and rate at which packets were lost. */
+export function lossLines(paths: Outcome["paths"]): string[] {
+  return paths.flatMap((path) => path.rates.flatMap((at) => lossLine(path, at)));
 }
 
 function lossLine({ title }: PathAtRates, at: PathAtRates["rates"][number]): string[] {

@@ -5,6 +5,7 @@ import type { Result, RunOptions } from "../measure/index.js";
 import type { PathName } from "../paths/index.js";
 import { belowLines } from "./bench-paths-below.js";
 import type { Page } from "./bench-paths-html.js";
+import { pathsJson } from "./bench-paths-json.js";
 import { atRates, type Comparison, compare, type Fixed, type Sweep, sweep } from "./bench-paths-measure.js";
 import { rateLines } from "./bench-paths-rates.js";
 import { LOAD_OPTIONS, type PathsRequest, pathsRequest } from "./bench-paths-request.js";
@@ -49,8 +50,7 @@ async function runBenchPaths(request: Request): Promise<number> {
     onProgress: () => {},
   };
   const measured = await measure(asked, options);
-  if (request.flag("json"))
-    console.log(JSON.stringify({ environment: recordEnvironment(), ...measured }, null, 2));
+  if (request.flag("json")) console.log(pathsJson(recordEnvironment(), measured));
   else print(measured, titleOf);
   const folder = request.value("save");
   if (folder !== undefined) {

@@ -16,6 +16,7 @@ export {
   default as fixedRates,
   type FixedRatesOutcome,
   type FixedRatesParams,
+  type PathAtRates,
 } from "./experiments/fixed-rates.js";
 export {
   default as injectorAgainstC,

@@ -40,3 +40,4 @@ export { SentFrames } from "./send/sent-frames.js";
 export type { Taken, Touch } from "./sink.js";
 export { bufferDrops, setReceiveBuffer } from "./socket-queue.js";
 export { type Cpus, chooseCpus, DEFAULT_OPTIONS, Stage, type StageSpec } from "./stage.js";
+export { timedUntil } from "./timed-until.js";

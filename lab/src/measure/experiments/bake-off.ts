@@ -10,6 +10,7 @@ import {
   Stage,
   type StageSpec,
   type Touch,
+  timedUntil,
 } from "../../paths/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { choosePaths, type PathMissing } from "../path-choice.js";
@@ -61,11 +62,6 @@ export interface BakeOffOutcome {
   readonly touch: Touch;
   /** The first CPU injected and ran the softirq, the second consumed. */
   readonly cpus: { readonly injector: number; readonly consumer: number };
-}
-
-/** What ends a packet's time. */
-function timedUntil(path: Path): string | null {
-  return path.ends === "elsewhere" ? path.timedUntil : "the program takes the packet";
 }
 
 /** The search and the latencies need somebody who tells packets apart by their due time: a stage of its own. */

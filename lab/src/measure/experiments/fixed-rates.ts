@@ -1,6 +1,6 @@
 // What each path does at rates that somebody chose: how much of it comes, where the rest is lost, and how long a packet takes. The
 // bake-off asks a path for its own limit; here all are asked the same, so that the answers stand side by side.
-import { chooseCpus, type HopCount, type Path, type PathName, Stage } from "../../paths/index.js";
+import { chooseCpus, type HopCount, type Path, type PathName, Stage, timedUntil } from "../../paths/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { choosePaths, type PathMissing } from "../path-choice.js";
 import { type Latency, latencyOf } from "../path-latency.js";
@@ -31,8 +31,15 @@ export interface AtRate {
   readonly latency: Latency | null;
 }
 
+/** One path at all of them. */
+export interface PathAtRates extends Pick<Path, "name" | "title" | "ends"> {
+  /** What its latency ends with, which begins when the packet was due: "until" and these words. Null where there is none. */
+  readonly timedUntil: string | null;
+  readonly rates: readonly AtRate[];
+}
+
 export interface FixedRatesOutcome {
-  readonly paths: readonly (Pick<Path, "name" | "title"> & { readonly rates: readonly AtRate[] })[];
+  readonly paths: readonly PathAtRates[];
   readonly missing: readonly PathMissing[];
   readonly frameBytes: number | "imix";
   readonly batch: number;
@@ -53,8 +60,9 @@ async function run(params: FixedRatesParams, context: Context): Promise<FixedRat
   const { found, missing } = await choosePaths(params.paths);
   const cpus = chooseCpus(context.cpus);
   const { ratesPps, runS, frameBytes, batch } = params;
-  const outcomes: FixedRatesOutcome["paths"][number][] = [];
-  for (const [index, { name, title }] of found.filter(({ load }) => load === "frames").entries()) {
+  const outcomes: PathAtRates[] = [];
+  for (const [index, path] of found.filter(({ load }) => load === "frames").entries()) {
+    const { name, title, ends } = path;
     context.progress(index / found.length, title);
     const stage = await Stage.open({
       ...stageUnder({ frameBytes, batch, touch: "headers" }, name, cpus),
@@ -64,7 +72,7 @@ async function run(params: FixedRatesParams, context: Context): Promise<FixedRat
       await stage.assertDelivery();
       const rates: AtRate[] = [];
       for (const ratePps of ratesPps) rates.push(await atRate(stage, ratePps, runS, context));
-      outcomes.push({ name, title, rates });
+      outcomes.push({ name, title, ends, timedUntil: timedUntil(path), rates });
     } finally {
       await stage.close();
     }

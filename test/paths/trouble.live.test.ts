@@ -177,6 +177,53 @@ describe("a consumer that is killed", () => {
   });
 });
 
+/** Its way in is in the lists above; here is its way out. */
+describe("the way back of a forwarder", () => {
+  const back = names.filter((name) => name.endsWith("-forward"));
+
+  test.each(back)(
+    "%s leaves by the queue that it receives from: of two, all comes back by either",
+    async (path) => {
+      for (const cpus of [
+        { injector, consumer },
+        { injector: consumer, consumer: injector },
+      ]) {
+        const run = await onStage({ path, cpus, queues: 2 }, (stage) =>
+          stage.run({ frames: 2000, inFlight: 128 }),
+        );
+        expect(run.returned ?? run.received).toBe(2000);
+        expect(run).toMatchObject({ losses: [], unaccounted: 0 });
+      }
+    },
+  );
+
+  test.each(back)(
+    "%s never waits for room that its ring cannot have, however large the batch",
+    async (path) => {
+      // A frame that was taken is its sender's until it has left: half of them may be there, and half on their way.
+      const options = { batch: 1024, ringSize: RING };
+      const run = await onStage({ path, options }, (stage) =>
+        stage.run({ frames: 20_000, inFlight: RING / 2 }),
+      );
+      expect(run.returned ?? run.received, JSON.stringify(run.losses)).toBe(20_000);
+      expect(run).toMatchObject({ losses: [], unaccounted: 0 });
+    },
+  );
+
+  test.each(back)(
+    "%s at overload: what came back and what named hops lost is all that was offered",
+    async (path) => {
+      const options = { ringSize: RING, batch: 8 };
+      const run = await onStage({ path, options }, (stage) =>
+        stage.run({ frames: BURST, ratePps: Number.POSITIVE_INFINITY }),
+      );
+      const lost = run.losses.reduce((sum, { packets }) => sum + packets, 0);
+      expect((run.returned ?? run.received) + lost, JSON.stringify(run.losses)).toBe(BURST);
+      expect(run.received).toBeGreaterThan(RING);
+    },
+  );
+});
+
 describe("an interface that is removed", () => {
   test.each(names)("under %s gives a named error, and nothing hangs", async (path) => {
     await onStage({ path }, async (stage) => {

@@ -2,12 +2,18 @@
 //
 // Shell requests run one after another. Control requests (interrupt, shutdown) do not wait for them. When a cell
 // fails, the cells that were sent before its error could be known are answered `aborted`; a later one runs at once.
+//
+// One request is ours alone: on the control channel `ringside_kept_run_request` asks what a run has said so far
+// (`kept-run.cjs`). It is not announced on iopub: the kernel is not idle because that was answered.
 "use strict";
 const { setTimeout: delay } = require("node:timers/promises");
+const { KeptRuns } = require("./kept-run.cjs");
 const { decode, encode } = require("./wire.cjs");
 
 /** How long a request that a front-end has sent takes to arrive here, generously. */
 const IN_FLIGHT_MS = 10;
+
+const KEPT_RUN_REQUEST = "ringside_kept_run_request";
 
 /**
  * @param {object} connection the connection file
@@ -25,6 +31,7 @@ class Server {
     this.control = new zeromq.Router(unlimited);
     this.stdin = new zeromq.Router();
     this.heartbeat = new zeromq.Reply();
+    this.kept = new KeptRuns();
     this.queue = [];
     this.received = 0;
     this.busy = false;
@@ -34,6 +41,7 @@ class Server {
 
   /** Publishes one message on iopub. */
   publish(type, parent, content) {
+    this.kept.hear(parent, type, content);
     const prefix = [Buffer.from(type)];
     void this.iopub.send(encode(this.connection.key, { prefix, type, parent, content }));
   }
@@ -56,10 +64,14 @@ class Server {
     ]);
     void this.receive(this.shell, (request) => {
       this.received++;
+      this.kept.begin(request);
       this.queue.push(request);
       if (!this.busy) void this.work();
     });
-    void this.receive(this.control, (request) => this.answer(this.control, request));
+    void this.receive(this.control, (request) => {
+      if (request.header.msg_type === KEPT_RUN_REQUEST) this.tellKept(request);
+      else void this.answer(this.control, request);
+    });
     for await (const frames of this.heartbeat) await this.heartbeat.send(frames);
   }
 
@@ -99,7 +111,13 @@ class Server {
     this.abort(aborted);
   }
 
+  tellKept(request) {
+    this.kernel.flush();
+    this.reply(this.control, request, this.kept.tell(request.content));
+  }
+
   reply(socket, request, content) {
+    this.kept.end(request.header, content);
     const type = request.header.msg_type.replace("_request", "_reply");
     const message = { prefix: request.identities, type, parent: request.header, content };
     void socket.send(encode(this.connection.key, message));

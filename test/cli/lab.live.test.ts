@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,15 +88,32 @@ describe("the lab in the background", () => {
     expect(lab.run("status").status).toBe(1);
   });
 
-  test("whose keeper was killed is taken over by the next start, at the same address of the course page", async () => {
-    const { keeper, server, course } = start();
+  test("whose keeper was killed is taken over by the next start, with its server, at the same address of the course page", async () => {
+    const { keeper, server, course, notebooks } = start();
     process.kill(keeper.pid, "SIGKILL");
     await until(() => isGone(keeper.pid), "the keeper ends");
     const next = start();
-    expect(next.course).toBe(course);
+    expect([next.course, next.notebooks, next.server]).toEqual([course, notebooks, server]);
     expect(next.keeper.pid).not.toBe(keeper.pid);
-    expect(isGone(server.pid)).toBe(true);
     expect((await fetch(next.course)).status).toBe(200);
+    expect((await fetch(next.notebooks)).status).toBe(200);
+    expect(lab.run("reset").status).toBe(0);
+    expect(foldersOf(keeper.pid)).toHaveLength(1);
+    expect(lab.run("stop").status).toBe(0);
+    expect([isGone(server.pid), foldersOf(keeper.pid)]).toEqual([true, []]);
+  });
+
+  test("whose keeper was killed, and whose server does not answer, is ended by the next start, which has a server of its own", async () => {
+    const { keeper, server, course } = start();
+    process.kill(keeper.pid, "SIGKILL");
+    await until(() => isGone(keeper.pid), "the keeper ends");
+    const file = join(lab.folder, ".ringside/server.json");
+    const state = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ ...state, token: "another" }));
+    const next = start();
+    expect(next.course).toBe(course);
+    expect([isGone(server.pid), foldersOf(keeper.pid)]).toEqual([true, []]);
+    expect((await fetch(next.notebooks)).status).toBe(200);
   });
 
   test("is not started on a port that is taken, and says by whom", async () => {

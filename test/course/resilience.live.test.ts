@@ -192,23 +192,41 @@ test("a server that is started again goes on with open tabs and with the kernel'
   expect(await output(tab, 3)).toContain("value 5");
 });
 
-test("a cell that ran when the server ended is said to be lost, and runs again on the same kernel", async () => {
+test("a cell that ran when the server ended runs on: all that it printed is there, and what waited for it follows", async () => {
   const tab = await openTab();
-  await runCell(tab, 2);
-  await runState(tab, 2, "ok");
   await runCell(tab, 1);
+  await runCell(tab, 2);
+  await runCell(tab, 3);
   await cell(tab, 1).getByText("line 1").waitFor();
   const { port, token } = course.page;
   await course.page.stop();
   await tab.getByText("The lab does not answer").waitFor();
   await course.startAgain(port, token);
+  await runState(tab, 1, "running");
+  await runState(tab, 3, "queued");
+  await runState(tab, 3, "ok");
+  expect((await output(tab, 1)).trim().split("\n")).toEqual(
+    Array.from({ length: 30 }, (_, i) => `line ${i}`),
+  );
+  expect(await output(tab, 3)).toContain("value 1");
+});
+
+test("a cell whose kernel died while no server listened is said to be lost, and what waited for it does not run", async () => {
+  const tab = await openTab();
+  await runCell(tab, 1);
+  await runCell(tab, 3);
+  await cell(tab, 1).getByText("line 1").waitFor();
+  const { port, token } = course.page;
+  await course.page.stop();
+  course.killKernels();
+  await course.startAgain(port, token);
   await runState(tab, 1, "lost");
   await cell(tab, 1).getByText("Run it again").waitFor();
+  await runState(tab, 3, "stopped");
+  expect(await output(tab, 1)).toContain("line 0");
   await runCell(tab, 1);
   await runState(tab, 1, "ok");
   expect(await output(tab, 1)).toContain("line 29");
-  await runCell(tab, 3);
-  await runState(tab, 3, "ok");
 });
 
 test("a tab of a lab that was started with another token says where to go", async () => {

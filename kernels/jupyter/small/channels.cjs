@@ -37,8 +37,8 @@ async function joinChannels(websocket, connection, onState) {
     for await (const frames of socket) {
       const { header, parent, metadata, content } = decode(key, frames);
       if (channel === "iopub") heard = true;
-      if (header.msg_type === "status") onState(content.execution_state);
       if (nudges.has(parent.msg_id)) continue;
+      if (header.msg_type === "status") onState(content.execution_state);
       send(websocket, { channel, header, parent_header: parent, metadata, content });
     }
   };

@@ -1,12 +1,14 @@
-// The process that keeps the lab while nobody watches: it starts Jupyter's server and serves the course page itself, says so
-// to the `start` that made it, and on SIGTERM, or when the server ends by itself, removes everything and ends.
+// The process that keeps the lab while nobody watches: it starts Jupyter's server, or takes over the one that a killed keeper
+// left, and serves the course page itself, says so to the `start` that made it, and on SIGTERM, or when the server ends by
+// itself, removes everything and ends.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { startCoursePage } from "../course/index.js";
-import { choosePort, startServer } from "../jupyter/index.js";
+import { choosePort, type JupyterServer, startServer, takeOverServer } from "../jupyter/index.js";
 import { identifyProcess, isProcessAlive } from "../net/index.js";
-import { readOrphan, removeState, writeState } from "./lab-state.js";
+import { type LabState, readOrphan, removeState, writeState } from "./lab-state.js";
 import { NOTEBOOKS } from "./place.js";
+import { stopOrphan } from "./stop.js";
 
 /** What the keeper tells the process that started it, once. */
 export type KeeperMessage =
@@ -20,16 +22,17 @@ async function keep(port: number): Promise<void> {
   // Tabs that a killed lab left open go on where it is started again on its port.
   const orphan = readOrphan();
   const token = orphan?.page.port === port ? { token: orphan.page.token } : {};
-  const jupyterPort = await choosePort(port + 1).catch(() => choosePort());
-  const server = await startServer({ folder: NOTEBOOKS, port: jupyterPort });
+  const former = orphan === null ? null : await takeOver(orphan);
+  const server = former ?? (await startServer({ folder: NOTEBOOKS, port: await besides(port) }));
   const page = await startCoursePage({ jupyter: server, port, ...token }).catch(async (error: Error) => {
-    await server.stop();
+    // Where two keepers want to take over, the one that comes late leaves the server to the other.
+    if (former === null) await server.stop();
     throw error;
   });
   const identity = { keeper: identifyProcess(process.pid)!, server: identifyProcess(server.pid)! };
-  const { baseUrl, token: jupyterToken, url } = server;
+  const { baseUrl, token: jupyterToken, home, url } = server;
   const since = new Date().toISOString();
-  const jupyter = { baseUrl, token: jupyterToken, hasPage: url !== null };
+  const jupyter = { baseUrl, token: jupyterToken, home, hasPage: url !== null };
   writeState({ ...identity, ...jupyter, page: { port, token: page.token }, since });
   await tell({ kind: "ready" });
   const asked = new AbortController();
@@ -40,6 +43,18 @@ async function keep(port: number): Promise<void> {
   await page.stop();
   await server.stop();
   removeState();
+}
+
+/** The server that a killed keeper left; one that does not answer any more is ended. */
+async function takeOver(orphan: LabState): Promise<JupyterServer | null> {
+  const server = await takeOverServer(orphan.server, { ...orphan, folder: NOTEBOOKS });
+  if (server === null) await stopOrphan(orphan);
+  return server;
+}
+
+/** A port for Jupyter: the next one, or any. */
+function besides(port: number): Promise<number> {
+  return choosePort(port + 1).catch(() => choosePort());
 }
 
 /** Sends one message and lets the other side go. */

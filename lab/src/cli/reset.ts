@@ -26,7 +26,9 @@ async function resetAll(request: Request): Promise<number> {
   const removed = resetLab({ all: request.flag("all") });
   const { namespaces } = removed;
   const ended = [...removed.processes, ...endOrphanServer()];
-  const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS));
+  // A server that was taken over lives on in a folder that bears its dead starter's number.
+  const kept = readState()?.home;
+  const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS, kept));
   const folders = [...removed.folders, ...left];
   if (request.flag("json")) {
     console.log(JSON.stringify({ namespaces, processes: ended, folders }, null, 2));

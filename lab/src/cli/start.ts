@@ -5,7 +5,6 @@ import type { KeeperMessage } from "./keeper.js";
 import { type LabState, pageLines, pages, readOrphan, readState } from "./lab-state.js";
 import { STATE_FOLDER } from "./place.js";
 import { portHolder } from "./port-holder.js";
-import { stopOrphan } from "./stop.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
 const FIRST_PORT = 8888;
@@ -24,8 +23,8 @@ export const start: Verb = {
     json: JSON_OPTION,
   },
   details: `Starts the course page and a Jupyter server on 127.0.0.1, each with a token of its own, and returns. Where they run
-already, prints their addresses again. Where a lab was killed, takes its place; open pages go on. What you write is kept in
-notebooks/mine/; else it writes .ringside/ and nothing more.
+already, prints their addresses again. Where a lab was killed, takes its place: open pages and running cells go on. What you
+write is kept in notebooks/mine/; else it writes .ringside/ and nothing more.
 
 End it with: npx ringside stop`,
   run: startLab,
@@ -34,7 +33,6 @@ End it with: npx ringside stop`,
 async function startLab(request: Request): Promise<number> {
   const wanted = parsePort(request.value("port"));
   const orphan = readOrphan();
-  if (orphan !== null) await stopOrphan(orphan);
   const running = orphan === null ? readState() : null;
   if (running === null) await startKeeper(await choose(wanted, orphan?.page.port));
   else if (wanted !== null && running.page.port !== wanted) throw alreadyElsewhere(running, wanted);

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
 import { type LabState, readState, removeState } from "./lab-state.js";
@@ -24,15 +25,16 @@ async function stopLab(): Promise<number> {
     return 0;
   }
   // A keeper that was killed can no longer end its server.
-  await end(isProcessAlive(state.keeper) ? state.keeper : state.server);
+  await (isProcessAlive(state.keeper) ? end(state.keeper) : stopOrphan(state));
   removeState();
   console.log("The lab has stopped.");
   return 0;
 }
 
-/** Ends the server that a killed keeper left, if it still runs. The state stays: the next keeper reads it. */
-export async function stopOrphan({ server }: LabState): Promise<void> {
+/** Ends the server that a killed keeper left, if it still runs, and removes its folder. The state stays: the next keeper reads it. */
+export async function stopOrphan({ server, home }: LabState): Promise<void> {
   if (isProcessAlive(server)) await end(server);
+  rmSync(home, { recursive: true, force: true });
 }
 
 async function end(target: ProcessIdentity): Promise<void> {

@@ -120,6 +120,7 @@ export class Desk {
     };
     const open = { slug, sheet, worker, onKernel };
     this.opened.set(slug, open);
+    worker.resume();
     return open;
   }
 

@@ -37,12 +37,17 @@ export class HeldKernel {
     this.spec.onKernel();
   }
 
-  /** The kernel; where there is none, another is fetched. @throws Error where none starts */
-  fetch(): Promise<SharedKernel> {
+  /**
+   * The kernel; where there is none, another is fetched.
+   *
+   * @param isBusy whether a cell runs in it for all we know
+   * @throws Error where none starts
+   */
+  fetch(isBusy = false): Promise<SharedKernel> {
     if (this.kernel !== null) return this.kernel;
     this.say("starting", this.state.message);
     this.spec.onStart();
-    const attaching = attachKernel(this.spec.server, this.spec.path);
+    const attaching = attachKernel(this.spec.server, this.spec.path, isBusy);
     this.kernel = attaching;
     attaching.then(
       (kernel) => {

@@ -1,9 +1,10 @@
 /**
- * course: how does a learner see the whole course on one page? A server (`page-server.ts`) shows the notebooks, keeps what
- * is typed in copies of the learner's own (`sheet.ts`, read it first; `merge-course.ts`), runs their cells on the kernel that
- * Jupyter shares (`worker.ts`), and tells every open tab what is new (`events.ts`). The page itself is in `browser/`, which
- * begins at `main.ts`; `protocol.ts` is what the two say to each other. Every notebook can be worked at in it. It leaves out
- * more than one learner: that is `workshop`, whose pages are in `browser/` too, and speak `room-protocol.ts`.
+ * course: how does a learner see the whole course on one page? A server (`page-server.ts`) shows the notebooks, keeps what is
+ * typed in copies of the learner's own (`sheet.ts`, read it first; `merge-course.ts`), runs their cells on the kernel that
+ * Jupyter shares (`worker.ts`; `job.ts` and `run-mark.ts` say how a run outlives this server), and tells every open tab what is
+ * new (`events.ts`). The page itself is in `browser/`, which begins at `main.ts`; `protocol.ts` is what the two say to each
+ * other. Every notebook can be worked at in it. It leaves out more than one learner: that is `workshop`, whose pages are in
+ * `browser/` too, and speak `room-protocol.ts`.
  */
 
 export { comesFromUs, cookieOf, isSameSecret, newToken, secretCookie } from "./access.js";

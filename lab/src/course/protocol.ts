@@ -26,7 +26,7 @@ export interface ExerciseState {
   readonly attempts: number;
 }
 
-/** How far a cell is. `stopped`: by the reader. `lost`: its kernel or the lab ended while it ran. */
+/** How far a cell is. `stopped`: by the reader. `lost`: its kernel ended while it ran, or never heard of it. */
 export interface RunState {
   readonly state: "idle" | "queued" | "running" | "ok" | "error" | "stopped" | "lost";
   readonly count: number | null;

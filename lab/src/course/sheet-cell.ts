@@ -3,6 +3,7 @@
 import { type NotebookCell, type Output, renderMarkdown } from "../jupyter/index.js";
 import { viewOutput } from "./output-view.js";
 import type { CellChange, CellView, Origin, OutputView, RunState } from "./protocol.js";
+import { markOf, readMark } from "./run-mark.js";
 
 /** A cell and the numbers of its last changes. */
 export interface SheetCell {
@@ -10,20 +11,21 @@ export interface SheetCell {
   version: number;
   run: RunState;
   runSeq: number;
+  /** The name of the run that it is at, or was at when the server was killed; else null. */
+  runName: string | null;
   outputs: readonly Output[];
   /** One number for each output. */
   outputSeqs: number[];
   outputsSeq: number;
 }
 
-/** What a cell says of itself in the file, besides where it came from. */
-const RUNNING = "running";
-
 /** A cell as the file has it. @param seq number of this change */
 export function loadCell(cell: NotebookCell, seq: number): SheetCell {
   const outputs = cell.cell_type === "code" ? cell.outputs : [];
   const outputSeqs = outputs.map(() => seq);
-  return { cell, version: seq, run: runOf(cell), runSeq: seq, outputs, outputSeqs, outputsSeq: seq };
+  const mark = readMark(cell);
+  const runName = mark?.state === "running" ? mark.run : null;
+  return { cell, version: seq, run: runOf(cell), runSeq: seq, runName, outputs, outputSeqs, outputsSeq: seq };
 }
 
 /** A cell that is known already, as the file has it now: what did not change keeps its number, and a running cell runs on. */
@@ -36,11 +38,11 @@ export function reloadCell(known: SheetCell, cell: NotebookCell, seq: number): S
 }
 
 /** The cell for the file. */
-export function storedCell({ cell, run, outputs }: SheetCell): NotebookCell {
+export function storedCell({ cell, run, runSeq, runName, outputs }: SheetCell): NotebookCell {
   if (cell.cell_type === "markdown") return cell;
   const ours = { ...(cell.metadata.ringside as object | undefined) } as Record<string, unknown>;
-  // Also where it was cut short: that mark is taken away by the next run, not by a restart of the server.
-  if (["running", "queued", "lost"].includes(run.state)) ours.run = RUNNING;
+  const mark = markOf(run.state, runName, runSeq);
+  if (mark !== undefined) ours.run = mark;
   else delete ours.run;
   const metadata = { ...cell.metadata, ringside: ours };
   return { ...cell, metadata, execution_count: run.count, outputs: [...outputs] };
@@ -75,8 +77,8 @@ export function changeSince(entry: SheetCell, seq: number, origin: Origin): Cell
 function runOf(cell: NotebookCell): RunState {
   if (cell.cell_type === "markdown") return { state: "idle", count: null, ms: null };
   const count = cell.execution_count;
-  const ours = cell.metadata.ringside as { run?: unknown } | undefined;
-  if (ours?.run === RUNNING) return { state: "lost", count, ms: null };
+  const mark = readMark(cell);
+  if (mark !== null) return { state: mark.state === "running" ? "lost" : "stopped", count, ms: null };
   const failed = cell.outputs.some(({ output_type }) => output_type === "error");
   return { state: failed ? "error" : count === null ? "idle" : "ok", count, ms: null };
 }

@@ -6,6 +6,7 @@ import type { Notebook, NotebookCell, Output } from "../jupyter/index.js";
 import type { CopyFile } from "./copy-file.js";
 import { baseOf, digest, mergeCourse, withBase } from "./merge-course.js";
 import type { CellChange, CellView, EditAnswer, Origin, RunState } from "./protocol.js";
+import { type Unfinished, unfinishedOf } from "./run-mark.js";
 import { changeSince, loadCell, reloadCell, type SheetCell, storedCell, viewCell } from "./sheet-cell.js";
 
 export class Sheet {
@@ -16,6 +17,8 @@ export class Sheet {
   private layoutSeq = 0;
   private readonly listeners = new Set<() => void>();
   private latestRun: { readonly id: string; readonly at: number } | null = null;
+  /** What a killed server was at when it left the file. */
+  readonly unfinished: Unfinished;
 
   /**
    * @param course the notebook as the course has it
@@ -26,6 +29,7 @@ export class Sheet {
     private readonly file: CopyFile,
   ) {
     this.load();
+    this.unfinished = unfinishedOf(this.cells.map(({ cell }) => cell));
     this.save();
   }
 
@@ -104,10 +108,12 @@ export class Sheet {
     return this.latestRun;
   }
 
-  setRun(id: string, run: RunState): void {
+  /** @param name of the run that begins; else what was known of one is over */
+  setRun(id: string, run: RunState, name: string | null = null): void {
     const entry = this.find(id);
     if (run.state === "running") this.latestRun = { id, at: Date.now() };
     entry.run = run;
+    entry.runName = name;
     entry.runSeq = ++this.seq;
     this.tell();
   }

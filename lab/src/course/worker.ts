@@ -1,8 +1,10 @@
-// Who runs the cells of a sheet: a kernel and a queue. A cell that fails takes those behind it out of the queue.
+// Who runs the cells of a sheet: a kernel and a queue. A cell that fails takes those behind it out of the queue. Where a server
+// was killed in the middle, the next one's worker goes on with the same run and the same queue.
 
+import { randomUUID } from "node:crypto";
 import type { Completions } from "../jupyter/index.js";
 import { HeldKernel, type HeldKernelSpec } from "./held-kernel.js";
-import { collectWithinLimits } from "./output-view.js";
+import { type Job, runJob } from "./job.js";
 import type { KernelView, RunState } from "./protocol.js";
 import type { Sheet } from "./sheet.js";
 
@@ -22,8 +24,9 @@ export interface WorkerSpec extends HeldKernelSpec {
 
 export class Worker {
   private readonly kernel: HeldKernel;
-  private queue: string[] = [];
+  private queue: Job[] = [];
   private working = false;
+  private closed = false;
   private stopping = false;
   private saveTimer: NodeJS.Timeout | null = null;
   private readonly sheet: Sheet;
@@ -53,10 +56,20 @@ export class Worker {
     for (const id of ids) {
       const { state, count } = this.sheet.run(id);
       if (state === "queued" || state === "running") continue;
-      this.queue.push(id);
+      this.queue.push({ id, run: randomUUID(), isBegun: false });
       this.sheet.setRun(id, { state: "queued", count, ms: null });
     }
-    if (!this.working) void this.work();
+    // Who waits is in the file at once, should the server be killed; `work` sees to it, too.
+    if (this.working) this.saveNow();
+    else void this.work();
+  }
+
+  /** Goes on with what a killed server was at. Where kernels are scarce they end with their server, and there is nothing to go on with. */
+  resume(): void {
+    const { running, waiting } = this.sheet.unfinished;
+    if (running === null || this.spec.sparing) return;
+    this.queue.push({ ...running, isBegun: true });
+    this.run(waiting);
   }
 
   /** Empties the queue and ends the running cell. */
@@ -99,6 +112,7 @@ export class Worker {
 
   /** Lets go of the kernel; it runs on. */
   async close(): Promise<void> {
+    this.closed = true;
     this.queue = [];
     await this.kernel.release();
     if (this.saveTimer !== null) this.saveNow();
@@ -106,10 +120,12 @@ export class Worker {
 
   private async work(): Promise<void> {
     this.working = true;
-    for (let id = this.queue.shift(); id !== undefined; id = this.queue.shift()) {
-      const run = await this.runOne(id);
+    for (let job = this.queue.shift(); job !== undefined; job = this.queue.shift()) {
+      const run = await this.runOne(job);
+      // The cell runs on, and the next server goes on with it.
+      if (this.closed) return;
       if (run.state !== "ok") this.emptyQueue("stopped");
-      this.sheet.setRun(id, run);
+      this.sheet.setRun(job.id, run);
       this.saveNow();
     }
     this.working = false;
@@ -118,34 +134,25 @@ export class Worker {
     this.spec.onIdle();
   }
 
-  private async runOne(id: string): Promise<RunState> {
-    const collector = collectWithinLimits();
-    let started = performance.now();
-    let count: number | null = null;
-    const ended = (state: RunState["state"]): RunState => ({ state, count, ms: performance.now() - started });
-    this.sheet.setOutputs(id, []);
-    this.sheet.setRun(id, { state: "running", count, ms: null });
-    this.saveSoon();
+  private async runOne(job: Job): Promise<RunState> {
+    const { id, run, isBegun } = job;
+    if (!isBegun) this.sheet.setOutputs(id, []);
+    this.sheet.setRun(id, { state: "running", count: null, ms: null }, run);
+    // The mark is in the file before the kernel hears of the run.
+    this.saveNow();
+    const started = performance.now();
     try {
-      const kernel = await this.kernel.fetch();
+      const kernel = await this.kernel.fetch(isBegun);
       this.kernel.say("busy", "");
-      started = performance.now();
-      const executed = await kernel.run(this.sheet.source(id), (message) => {
-        if (message.type === "execute_input") count = message.content.execution_count;
-        if (!collector.accept(message)) return;
-        this.sheet.setOutputs(id, collector.outputs);
-        this.saveSoon();
-      });
-      count = executed.executionCount ?? count;
-      if (this.stopping) return ended("stopped");
-      return ended(executed.status === "ok" ? "ok" : executed.status === "error" ? "error" : "stopped");
+      const ended = await runJob(kernel, this.sheet, job, () => this.saveSoon());
+      return this.stopping ? { ...ended, state: "stopped" } : ended;
     } catch {
-      return ended("lost");
+      return { state: "lost", count: null, ms: performance.now() - started };
     }
   }
 
   private emptyQueue(state: "stopped"): void {
-    for (const id of this.queue.splice(0)) this.sheet.setRun(id, { state, count: null, ms: null });
+    for (const { id } of this.queue.splice(0)) this.sheet.setRun(id, { state, count: null, ms: null });
   }
 
   private saveSoon(): void {

@@ -52,6 +52,9 @@ export function watchLife(kernel: KernelConnection): { readonly death: Promise<n
   });
   // The restarted kernel is none of ours; a reconnection begun for it rejects where nobody can catch it.
   kernel.reconnect = () => Promise.resolve();
+  // Once connected it asks who the kernel is, and nobody catches that question's failure where the kernel dies first.
+  const { requestKernelInfo } = kernel;
+  kernel.requestKernelInfo = () => requestKernelInfo.call(kernel).catch(() => undefined);
   death.catch(() => {});
   return { death };
 }

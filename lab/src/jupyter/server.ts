@@ -3,12 +3,13 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { patient } from "../sys/index.js";
+import { endServer, errorsFile, lastErrors, signal } from "./end-server.js";
 import { choosePort } from "./port.js";
 
 /** What a server is to be. */
@@ -32,6 +33,8 @@ export interface JupyterServer {
   readonly pid: number;
   /** The folder whose notebooks it shows. */
   readonly folder: string;
+  /** Its own folder, outside that one; removed when it stops. */
+  readonly home: string;
   /** Jupyter's page that a person opens, with its token; null where Jupyter is not installed. */
   readonly url: string | null;
   /** What it and its kernels last wrote to stderr, as the end of an error message; empty where they wrote nothing. */
@@ -40,10 +43,16 @@ export interface JupyterServer {
   stop(): Promise<void>;
 }
 
+/** Where a server answers and what it works with. */
+export interface ServerPlace extends Pick<JupyterServer, "baseUrl" | "token" | "folder" | "home"> {
+  /** Whether it is Jupyter; our small server has no page. */
+  readonly hasPage: boolean;
+}
+
 const JUPYTER = "/usr/bin/jupyter-notebook";
 const KERNELS = fileURLToPath(new URL("../../../kernels/jupyter/", import.meta.url));
 const START_DEADLINE_MS = patient(30_000);
-const STOP_DEADLINE_MS = 12_000;
+const ANSWER_DEADLINE_MS = patient(5_000);
 const POLL_MS = 50;
 
 /**
@@ -56,23 +65,44 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
   const port = await choosePort(spec.port);
   const token = randomBytes(24).toString("hex");
   const home = mkdtempSync(join(tmpdir(), `ringside-jupyter-${process.pid}-`));
-  const child = whole ? spawnServer(spec, port, token, home) : spawnSmall(spec, port, token, home);
-  const stderr = collectTail(child);
+  // A file and no pipe: where we are killed, it goes on writing, and the next of us reads it.
+  const errors = openSync(errorsFile(home), "a", 0o600);
+  const child = (whole ? spawnServer : spawnSmall)(spec, port, token, home, errors);
+  closeSync(errors);
 
   const baseUrl = `http://127.0.0.1:${port}/`;
   const stop = stopOnce(child, home);
   try {
-    await answering(child, baseUrl, token, stderr);
+    await answering(child, baseUrl, token, home);
   } catch (error) {
     await stop();
     throw error;
   }
-  const url = whole ? `${baseUrl}tree?token=${token}` : null;
-  const lastWords = (): string => (stderr() === "" ? "" : `; Jupyter's last lines: ${stderr()}`);
-  return { baseUrl, token, port, pid: child.pid!, folder: spec.folder, url, lastWords, stop };
+  return {
+    ...serverAt({ baseUrl, token, home, folder: spec.folder, hasPage: whole }),
+    pid: child.pid!,
+    stop,
+  };
 }
 
-function spawnServer(spec: ServerSpec, port: number, token: string, home: string): ChildProcess {
+/** What is known of a server by its address and its folders. */
+export function serverAt(place: ServerPlace): Omit<JupyterServer, "pid" | "stop"> {
+  const { baseUrl, token, home, folder, hasPage } = place;
+  const url = hasPage ? `${baseUrl}tree?token=${token}` : null;
+  const lastWords = (): string => {
+    const errors = lastErrors(home);
+    return errors === "" ? "" : `; Jupyter's last lines: ${errors}`;
+  };
+  return { baseUrl, token, home, folder, url, port: Number(new URL(baseUrl).port), lastWords };
+}
+
+function spawnServer(
+  spec: ServerSpec,
+  port: number,
+  token: string,
+  home: string,
+  errors: number,
+): ChildProcess {
   const { folder, config = join(KERNELS, "jupyter_server_config.py") } = spec;
   const env = { ...process.env, ...spec.environment };
   const kernelspecs = execFileSync(process.execPath, [join(KERNELS, "kernelspec.cjs")], {
@@ -83,7 +113,7 @@ function spawnServer(spec: ServerSpec, port: number, token: string, home: string
   return spawn(JUPYTER, [...args, "--port-retries=0", `--notebook-dir=${folder}`], {
     // Its own process group: Ctrl-C in our terminal is ours to handle, and `stop` ends the server in order.
     detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", errors],
     env: {
       ...env,
       JUPYTER_PATH: kernelspecs.trim(),
@@ -107,91 +137,61 @@ export function hasJupyter(): boolean {
 }
 
 /** Kernels without Jupyter: what the course page and the command line need of its server, and no more. */
-function spawnSmall(spec: ServerSpec, port: number, token: string, home: string): ChildProcess {
+function spawnSmall(
+  spec: ServerSpec,
+  port: number,
+  token: string,
+  home: string,
+  errors: number,
+): ChildProcess {
   return spawn(process.execPath, [join(KERNELS, "small/serve.cjs"), String(port), spec.folder, home], {
     detached: true,
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", errors],
     env: { ...process.env, ...spec.environment, JUPYTER_TOKEN: token },
   });
 }
 
-/** Keeps the last lines of stderr, which say why a server did not start. */
-function collectTail(child: ChildProcess): () => string {
-  let tail = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    tail = (tail + text).slice(-2000);
-  });
-  return () => tail.trim().split("\n").slice(-3).join(" | ");
-}
-
-async function answering(
-  child: ChildProcess,
-  baseUrl: string,
-  token: string,
-  stderr: () => string,
-): Promise<void> {
+async function answering(child: ChildProcess, baseUrl: string, token: string, home: string): Promise<void> {
   const deadline = performance.now() + START_DEADLINE_MS;
-  const headers = { Authorization: `token ${token}` };
   while (performance.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(
-        `Cannot start Jupyter at ${baseUrl}: it ended with code ${child.exitCode ?? child.signalCode}: ${stderr()} -> run ${JUPYTER} --version to see whether it works at all`,
+        `Cannot start Jupyter at ${baseUrl}: it ended with code ${child.exitCode ?? child.signalCode}: ${lastErrors(home)} -> run ${JUPYTER} --version to see whether it works at all`,
       );
     }
-    const answer = await fetch(`${baseUrl}api/status`, { headers }).catch(() => null);
-    if (answer?.ok) return;
+    if (await answers({ baseUrl, token })) return;
     await delay(POLL_MS);
   }
   throw new Error(
-    `Cannot start Jupyter at ${baseUrl}: no answer for ${START_DEADLINE_MS / 1000} s: ${stderr()} -> try again on a machine with less load`,
+    `Cannot start Jupyter at ${baseUrl}: no answer for ${START_DEADLINE_MS / 1000} s: ${lastErrors(home)} -> try again on a machine with less load`,
   );
 }
 
+/** Whether a server answers at an address, and to a token. */
+export async function answers({
+  baseUrl,
+  token,
+}: Pick<JupyterServer, "baseUrl" | "token">): Promise<boolean> {
+  const headers = { Authorization: `token ${token}` };
+  const signal = AbortSignal.timeout(ANSWER_DEADLINE_MS);
+  const answer = await fetch(`${baseUrl}api/status`, { headers, signal }).catch(() => null);
+  return answer?.ok === true;
+}
+
 function stopOnce(child: ChildProcess, home: string): () => Promise<void> {
-  const pid = child.pid;
+  const { pid } = child;
   // Should this process end without calling stop, the server still goes; it takes its kernels along.
   const onExit = (): void => {
-    signal(pid, "SIGTERM");
+    if (pid !== undefined) signal(pid, "SIGTERM");
     rmSync(home, { recursive: true, force: true });
   };
   process.once("exit", onExit);
+  const isRunning = (): boolean => pid !== undefined && child.exitCode === null && child.signalCode === null;
   let stopping: Promise<void> | null = null;
   return () => {
-    stopping ??= endServer(child).finally(() => {
-      process.removeListener("exit", onExit);
-      rmSync(home, { recursive: true, force: true });
-    });
+    stopping ??= endServer({ pid: pid ?? 0, isRunning, home }).finally(() =>
+      process.removeListener("exit", onExit),
+    );
     return stopping;
   };
-}
-
-async function endServer(child: ChildProcess): Promise<void> {
-  const ended = (): boolean =>
-    child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-  const kernels = childrenOf(child.pid);
-  signal(child.pid, "SIGTERM");
-  const deadline = performance.now() + STOP_DEADLINE_MS;
-  while (!ended() && performance.now() < deadline) await delay(POLL_MS);
-  if (!ended()) signal(child.pid, "SIGKILL");
-  // A kernel that its server did not manage to end.
-  for (const kernel of kernels) signal(kernel, "SIGKILL");
-  child.stderr?.destroy();
-}
-
-function childrenOf(pid: number | undefined): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    return text.split(" ").filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function signal(pid: number | undefined, name: "SIGTERM" | "SIGKILL"): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended already.
-  }
 }

@@ -2,9 +2,10 @@
 // one, with the same variables. It is attached to, not owned: letting go leaves it running.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
+import { KernelAPI, KernelConnection, type KernelMessage, SessionAPI } from "@jupyterlab/services";
 import { patient } from "../sys/index.js";
 import { connectionSettings, ready, type ServerAddress, secondChance, watchLife } from "./connection.js";
+import { executeKept, type Followed, followRun } from "./kept-run.js";
 import type { Executed } from "./kernel.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
@@ -24,9 +25,19 @@ export interface SharedKernel {
   readonly death: Promise<never>;
   /**
    * Runs code for as long as it takes. When it fails, what others sent meanwhile is aborted, as Jupyter does.
+   *
+   * @param run a name of its own, by which it can be followed
    * @throws Error where the kernel dies meanwhile
    */
-  run(code: string, onMessage: (message: OutputMessage) => void): Promise<Executed>;
+  run(run: string, code: string, onMessage: (message: OutputMessage) => void): Promise<Executed>;
+  /**
+   * Goes on with a run that somebody else began and can no longer listen to.
+   *
+   * @param onMessages told everything that the run has said, from its beginning, whenever that has changed
+   * @returns null where this kernel has not run it
+   * @throws Error where the kernel dies meanwhile
+   */
+  follow(run: string, onMessages: (messages: readonly OutputMessage[]) => void): Promise<Followed | null>;
   /** @returns null where the kernel is busy for longer than a reader would wait */
   complete(code: string, cursor: number): Promise<Completions | null>;
   /** @returns type and documentation of the name at the cursor; null where there is none, or the kernel is busy */
@@ -50,12 +61,17 @@ const ANSWER_DEADLINE_MS = 3_000;
  *
  * @param server a server that answers
  * @param path the notebook's path below the server's folder; the kernel runs in the folder of that path
+ * @param isBusy whether a cell runs in it for all we know, and it cannot be asked whether it is ready
  * @throws Error where there is no kernel within 20 s, twice
  */
-export async function attachKernel(server: ServerAddress, path: string): Promise<SharedKernel> {
+export async function attachKernel(
+  server: ServerAddress,
+  path: string,
+  isBusy = false,
+): Promise<SharedKernel> {
   const unquiet = quietConsole();
   try {
-    return await secondChance(() => attachOnce(server, path, unquiet));
+    return await secondChance(() => attachOnce(server, path, isBusy, unquiet));
   } catch (error) {
     unquiet();
     throw new Error(
@@ -64,7 +80,12 @@ export async function attachKernel(server: ServerAddress, path: string): Promise
   }
 }
 
-async function attachOnce(server: ServerAddress, path: string, unquiet: () => void): Promise<SharedKernel> {
+async function attachOnce(
+  server: ServerAddress,
+  path: string,
+  isBusy: boolean,
+  unquiet: () => void,
+): Promise<SharedKernel> {
   const serverSettings = connectionSettings(server);
   const model = { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } };
   const session = await SessionAPI.startSession(model, serverSettings);
@@ -72,7 +93,7 @@ async function attachOnce(server: ServerAddress, path: string, unquiet: () => vo
   const { death } = watchLife(kernel);
   const late = new AbortController();
   try {
-    const busy = session.kernel?.execution_state === "busy";
+    const busy = isBusy || session.kernel?.execution_state === "busy";
     await Promise.race([busy ? connected(kernel) : ready(kernel), death, tooLate(late.signal)]);
   } catch (error) {
     kernel.dispose();
@@ -108,18 +129,19 @@ async function tooLate(signal: AbortSignal): Promise<never> {
   throw new Error(`it did not answer for ${ATTACH_DEADLINE_MS / 1000} s`);
 }
 
-type Requests = Pick<SharedKernel, "run" | "complete" | "inspect">;
+type Requests = Pick<SharedKernel, "run" | "follow" | "complete" | "inspect">;
 
 function requests(kernel: KernelConnection, death: Promise<never>): Requests {
   return {
-    async run(code, onMessage) {
-      const future = kernel.requestExecute({ code, stop_on_error: true, allow_stdin: false });
+    async run(run, code, onMessage) {
+      const future = executeKept(kernel, run, code);
       future.onIOPub = (message) => onMessage({ type: message.header.msg_type, content: message.content });
       future.done.catch(() => {});
-      const { content } = await Promise.race([future.done, death]);
-      const status = content.status === "ok" || content.status === "error" ? content.status : "aborted";
-      return { status, executionCount: (content as { execution_count?: number }).execution_count ?? null };
+      const reply = await Promise.race([future.done, death]);
+      const { status, execution_count = null } = (reply as KernelMessage.IExecuteReplyMsg).content;
+      return { status: status === "abort" ? "aborted" : status, executionCount: execution_count };
     },
+    follow: (run, onMessages) => Promise.race([followRun(kernel, run, onMessages), death]),
     async complete(code, cursor) {
       const reply = await soon(kernel.requestComplete({ code, cursor_pos: cursor }));
       if (reply?.content.status !== "ok") return null;

@@ -1,0 +1,26 @@
+// A Jupyter server whose keeper was killed runs on, with its kernels and the cells in them. Who comes next takes it over, and
+// nothing that runs in it is lost.
+
+import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
+import { endServer } from "./end-server.js";
+import { answers, type JupyterServer, type ServerPlace, serverAt } from "./server.js";
+
+/**
+ * Takes a server over. Unlike one that we started it outlives a process that ends without calling `stop`, to be taken over again.
+ *
+ * @returns null where that very process does not run any more, or does not answer to its token
+ */
+export async function takeOverServer(
+  server: ProcessIdentity,
+  place: ServerPlace,
+): Promise<JupyterServer | null> {
+  const isRunning = (): boolean => isProcessAlive(server);
+  if (!isRunning() || !(await answers(place))) return null;
+  const { pid } = server;
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= endServer({ pid, home: place.home, isRunning });
+    return stopping;
+  };
+  return { ...serverAt(place), pid, stop };
+}

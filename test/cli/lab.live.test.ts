@@ -37,6 +37,13 @@ function start(): Started {
   return JSON.parse(stdout);
 }
 
+/** Changes what a lab left for the next. */
+function amendState(change: object): void {
+  const file = join(lab.folder, ".ringside/server.json");
+  const state = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(file, JSON.stringify({ ...state, ...change }));
+}
+
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
 }
@@ -78,10 +85,11 @@ describe("the lab in the background", () => {
     expect(lab.run("stop")).toMatchObject({ status: 0, stdout: "The lab was not running.\n" });
   });
 
-  test("whose keeper was killed is found by reset, which leaves nothing of it", async () => {
+  test("whose keeper was killed is found by reset, which leaves nothing of it, though an earlier version did not say where its folder is", async () => {
     const { keeper, server } = start();
     process.kill(keeper.pid, "SIGKILL");
     await until(() => isGone(keeper.pid), "the keeper ends");
+    amendState({ home: undefined });
     expect(lab.run("reset").stdout).toContain(`ended process ${server.pid}`);
     await until(() => isGone(server.pid), "the server ends");
     expect(foldersOf(keeper.pid)).toEqual([]);
@@ -107,9 +115,7 @@ describe("the lab in the background", () => {
     const { keeper, server, course } = start();
     process.kill(keeper.pid, "SIGKILL");
     await until(() => isGone(keeper.pid), "the keeper ends");
-    const file = join(lab.folder, ".ringside/server.json");
-    const state = JSON.parse(readFileSync(file, "utf8"));
-    writeFileSync(file, JSON.stringify({ ...state, token: "another" }));
+    amendState({ token: "another" });
     const next = start();
     expect(next.course).toBe(course);
     expect([isGone(server.pid), foldersOf(keeper.pid)]).toEqual([true, []]);

@@ -1,7 +1,7 @@
 // The verb itself, in a clone of its own: it prints code and board, goes on where it was killed, and ends by Ctrl-C with a CSV.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RoomState } from "ringside/workshop";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -15,13 +15,17 @@ beforeEach(() => {
   const notebooks = join(lab.folder, "notebooks");
   for (const name of ["workshops", "src", "images"]) mkdirSync(join(notebooks, name));
   writeCourse(notebooks, "20-small", ["# Small", "1"]);
-  writeFileSync(join(notebooks, "workshops/own.md"), "# Own\n\n## One\n- minutes: 5\n- notebook: 20-small\n");
+  for (const name of ["own", "next"])
+    writeFileSync(
+      join(notebooks, `workshops/${name}.md`),
+      "# Own\n\n## One\n- minutes: 5\n- notebook: 20-small\n",
+    );
   writeFileSync(join(notebooks, "workshops/wrong.md"), "# Wrong\n\n## One\n- minutes: soon\n");
 });
 afterEach(() => {
   running?.kill("SIGKILL");
-  const jupyter = states()[0]?.served?.jupyter.pid;
-  if (jupyter !== undefined && !isGone(jupyter)) process.kill(jupyter, "SIGTERM");
+  for (const { served } of states())
+    if (served !== null && !isGone(served.jupyter.pid)) process.kill(served.jupyter.pid, "SIGTERM");
   lab.remove();
 });
 
@@ -43,9 +47,9 @@ interface Led {
   readonly board: string;
 }
 
-async function lead(): Promise<Led> {
+async function lead(agenda = "own"): Promise<Led> {
   const main = join(lab.folder, "lab/dist/cli/main.js");
-  const child = spawn(process.execPath, [main, "workshop", "own"], {
+  const child = spawn(process.execPath, [main, "workshop", agenda], {
     cwd: lab.folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -90,9 +94,26 @@ test("goes on with its code and its learners where it was killed; ends by Ctrl-C
   expect(readFileSync(join(rooms(), name!, "results.csv"), "utf8")).toMatch(/\r\nAda,[^\r]+nothing tried/);
 });
 
+test("leaves a server when it is killed, which the next workshop ends, whatever its agenda, or reset", async () => {
+  const served = (agenda: string): NonNullable<RoomState["served"]> =>
+    states().find((state) => state.agenda === agenda)!.served!;
+  const left = async (agenda: string): Promise<NonNullable<RoomState["served"]>> => {
+    const { child } = await lead(agenda);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(isGone(served(agenda).jupyter.pid)).toBe(false);
+    return served(agenda);
+  };
+  const first = await left("own");
+  const second = await left("next");
+  expect([isGone(first.jupyter.pid), existsSync(first.home!)]).toEqual([true, false]);
+  expect(lab.run("reset").stdout).toContain(`ended process ${second.jupyter.pid}\n`);
+  expect([isGone(second.jupyter.pid), existsSync(second.home!)]).toEqual([true, false]);
+});
+
 test("lists the agendas, and names the line of one that is wrong", () => {
   const wrong = lab.run("workshop", "wrong", "--check");
   expect([wrong.status, wrong.stderr]).toEqual([1, expect.stringContaining("agenda wrong.md, line 4")]);
   const unknown = lab.run("workshop", "other");
-  expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining("one of own, wrong")]);
+  expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining("one of next, own, wrong")]);
 });

@@ -4,11 +4,16 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { startCoursePage } from "../course/index.js";
-import { choosePort, type JupyterServer, startServer, takeOverServer } from "../jupyter/index.js";
+import {
+  choosePort,
+  endFormerServer,
+  type JupyterServer,
+  startServer,
+  takeOverServer,
+} from "../jupyter/index.js";
 import { identifyProcess, isProcessAlive } from "../net/index.js";
 import { type LabState, readOrphan, removeState, writeState } from "./lab-state.js";
 import { NOTEBOOKS } from "./place.js";
-import { stopOrphan } from "./stop.js";
 
 /** What the keeper tells the process that started it, once. */
 export type KeeperMessage =
@@ -47,8 +52,10 @@ async function keep(port: number): Promise<void> {
 
 /** The server that a killed keeper left; one that does not answer any more is ended. */
 async function takeOver(orphan: LabState): Promise<JupyterServer | null> {
-  const server = await takeOverServer(orphan.server, { ...orphan, folder: NOTEBOOKS });
-  if (server === null) await stopOrphan(orphan);
+  const { home } = orphan;
+  const place = home === undefined ? null : { ...orphan, home, folder: NOTEBOOKS };
+  const server = place === null ? null : await takeOverServer(orphan.server, place);
+  if (server === null) await endFormerServer(orphan.server, home);
   return server;
 }
 

@@ -12,8 +12,8 @@ export interface LabState {
   /** Where Jupyter answers, and to which token. */
   readonly baseUrl: string;
   readonly token: string;
-  /** The server's own temporary folder. */
-  readonly home: string;
+  /** The server's own temporary folder; a lab of an earlier version does not name it. */
+  readonly home?: string;
   /** Whether it is Jupyter: where that is not installed, our small server has kernels and no page. */
   readonly hasPage: boolean;
   /** Where the course page answers, and to which token. */

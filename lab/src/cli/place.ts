@@ -8,3 +8,6 @@ export const NOTEBOOKS: string = `${ROOT}notebooks`;
 
 /** What the lab writes while it runs: state and log of the server. Git ignores it. */
 export const STATE_FOLDER: string = `${ROOT}.ringside`;
+
+/** Where workshops have their rooms. */
+export const ROOMS: string = `${STATE_FOLDER}/workshop`;

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { isProcessAlive } from "../net/index.js";
 import { readState, removeState } from "./lab-state.js";
-import { STATE_FOLDER } from "./place.js";
+import { ROOMS, STATE_FOLDER } from "./place.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const reset: Verb = {
@@ -12,9 +12,9 @@ export const reset: Verb = {
     all: { type: "boolean", help: "also what a process that still lives has made, e.g. a kernel that hangs" },
     json: JSON_OPTION,
   },
-  details: `Removes network namespaces whose maker is dead, with the links and processes in them; a notebook server whose keeper was
-killed; and temporary folders of dead processes. A lab that runs stays as it is. BPF programs need no removal: they are
-attached by links, which end with their process. Needs root where there are namespaces to remove.`,
+  details: `Removes network namespaces whose maker is dead, with the links and processes in them; the notebook
+server of a lab or a workshop that was killed; and temporary folders of dead processes. A lab that runs stays as it is. BPF programs
+need no removal: they are attached by links, which end with their process. Needs root where there are namespaces to remove.`,
   run: resetAll,
 };
 
@@ -23,9 +23,10 @@ const OURS = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/;
 
 async function resetAll(request: Request): Promise<number> {
   const { removeFoldersOfDead, resetLab } = await import("../net/index.js");
+  const { endOrphans } = await import("../workshop/index.js");
   const removed = resetLab({ all: request.flag("all") });
   const { namespaces } = removed;
-  const ended = [...removed.processes, ...endOrphanServer()];
+  const ended = [...removed.processes, ...(await endOrphanServer()), ...(await endOrphans(ROOMS))];
   // A server that was taken over lives on in a folder that bears its dead starter's number.
   const kept = readState()?.home;
   const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS, kept));
@@ -42,11 +43,12 @@ async function resetAll(request: Request): Promise<number> {
 }
 
 /** A server without its keeper: nobody else would end it. */
-function endOrphanServer(): number[] {
+async function endOrphanServer(): Promise<number[]> {
   const state = readState();
   if (state === null) removeState();
   if (state === null || isProcessAlive(state.keeper)) return [];
-  process.kill(state.server.pid, "SIGTERM");
+  const { endFormerServer } = await import("../jupyter/index.js");
+  await endFormerServer(state.server, state.home);
   removeState();
   return [state.server.pid];
 }

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
 import { type LabState, readState, removeState } from "./lab-state.js";
@@ -24,17 +23,17 @@ async function stopLab(): Promise<number> {
     console.log("The lab was not running.");
     return 0;
   }
-  // A keeper that was killed can no longer end its server.
-  await (isProcessAlive(state.keeper) ? end(state.keeper) : stopOrphan(state));
+  if (isProcessAlive(state.keeper)) await end(state.keeper);
+  else await endServerOf(state);
   removeState();
   console.log("The lab has stopped.");
   return 0;
 }
 
-/** Ends the server that a killed keeper left, if it still runs, and removes its folder. The state stays: the next keeper reads it. */
-export async function stopOrphan({ server, home }: LabState): Promise<void> {
-  if (isProcessAlive(server)) await end(server);
-  rmSync(home, { recursive: true, force: true });
+/** A keeper that was killed can no longer end its server. */
+async function endServerOf({ server, home }: LabState): Promise<void> {
+  const { endFormerServer } = await import("../jupyter/index.js");
+  await endFormerServer(server, home);
 }
 
 async function end(target: ProcessIdentity): Promise<void> {

@@ -4,7 +4,7 @@ import { hostname, networkInterfaces } from "node:os";
 import { join, resolve } from "node:path";
 import type { PreflightLine } from "../course/index.js";
 import type { Agenda, Workshop } from "../workshop/index.js";
-import { NOTEBOOKS, STATE_FOLDER } from "./place.js";
+import { NOTEBOOKS, ROOMS } from "./place.js";
 import { type Request, UsageError, type Verb } from "./verb.js";
 
 const AGENDAS = join(NOTEBOOKS, "workshops");
@@ -55,7 +55,7 @@ async function lead(request: Request): Promise<number> {
   const found = await preflight({ learners, folder: NOTEBOOKS, reachable: address !== "127.0.0.1" });
   for (const line of found) console.log(preflightLine(line));
   if (request.flag("check")) return found.some(({ state }) => state === "missing") ? 1 : 0;
-  const folder = roomFolder(join(STATE_FOLDER, "workshop"), name, new Date().toISOString().slice(0, 10));
+  const folder = roomFolder(ROOMS, name, new Date().toISOString().slice(0, 10));
   const port = parsePort(request.value("port"));
   const addresses = (at: number): string[] =>
     reachableAddresses(address).map((each) => `http://${each}:${at}/`);

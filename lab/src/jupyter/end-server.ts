@@ -8,8 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 /** A server that is to end. */
 export interface Ending {
   readonly pid: number;
-  /** Its own folder. */
-  readonly home: string;
+  /** Its own folder, where that is known. */
+  readonly home?: string | undefined;
   isRunning(): boolean;
 }
 
@@ -41,7 +41,7 @@ export async function endServer({ pid, home, isRunning }: Ending): Promise<void>
     // A kernel that its server did not manage to end.
     for (const kernel of kernels) signal(kernel, "SIGKILL");
   }
-  rmSync(home, { recursive: true, force: true });
+  if (home !== undefined) rmSync(home, { recursive: true, force: true });
 }
 
 function childrenOf(pid: number): number[] {

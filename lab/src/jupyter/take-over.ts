@@ -24,3 +24,12 @@ export async function takeOverServer(
   };
   return { ...serverAt(place), pid, stop };
 }
+
+/**
+ * Ends a server whose keeper was killed, if that very process still runs, with its kernels.
+ *
+ * @param home the server's own folder, which is removed; one that is not known is left to `ringside reset`
+ */
+export async function endFormerServer(server: ProcessIdentity, home?: string): Promise<void> {
+  await endServer({ pid: server.pid, isRunning: () => isProcessAlive(server), home });
+}

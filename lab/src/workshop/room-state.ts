@@ -55,6 +55,8 @@ export interface RoomState {
 export interface Served {
   readonly keeper: ProcessIdentity;
   readonly jupyter: ProcessIdentity;
+  /** Jupyter's own temporary folder; a workshop of an earlier version does not name it. */
+  readonly home?: string;
   readonly port: number;
 }
 

@@ -1,14 +1,16 @@
 // A workshop from nothing, or from where it was killed: the room, the queue for the machine, a Jupyter server of its own, and
 // the pages before them.
 
+import { dirname, resolve } from "node:path";
 import type { PreflightLine } from "../course/index.js";
 import { choosePort, startServer } from "../jupyter/index.js";
 import { TURNS_VARIABLE } from "../measure/index.js";
-import { identifyProcess, isProcessAlive } from "../net/index.js";
+import { identifyProcess } from "../net/index.js";
 import { PROGRESS_VARIABLE } from "../progress/index.js";
 import type { Agenda } from "./agenda.js";
 import type { Hall } from "./hall.js";
 import { STORE_FOLDER } from "./learner-seat.js";
+import { endOrphans } from "./orphans.js";
 import { resultsCsv } from "./results.js";
 import { Room } from "./room.js";
 import { stateFile } from "./room-state.js";
@@ -22,7 +24,10 @@ export interface WorkshopSpec {
   readonly name: string;
   /** Folder of the course's notebooks, with their texts in `src`. */
   readonly course: string;
-  /** The room's own folder; where a killed workshop left its state in it, that one goes on. */
+  /**
+   * The room's own folder; where a killed workshop left its state in it, that one goes on. Of killed workshops beside it the Jupyter
+   * servers are ended.
+   */
   readonly folder: string;
   /** Address to listen on; 127.0.0.1 unless given. */
   readonly address?: string;
@@ -52,6 +57,7 @@ export async function startWorkshop(spec: WorkshopSpec): Promise<Workshop> {
   const { folder, course, address = "127.0.0.1", preflight = [] } = spec;
   const { addresses = (port: number): string[] => [`http://${address}:${port}/`] } = spec;
   const room = openRoom(spec);
+  await endOrphans(dirname(resolve(folder)));
   const turns = await keepTurns();
   const environment = {
     [TURNS_VARIABLE]: turns.path,
@@ -74,7 +80,7 @@ export async function startWorkshop(spec: WorkshopSpec): Promise<Workshop> {
   });
   const { port, hall } = pages;
   const [keeper, server] = [identifyProcess(process.pid)!, identifyProcess(jupyter.pid)!];
-  room.setServed({ keeper, jupyter: server, port });
+  room.setServed({ keeper, jupyter: server, home: jupyter.home, port });
   return {
     port,
     boardUrl: `http://${address === "0.0.0.0" ? "127.0.0.1" : address}:${port}/board?token=${room.boardToken}`,
@@ -98,9 +104,5 @@ function openRoom({ agenda, name, folder }: WorkshopSpec): Room {
   const file = stateFile(folder);
   const former = file.read();
   const goesOn = former !== null && former.endedAt === null && former.agenda === name;
-  const room = new Room(agenda, name, file, goesOn ? former : null);
-  // Killed, a workshop could not end its Jupyter server; the kernels end with that.
-  const orphan = room.served?.jupyter;
-  if (orphan !== undefined && isProcessAlive(orphan)) process.kill(orphan.pid, "SIGTERM");
-  return room;
+  return new Room(agenda, name, file, goesOn ? former : null);
 }

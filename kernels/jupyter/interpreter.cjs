@@ -65,6 +65,9 @@ function createInterpreter() {
       if (ok) return { result: heard.result && (await mimeBundle(heard.result.value)) };
     } catch (failure) {
       heard.thrown = { value: failure };
+    } finally {
+      // tslab races every cell against one promise, and that keeps what each race came to until it is broken off.
+      executor.interrupt();
     }
     if (heard.problems.length > 0) return { error: describeProblems(cell.name, heard.problems) };
     const thrown = heard.thrown?.value;

@@ -30,7 +30,8 @@ function rememberCell(name, source, edits) {
 function nameCode(name, output) {
   const cell = cells.get(name);
   const code = output.replace(MAP_COMMENT, "").trimEnd();
-  cell.maps = [...output.matchAll(MAP_COMMENT)].map((match) => match[1]);
+  // Decoded here, since a piece of a string keeps the whole of it.
+  cell.maps = [...output.matchAll(MAP_COMMENT)].map((match) => Buffer.from(match[1], "base64").toString());
   cell.lines = code.split("\n").length;
   return `\n${code}\n//# sourceURL=${name}`;
 }
@@ -45,7 +46,7 @@ function nameCode(name, output) {
 function locate(name, line, column) {
   const cell = cells.get(name);
   if (!cell || line > cell.lines + 1) return null;
-  cell.parsed ??= cell.maps.map((map) => new SourceMap(JSON.parse(Buffer.from(map, "base64").toString())));
+  cell.parsed ??= cell.maps.map((map) => new SourceMap(JSON.parse(map)));
   let at = { originalLine: line - 2, originalColumn: column - 1 };
   for (const map of [...cell.parsed].reverse()) {
     at = map.findEntry(at.originalLine, at.originalColumn);

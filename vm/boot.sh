@@ -88,7 +88,7 @@ case "${1:-}" in
   up) up ;;
   ssh) shift; inside "$@" ;;
   sync) sync_clone ;;
-  provision) inside sh /opt/ringside/vm/guest.sh ;;
+  provision) inside "sh /opt/ringside/vm/guest.sh && sh /opt/ringside/vm/address.sh $port" ;;
   status) if is_running; then echo running; else echo stopped; fi ;;
   down) down ;;
   destroy) down; rm -rf "$overlay" "$key" "$key.pub" "$pid_file" "$state/console.log" ;;

@@ -27,8 +27,16 @@ start_libvirt() {
   exit 1
 }
 
+# The first address leaves a cookie, and with it the page itself opens.
+page_answers() {
+  curl -sS -f -m 60 -c "$state/cookies" "$1" | grep '<title>Ringside' >/dev/null
+  curl -sS -f -m 60 -b "$state/cookies" "${1%%\?*}" | grep /assets/main.js >/dev/null
+}
+
 ip link set lo up
-# The interfaces that /sys shows are those of the namespace in which it was mounted.
+# The interfaces that /sys shows are those of the namespace in which it was mounted. The old one goes first: libvirt reads in
+# /proc/mounts of cgroups below it, and could start no machine for want of the folders that the new one hides.
+if mountpoint -q /sys; then umount --recursive /sys; fi
 mount -t sysfs none /sys
 mount -t tmpfs -o mode=755 none /run
 for folder in /var/lib/libvirt /etc/libvirt /var/cache/libvirt /var/log/libvirt; do hide "$folder"; done
@@ -38,11 +46,11 @@ say "libvirt answers"
 bash vm/build-box.sh "$LAB_DISK" "$state"
 export VAGRANT_HOME=$state/home VAGRANT_DOTFILE_PATH=$state/dot VAGRANT_CHECKPOINT_DISABLE=1 VAGRANT_NO_COLOR=1
 export LAB_BOX=lab/debian13 LAB_BOX_URL=file://$state/debian13.json LAB_ISOLATED=1
-vagrant up --provider=libvirt
+vagrant up --provider=libvirt | tee "$state/up.txt"
 say "vagrant up"
-curl -sf -m 60 "http://127.0.0.1:${LAB_PORT:-8888}/" | grep -qi ringside
-say "the course page answers by the forwarded port"
-vagrant ssh -c 'uname -r && cd /opt/ringside && sudo node lab/dist/cli/main.js status'
+page_answers "$(tail -n 2 "$state/up.txt" | grep -o 'http://127.0.0.1:[0-9]*/?token=[0-9a-f]*' | head -n 1)"
+say "the course page answers by the forwarded port, at the address that was printed last"
+vagrant ssh -c 'uname -r && systemctl is-active ringside.service'
 say "vagrant ssh"
 vagrant halt
 say "vagrant halt"

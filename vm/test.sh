@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The lab's machine from nothing to nothing: its disk built, booted, provisioned, tested inside; then the same disk as a Vagrant box.
-# Usage: npm run test:vm        (root, 25 minutes at most, and 15 more for Vagrant; results stay in .ringside/vm-test/results)
+# Usage: npm run test:vm        (root, 25 minutes at most, and 20 more for Vagrant; results stay in .ringside/vm-test/results)
 # Settings: LAB_TEST_DISK=FILE (a disk of an earlier run, kept by LAB_KEEP_DISK=FILE) LAB_TEST_VAGRANT=0 (without Vagrant)
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -67,5 +67,5 @@ else
   [ -z "${LAB_KEEP_DISK:-}" ] || cp "$LAB_DISK" "$LAB_KEEP_DISK"
 fi
 step machine "${apart[@]}" --net bash vm/test-machine.sh
-limit=$((SECONDS + 14 * 60))
+limit=$((SECONDS + 19 * 60))
 [ "${LAB_TEST_VAGRANT:-1}" = 0 ] || step vagrant "${apart[@]}" --net bash vm/test-vagrant.sh

@@ -61,6 +61,13 @@ describe("the machine's files", () => {
       expect(read(file), file).not.toMatch(/apt(-get)? +(-\S+ +)*install (?!--no-install-recommends qemu)/);
   });
 
+  test("print the course's address last, with the host's port, at every start", () => {
+    expect(read("vm/boot.sh")).toContain("vm/guest.sh && sh /opt/ringside/vm/address.sh $port");
+    const provisioners = VAGRANTFILE.split("\n").filter((line) => line.includes("config.vm.provision "));
+    expect(provisioners.at(-1)).toContain('run: "always", inline: "sh /opt/ringside/vm/address.sh #{port}"');
+    expect(VAGRANTFILE).not.toContain("post_up_message");
+  });
+
   test("forward to the host's loopback and nowhere else", () => {
     for (const line of VAGRANTFILE.split("\n").filter((line) => line.includes("forwarded_port")))
       expect(line).toContain('host_ip: "127.0.0.1"');

@@ -39,9 +39,13 @@ async function tellStatus(request: Request): Promise<number> {
 }
 
 async function listSessions(baseUrl: string, token: string): Promise<Session[] | null> {
+  const { patient } = await import("../sys/index.js");
   try {
     const headers = { Authorization: `token ${token}` };
-    const answer = await fetch(`${baseUrl}api/sessions`, { headers, signal: AbortSignal.timeout(3000) });
+    const answer = await fetch(`${baseUrl}api/sessions`, {
+      headers,
+      signal: AbortSignal.timeout(patient(3000)),
+    });
     return answer.ok ? ((await answer.json()) as Session[]) : null;
   } catch {
     return null;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The lab's machine with plain QEMU: no root, no libvirt, no bridge. Its disk is vm/build-disk.sh's.
-# Usage: vm/boot.sh up | ssh [command...] | sync | provision | status | down | destroy
+# Usage: vm/boot.sh up | ssh [command...] | sync | provision | kernel [argument...] | status | down | destroy
+#   kernel: boots again with these arguments behind the disk's own, in place of earlier ones, and says the whole line
 # Settings: LAB_DISK LAB_STATE LAB_CPUS LAB_MEMORY (MiB) LAB_PORT LAB_SSH_PORT LAB_KVM=0|1 LAB_NET=0|1 (1 lets the guest out)
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -84,13 +85,23 @@ sync_clone() {
   (cd "$top" && git ls-files -co --exclude-standard -z | tar --null -T - -cf -) | inside tar -C /opt/ringside --no-same-owner -xf -
 }
 
+# They lie in the machine's own disk, so they hold for every later boot, until others take their place.
+with_kernel_arguments() {
+  local conf=/boot/extlinux/extlinux.conf
+  inside "sed -i 's/^\( *APPEND .*net\.ifnames=0\).*/\1 $*/' $conf && sync"
+  down
+  up
+  inside cat /proc/cmdline
+}
+
 case "${1:-}" in
   up) up ;;
   ssh) shift; inside "$@" ;;
   sync) sync_clone ;;
   provision) inside "sh /opt/ringside/vm/guest.sh && sh /opt/ringside/vm/address.sh $port" ;;
+  kernel) shift; with_kernel_arguments "$@" ;;
   status) if is_running; then echo running; else echo stopped; fi ;;
   down) down ;;
   destroy) down; rm -rf "$overlay" "$key" "$key.pub" "$pid_file" "$state/console.log" ;;
-  *) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
 esac

@@ -97,7 +97,7 @@ describe("the machine's files", () => {
   });
 
   test("say how they are used when asked for nothing", () => {
-    for (const file of ["vm/boot.sh", "vm/build-disk.sh", "vm/build-box.sh"]) {
+    for (const file of ["vm/boot.sh", "vm/build-disk.sh", "vm/build-box.sh", "vm/compare-boots.sh"]) {
       const asked = spawnSync("bash", [join(ROOT, file)], { encoding: "utf8" });
       expect(asked.status, file).toBe(2);
       expect(asked.stderr, file).toContain(file);

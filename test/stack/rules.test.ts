@@ -293,6 +293,91 @@ describe("windows", () => {
   });
 });
 
+/** Bytes of text in a frame of TCP over IPv4 without options in the IP header. */
+function textBytesOf(frame: Uint8Array): number {
+  if (frame[12] !== 8 || frame[13] !== 0 || frame[23] !== 6) return 0;
+  return ((frame[16]! << 8) | frame[17]!) - 20 - (frame[46]! >> 4) * 4;
+}
+
+/** Loses frames of a's with text, by their number since now, the first being 1. @returns How many such frames there were. */
+function lose({ wire }: ModelNetwork, numbers: readonly number[]): () => number {
+  let seen = 0;
+  wire.onSend = (frame, from) => from === "a" && textBytesOf(frame) > 0 && numbers.includes(++seen);
+  return () => seen;
+}
+
+/** Sends so many full segments and waits until they are read. @returns How long it took, in ms. */
+function sendSegments({ network, client, server }: Pair, segments: number): number {
+  const bytes = segments * client.info().mss;
+  const startMs = network.clock.nowMs();
+  const into = new Uint8Array(bytes);
+  let got = 0;
+  client.write(new Uint8Array(bytes));
+  network.run(() => {
+    got += server.read(into);
+    return got === bytes;
+  });
+  return network.clock.nowMs() - startMs;
+}
+
+describe("loss", () => {
+  const rto = { minRtoMs: 1000 };
+
+  test("a segment and its copy are lost, and what comes behind them tells, without a timeout", () => {
+    const both = pair(rto);
+    sendSegments(both, 40);
+    lose(both.network, [3, 9]); // 3 is the segment; of those behind it 4 to 8 go before its copy does
+    const tookMs = sendSegments(both, 40);
+    const { timeouts, retransmitted, fastRecoveries } = both.network.a.counters;
+    expect({ timeouts, fastRecoveries }).toEqual({ timeouts: 0, fastRecoveries: 1 });
+    expect(retransmitted).toBeGreaterThanOrEqual(2);
+    expect(tookMs).toBeLessThan(100);
+  });
+
+  test("the last segments are lost, and a probe tells, without a timeout", () => {
+    const both = pair(rto);
+    sendSegments(both, 10);
+    lose(both.network, [9, 10]);
+    const tookMs = sendSegments(both, 10);
+    expect(both.network.a.counters).toMatchObject({ timeouts: 0, retransmitted: 2 });
+    expect(tookMs).toBeLessThan(100);
+  });
+
+  test("without SACK the last segments wait for the timeout", () => {
+    const both = pair({ ...rto, sack: false });
+    sendSegments(both, 10);
+    lose(both.network, [9, 10]);
+    expect(sendSegments(both, 10)).toBeGreaterThan(900);
+    expect(both.network.a.counters.timeouts).toBe(1);
+  });
+
+  test("after a timeout nothing goes again that the peer said it holds", () => {
+    const both = pair(rto);
+    sendSegments(both, 10);
+    // The first, and every copy of it that comes before the clock's; the nine behind it arrive.
+    const seen = lose(both.network, [1, 11]);
+    sendSegments(both, 10);
+    const { timeouts, retransmitted } = both.network.a.counters;
+    expect(timeouts).toBe(1);
+    expect(retransmitted).toBe(2);
+    expect(seen()).toBe(12);
+  });
+
+  test("segments out of order are not lost, if they come a little later, once it was seen that they do", () => {
+    const both = pair(rto);
+    const { wire } = both.network;
+    sendSegments(both, 40);
+    wire.faults = { ...wire.faults, reorder: 0.2, reorderMs: 0.1 };
+    sendSegments(both, 100);
+    const { retransmitted } = both.network.a.counters;
+    expect(retransmitted).toBeLessThanOrEqual(1); // three behind it have come, and nobody knew better
+    const before = wire.tally.reordered;
+    sendSegments(both, 300);
+    expect(wire.tally.reordered - before).toBeGreaterThan(30);
+    expect(both.network.a.counters).toMatchObject({ timeouts: 0, retransmitted });
+  });
+});
+
 describe("strangers", () => {
   test("a RST must name the very next byte; one in the window is challenged, one outside ignored", () => {
     const both = pair();

@@ -7,7 +7,7 @@
  *
  * **It leaves out: IPv6; IP options and source routes; fragments on sending; forwarding, multicast and broadcast; the loopback (a
  * stack does not talk to itself); duplicate address detection (RFC 5227). Of TCP: timestamps and PAWS (RFC 7323), so nothing protects
- * from a sequence number that has gone all the way round within a segment's lifetime; D-SACK (RFC 2883), RACK-TLP (RFC 8985), CUBIC
+ * from a sequence number that has gone all the way round within a segment's lifetime; D-SACK (RFC 2883) but for what ends a probe, F-RTO (RFC 5682), CUBIC
  * (RFC 9438), ECN (RFC 3168); fast open and SYN cookies; urgent data, which is read in line (RFC 6093); path MTU discovery without ICMP.**
  */
 

@@ -2,7 +2,9 @@
 // from it: the round trip, the path's capacity, and what was lost.
 import { TCP_FLAG } from "../../packet/index.js";
 import { STACK_EVENT } from "../endpoint.js";
-import { acknowledgedInRecovery, duplicateAck } from "./recovery.js";
+import { probeAnswered, scheduleProbe } from "./probe.js";
+import { segmentsAcknowledged, segmentsSacked } from "./rack.js";
+import { acknowledgedInRecovery, duplicateAck, lookForLoss } from "./recovery.js";
 import { challengeAck } from "./reset.js";
 import type { Segment } from "./segment.js";
 import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
@@ -22,21 +24,29 @@ export function acknowledge(tcb: Tcb, segment: Segment): boolean {
     return false;
   }
   const isNews = tcb.sackPermitted && segment.sackCount > 0 && takeBlocks(tcb, segment);
+  if (isNews) segmentsSacked(tcb);
   if (seqBefore(tcb.sndUna, ack)) newAck(tcb, ack);
-  else if (ack === tcb.sndUna && isDuplicate(tcb, segment, isNews)) duplicateAck(tcb);
+  else if (ack === tcb.sndUna && isDuplicate(tcb, segment)) duplicateAck(tcb);
+  if (tcb.rack.isProbing) probeAnswered(tcb, ack, tellsOfDuplicate(segment));
+  if (tcb.sackPermitted && (tcb.inRecovery || tcb.rack.sackedSegments > 0)) lookForLoss(tcb);
   updateWindow(tcb, segment);
   return true;
 }
 
-/** @source RFC 5681 section 2; RFC 6675 section 2 (with SACK, one that tells something new) */
-function isDuplicate(tcb: Tcb, segment: Segment, isNews: boolean): boolean {
-  if (tcb.sackPermitted && segment.sackCount > 0) return isNews;
+/** What names blocks is RACK's to judge. @source RFC 5681 section 2 */
+function isDuplicate(tcb: Tcb, segment: Segment): boolean {
   return (
+    !(tcb.sackPermitted && segment.sackCount > 0) &&
     tcb.sndUna !== tcb.sndMax &&
     segment.length === 0 &&
     segment.window * 2 ** tcb.sndShift === tcb.sndWnd &&
     !tcb.isPersisting
   );
+}
+
+/** @source RFC 2883 section 4: the first block lies below what is acknowledged */
+function tellsOfDuplicate({ sackCount, sackEnds, acknowledgment }: Segment): boolean {
+  return sackCount > 0 && seqAtMost(sackEnds[0], acknowledgment);
 }
 
 /** Notes what the peer holds. @returns Whether any of it was news. */
@@ -45,7 +55,7 @@ function takeBlocks(tcb: Tcb, segment: Segment): boolean {
   for (let index = 0; index < segment.sackCount; index++) {
     const start = segment.sackStarts[index];
     const end = segment.sackEnds[index];
-    // Below what is acknowledged: an old block, or a duplicate's (RFC 2883), which this stack does not use.
+    // Below what is acknowledged: an old block, or a duplicate's (RFC 2883), which only a probe uses.
     const isSound = seqBefore(start, end) && seqBefore(tcb.sndUna, end) && seqAtMost(end, tcb.sndMax);
     if (isSound && seqBefore(tcb.sndUna, start)) isNews = tcb.scoreboard().add(start, end) || isNews;
   }
@@ -59,6 +69,7 @@ function newAck(tcb: Tcb, ack: number): void {
   tcb.sndUna = ack;
   tcb.sndNxt = seqLater(tcb.sndNxt, ack);
   tcb.sacked?.removeBefore(ack);
+  segmentsAcknowledged(tcb, ack);
   measureRound(tcb, ack);
   restartTimer(tcb);
   if (tcb.inRecovery) acknowledgedInRecovery(tcb, acked);
@@ -85,7 +96,10 @@ function restartTimer(tcb: Tcb): void {
   tcb.rto.progress();
   tcb.isPersisting = false;
   if (tcb.sndUna === tcb.sndMax) tcb.retransmitTimer.stop();
-  else tcb.retransmitTimer.start(tcb.rto.rtoMs);
+  else {
+    tcb.retransmitTimer.start(tcb.rto.rtoMs);
+    scheduleProbe(tcb);
+  }
 }
 
 /** Takes the window from a segment that is not older than the last one it was taken from. @source RFC 9293 section 3.10.7.4 */

@@ -68,6 +68,7 @@ export function queueFin(tcb: Tcb): void {
 export function enterTimeWait(tcb: Tcb): void {
   tcb.state = "TIME-WAIT";
   tcb.retransmitTimer.remove();
+  tcb.reorderTimer.remove();
   tcb.sendBuffer.clear();
   tcb.sacked = null;
   tcb.longTimer.start(tcb.tcp.options.timeWaitMs);
@@ -87,7 +88,7 @@ export function closed(tcb: Tcb, failure: StackFailure | null): void {
   tcb.state = "CLOSED";
   tcb.failure = failure;
   tcb.ackNow = false;
-  for (const timer of [tcb.retransmitTimer, tcb.ackTimer, tcb.longTimer]) timer.remove();
+  for (const timer of [tcb.retransmitTimer, tcb.ackTimer, tcb.reorderTimer, tcb.longTimer]) timer.remove();
   tcb.sendBuffer.clear();
   if (failure !== null || tcb.isOrphan) tcb.receiveBuffer.clear();
   if (wasHalfOpen) tcb.listener?.lost(tcb);

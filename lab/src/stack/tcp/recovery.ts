@@ -1,43 +1,88 @@
-// Three duplicate acknowledgments say that something was lost and that the path still delivers. With SACK the
-// peer even says what it holds, so exactly the holes are sent again (RFC 6675); without, the first hole after
-// each partial acknowledgment (RFC 6582, NewReno).
+// Something was lost, and the path still delivers. With SACK the peer says what it holds and time says what is lost (RACK), so exactly
+// that is sent again (RFC 6675); without, three duplicate acknowledgments say so, and the first hole goes again after each partial
+// acknowledgment (RFC 6582, NewReno).
 
 import { segmentRoom } from "./emit.js";
-import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
+import { probeTimeout } from "./probe.js";
+import { detectLoss, markLostByTimeout } from "./rack.js";
+import { seqAdd, seqAtMost, seqBefore, seqDistance } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
-import { sendNext, transmit } from "./transmit.js";
+import { output, sendNext, transmit } from "./transmit.js";
 
-/** @source RFC 5681 section 3.2 step 2; RFC 6675 section 2 (DupThresh) */
+/** @source RFC 5681 section 3.2 step 2 */
 const DUPLICATE_THRESHOLD = 3;
 
-/** A duplicate acknowledgment came. */
+/** A duplicate acknowledgment came, which names nothing that the peer holds. */
 export function duplicateAck(tcb: Tcb): void {
   tcb.duplicateAcks++;
   if (tcb.inRecovery) {
     if (!tcb.sackPermitted) tcb.congestion.cwnd += tcb.mss; // RFC 5681 section 3.2 step 4
     return;
   }
-  const isLost = tcb.duplicateAcks >= DUPLICATE_THRESHOLD || seqBefore(tcb.sndUna, lostBefore(tcb));
-  // None begins below the last one's end, or a timeout's. RFC 6582 section 3.2 step 2; RFC 6675 section 5.1
+  const isLost = tcb.duplicateAcks >= DUPLICATE_THRESHOLD;
+  // None begins below the last one's end, or a timeout's. RFC 6582 section 3.2 step 2
   if (isLost && seqAtMost(tcb.recoveryPoint, tcb.sndUna)) enterRecovery(tcb);
 }
 
-function enterRecovery(tcb: Tcb): void {
-  tcb.tcp.host.counters.fastRecoveries++;
-  tcb.inRecovery = true;
-  tcb.recoveryPoint = tcb.sndMax;
-  tcb.congestion.lost(seqDistance(tcb.sndUna, tcb.sndMax));
-  if (!tcb.sackPermitted) tcb.congestion.cwnd += DUPLICATE_THRESHOLD * tcb.mss; // RFC 5681 section 3.2 step 3
-  tcb.highRetransmitted = seqAdd(tcb.sndUna, resend(tcb, tcb.sndUna, firstHoleEnd(tcb)));
-  tcb.retransmitTimer.start(tcb.rto.rtoMs);
+/** Asks time what is lost, and begins a recovery where that is news. With SACK only. */
+export function lookForLoss(tcb: Tcb): void {
+  const found = detectLoss(tcb);
+  if (found === "none") return;
+  if (!tcb.inRecovery) enterRecovery(tcb);
+  else if (found === "lost again" && !tcb.loweredTwice) {
+    tcb.loweredTwice = true; // RFC 5681 section 4.3
+    tcb.congestion.lost(Math.min(tcb.congestion.cwnd, seqDistance(tcb.sndUna, tcb.sndMax)));
+  }
 }
 
-function firstHoleEnd(tcb: Tcb): number {
-  return tcb.sacked !== null && tcb.sacked.size > 0 ? tcb.sacked.startOf(0) : tcb.sndMax;
+/** What may have been late has not come, or nothing has. */
+export function reorderingTimeout(tcb: Tcb): void {
+  if (tcb.rack.awaitsProbe) probeTimeout(tcb);
+  else lookForLoss(tcb);
+  output(tcb);
+}
+
+function enterRecovery(tcb: Tcb): void {
+  const { sent } = tcb.rack;
+  tcb.tcp.host.counters.fastRecoveries++;
+  tcb.inRecovery = true;
+  tcb.byTimeout = false;
+  tcb.loweredTwice = false;
+  tcb.recoveryPoint = tcb.sndMax;
+  tcb.congestion.lost(seqDistance(tcb.sndUna, tcb.sndMax));
+  tcb.retransmitTimer.start(tcb.rto.rtoMs);
+  if (!tcb.sackPermitted) {
+    tcb.congestion.cwnd += DUPLICATE_THRESHOLD * tcb.mss; // RFC 5681 section 3.2 step 3
+    resend(tcb, tcb.sndUna, tcb.sndMax);
+    return;
+  }
+  if (sent.size > 0 && tcb.duplicateAcks >= DUPLICATE_THRESHOLD) sent.markLost(0);
+  resendLost(tcb); // the first whatever the pipe holds: RFC 6675 section 5, step 4.3
+}
+
+/**
+ * The clock had to say that something was lost. What the peer says it holds is not sent again; only if it waits for what it said it
+ * holds, it has thrown all of that away. @source RFC 8985 section 6.3; RFC 2018 section 8
+ */
+export function recoverFromTimeout(tcb: Tcb): void {
+  tcb.inRecovery = true;
+  tcb.byTimeout = true;
+  tcb.loweredTwice = true;
+  tcb.recoveryPoint = tcb.sndMax;
+  tcb.reorderTimer.stop();
+  tcb.rack.awaitsProbe = false;
+  tcb.rack.isProbing = false;
+  if (tcb.scoreboard().indexOf(tcb.sndUna) >= 0) {
+    tcb.scoreboard().clear();
+    tcb.rack.sent.forgetSacks();
+    tcb.rack.sackedSegments = 0;
+  }
+  markLostByTimeout(tcb);
+  resendLost(tcb); // whatever the pipe holds: RFC 6298 section 5.4
 }
 
 /** Sends one segment again, no further than `end`. @returns Bytes of sequence space sent. */
-function resend(tcb: Tcb, sequence: number, end: number): number {
+export function resend(tcb: Tcb, sequence: number, end: number): number {
   const hole = seqDistance(sequence, end);
   const text = Math.max(0, Math.min(hole, segmentRoom(tcb), seqDistance(sequence, tcb.textEnd)));
   const fin = tcb.finQueued && seqAdd(sequence, text) === tcb.finSequence && text < hole;
@@ -47,9 +92,11 @@ function resend(tcb: Tcb, sequence: number, end: number): number {
 /** New data was acknowledged during recovery. @param acked how many bytes */
 export function acknowledgedInRecovery(tcb: Tcb, acked: number): void {
   const { congestion } = tcb;
+  if (tcb.byTimeout) congestion.acknowledged(acked); // slow start, and what follows: RFC 5681 section 3.1
   if (seqAtMost(tcb.recoveryPoint, tcb.sndUna)) {
     tcb.inRecovery = false;
     tcb.duplicateAcks = 0;
+    if (tcb.byTimeout) return;
     const flight = seqDistance(tcb.sndUna, tcb.sndMax);
     congestion.cwnd = tcb.sackPermitted
       ? congestion.ssthresh
@@ -62,63 +109,36 @@ export function acknowledgedInRecovery(tcb: Tcb, acked: number): void {
   congestion.cwnd = Math.max(congestion.cwnd - acked + (acked >= tcb.mss ? tcb.mss : 0), tcb.mss);
 }
 
-/**
- * Everything before this, if not sacked, counts as lost: three ranges, or more than two segments' bytes, were received
- * after it. @source RFC 6675 section 4, IsLost
- */
-export function lostBefore(tcb: Tcb): number {
-  const { sacked } = tcb;
-  if (sacked === null) return tcb.sndUna;
-  let bytes = 0;
-  for (let index = sacked.size - 1; index >= 0; index--) {
-    bytes += seqDistance(sacked.startOf(index), sacked.endOf(index));
-    const isEnough =
-      sacked.size - index >= DUPLICATE_THRESHOLD || bytes > (DUPLICATE_THRESHOLD - 1) * tcb.mss;
-    if (isEnough) return sacked.startOf(index);
-  }
-  return tcb.sndUna;
-}
-
-/** Bytes that are believed to be on their way. @source RFC 6675 section 4, SetPipe */
-function pipeOf(tcb: Tcb, lost: number): number {
-  const { sacked } = tcb;
-  const count = sacked?.size ?? 0;
+/** Bytes that are believed to be on their way. @source RFC 6675 section 4, SetPipe; RFC 8985 section 6.2 for what is lost */
+function pipeOf(tcb: Tcb): number {
+  const { sent } = tcb.rack;
   let pipe = 0;
-  let at = tcb.sndUna;
-  for (let index = 0; index <= count; index++) {
-    const end = index < count ? sacked!.startOf(index) : tcb.sndMax;
-    pipe += Math.max(0, seqDistance(seqLater(at, lost), end));
-    const again = seqBefore(end, tcb.highRetransmitted) ? end : tcb.highRetransmitted;
-    pipe += Math.max(0, seqDistance(at, again));
-    if (index < count) at = sacked!.endOf(index);
+  for (let index = 0; index < sent.size; index++) {
+    if (!sent.isSacked(index) && !sent.isLost(index))
+      pipe += seqDistance(sent.startOf(index), sent.endOf(index));
   }
   return pipe;
 }
 
-/** Sends as the pipe allows: first what is lost, then what is new, then what may be lost. @source RFC 6675 section 5 step C, NextSeg */
+/** Sends as the pipe allows: first what is lost, then what is new. @source RFC 6675 section 5 step C */
 export function sendInRecovery(tcb: Tcb): void {
-  const lost = lostBefore(tcb);
-  let pipe = pipeOf(tcb, lost);
-  while (tcb.congestion.cwnd - pipe >= tcb.mss) {
-    const before = tcb.sndMax;
-    const sent =
-      resendHole(tcb, lost) || (sendNext(tcb) ? seqDistance(before, tcb.sndMax) : 0) || resendHole(tcb, null);
-    if (sent <= 0) return;
-    pipe += sent;
+  tcb.sndNxt = tcb.sndMax;
+  while (tcb.congestion.cwnd - pipeOf(tcb) >= tcb.mss) {
+    if (!resendLost(tcb) && !sendNext(tcb)) return;
   }
 }
 
-/** Sends the first hole again that was not yet. @param limit only before this; null: before the last sacked byte */
-function resendHole(tcb: Tcb, limit: number | null): number {
-  const { sacked } = tcb;
-  if (sacked === null || sacked.size === 0) return 0;
-  let at = seqLater(tcb.highRetransmitted, tcb.sndUna);
-  const inside = sacked.indexOf(at);
-  if (inside >= 0) at = sacked.endOf(inside);
-  let next = 0;
-  while (next < sacked.size && seqAtMost(sacked.startOf(next), at)) next++;
-  if (next === sacked.size || (limit !== null && seqAtMost(limit, at))) return 0;
-  const sent = resend(tcb, at, sacked.startOf(next));
-  if (sent > 0) tcb.highRetransmitted = seqAdd(at, sent);
-  return sent;
+/** Sends the first lost segment again. @returns False where there is none, or the link is full. */
+function resendLost(tcb: Tcb): boolean {
+  const { sent } = tcb.rack;
+  let index = 0;
+  while (index < sent.size && !sent.isLost(index)) index++;
+  if (index === sent.size) return false;
+  const end = sent.endOf(index);
+  for (let at = sent.startOf(index); seqBefore(at, end); ) {
+    const bytes = resend(tcb, at, end);
+    if (bytes === 0) return false;
+    at = seqAdd(at, bytes);
+  }
+  return true;
 }

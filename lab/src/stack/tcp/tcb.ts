@@ -11,6 +11,7 @@ import { RenoWindow } from "./congestion.js";
 import type { Connection } from "./connection.js";
 import type { Listener } from "./listener.js";
 import type { TcpOptions } from "./options.js";
+import { Rack } from "./rack.js";
 import { SequenceRanges } from "./ranges.js";
 import { RtoEstimator } from "./rto.js";
 import { seqAdd } from "./sequence.js";
@@ -114,8 +115,11 @@ export class Tcb {
   inRecovery = false;
   /** Recovery ends here; none begins before. */
   recoveryPoint = 0;
-  /** HighRxt of RFC 6675: everything before was sent again in this recovery. */
-  highRetransmitted = 0;
+  /** The recovery began with a timeout, and with one segment. */
+  byTimeout = false;
+  /** The window was lowered a second time in this recovery, or need not be. */
+  loweredTwice = false;
+  readonly rack: Rack = new Rack();
   retries = 0;
   isPersisting = false;
   readonly congestion: RenoWindow;
@@ -131,6 +135,8 @@ export class Tcb {
 
   readonly retransmitTimer: Timer;
   readonly ackTimer: Timer;
+  /** What was sent before something that has arrived may be late for so long. @source RFC 8985 section 6.2 step 5 */
+  readonly reorderTimer: Timer;
   /** TIME-WAIT, FIN-WAIT-2 of an orphan, or keep-alive: never two of them. */
   readonly longTimer: Timer;
 
@@ -139,7 +145,7 @@ export class Tcb {
     localPort: number,
     remoteAddress: number,
     remotePort: number,
-    timeouts: { retransmit(tcb: Tcb): void; acknowledge(tcb: Tcb): void; long(tcb: Tcb): void },
+    timeouts: Readonly<Record<"retransmit" | "acknowledge" | "reorder" | "long", (tcb: Tcb) => void>>,
   ) {
     const { options, host } = tcp;
     this.tcp = tcp;
@@ -152,6 +158,7 @@ export class Tcb {
     this.congestion = new RenoWindow(DEFAULT_MSS);
     this.retransmitTimer = new Timer(host.timers, () => timeouts.retransmit(this));
     this.ackTimer = new Timer(host.timers, () => timeouts.acknowledge(this));
+    this.reorderTimer = new Timer(host.timers, () => timeouts.reorder(this));
     this.longTimer = new Timer(host.timers, () => timeouts.long(this));
   }
 

@@ -12,6 +12,7 @@ import { Connection } from "./connection.js";
 import { closed } from "./lifecycle.js";
 import { Listener } from "./listener.js";
 import type { TcpOptions } from "./options.js";
+import { reorderingTimeout } from "./recovery.js";
 import { refuse } from "./reset.js";
 import { Segment } from "./segment.js";
 import { seqAtMost, seqBefore } from "./sequence.js";
@@ -23,7 +24,7 @@ import { output } from "./transmit.js";
 
 /** Challenge acks in a second, over all connections. @source RFC 5961 section 7 */
 const CHALLENGES_PER_SECOND = 100;
-const TIMEOUTS = { retransmit, acknowledge: acknowledgeLate, long: longTimeout };
+const TIMEOUTS = { retransmit, acknowledge: acknowledgeLate, reorder: reorderingTimeout, long: longTimeout };
 
 export class Tcp implements TcpServices {
   readonly host: TcpHost;

@@ -3,6 +3,7 @@
 import { TCP_FLAG } from "../../packet/index.js";
 import { emitSegment, segmentRoom } from "./emit.js";
 import { closed } from "./lifecycle.js";
+import { recoverFromTimeout } from "./recovery.js";
 import { sendReset } from "./reset.js";
 import { seqAdd, seqBefore, seqDistance } from "./sequence.js";
 import { repeatSyn } from "./synchronize.js";
@@ -27,16 +28,21 @@ export function retransmit(tcb: Tcb): void {
   if (!tcb.retransmitTimer.isRunning) tcb.retransmitTimer.start(tcb.rto.rtoMs);
 }
 
-/** Go back to what is acknowledged and begin slowly. What SACK said before may have been taken back: RFC 2018 section 8. */
+/** Begin slowly: with what is lost, where SACK shows it; all over again without, or where the window does not even allow that. */
 function timeOut(tcb: Tcb): void {
   tcb.tcp.host.counters.timeouts++;
   tcb.congestion.timedOut(seqDistance(tcb.sndUna, tcb.sndMax), tcb.retries > 1);
-  tcb.inRecovery = false;
-  tcb.recoveryPoint = tcb.sndMax;
   tcb.duplicateAcks = 0;
-  tcb.sacked?.clear();
   tcb.isTiming = false;
-  tcb.sndNxt = tcb.sndUna;
+  if (tcb.sackPermitted && tcb.sndWnd >= tcb.mss) recoverFromTimeout(tcb);
+  else {
+    tcb.inRecovery = false;
+    tcb.recoveryPoint = tcb.sndMax;
+    tcb.sacked?.clear();
+    tcb.rack.sent.forgetSacks();
+    tcb.rack.sackedSegments = 0;
+    tcb.sndNxt = tcb.sndUna;
+  }
   output(tcb);
 }
 

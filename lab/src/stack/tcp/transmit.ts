@@ -2,6 +2,7 @@
 // worth sending; a FIN behind the last of it; an acknowledgment, if one is owed and nothing carried it.
 import { TCP_FLAG } from "../../packet/index.js";
 import { emitSegment, segmentRoom } from "./emit.js";
+import { scheduleProbe } from "./probe.js";
 import { sendInRecovery } from "./recovery.js";
 import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
@@ -60,15 +61,15 @@ function pathRoom(tcb: Tcb): number {
   return tcb.congestion.cwnd + arrived - flight;
 }
 
-/** Sends the next segment in order. @returns Whether one was sent. */
-export function sendNext(tcb: Tcb): boolean {
+/** Sends the next segment in order. @param extra bytes beyond what the path has room for @returns Whether one was sent. */
+export function sendNext(tcb: Tcb, extra = 0): boolean {
   skipSacked(tcb);
   const unsent = seqDistance(tcb.sndNxt, tcb.textEnd);
   const finDue = tcb.finQueued && unsent >= 0;
   if (unsent <= 0 && !finDue) return false;
   const windowRoom = seqDistance(tcb.sndNxt, seqAdd(tcb.sndUna, tcb.sndWnd));
   const full = segmentRoom(tcb);
-  const length = Math.max(0, Math.min(unsent, full, windowRoom, pathRoom(tcb)));
+  const length = Math.max(0, Math.min(unsent, full, windowRoom, pathRoom(tcb) + extra));
   const fin = finDue && length === unsent && windowRoom > length;
   if (!fin && (length === 0 || !isWorthSending(tcb, length, unsent, full))) return false;
   const sent = transmit(tcb, tcb.sndNxt, length, fin);
@@ -102,7 +103,10 @@ export function transmit(tcb: Tcb, sequence: number, length: number, fin: boolea
   const flags = TCP_FLAG.ack | push | (fin ? TCP_FLAG.fin : 0);
   if (!emitSegment(tcb, sequence, flags, length)) return 0;
   const sent = length + (fin ? 1 : 0);
+  tcb.rack.sent.note(sequence, seqAdd(sequence, sent), tcb.tcp.host.clock.nowMs());
   noteSent(tcb, sequence, sent);
+  // More segments do not put it off here, but when it fires; a second one shortens what a single one must wait.
+  if (!tcb.rack.awaitsProbe || tcb.rack.sent.size === 2) scheduleProbe(tcb);
   return sent;
 }
 

@@ -1,0 +1,118 @@
+// What is on its way, segment by segment, in the order of the stream: when each was sent last, and what became of it. A ring in three
+// typed arrays that doubles when it must; to note a segment and to forget it costs a few stores.
+import { seqAtMost, seqBefore } from "./sequence.js";
+
+const FIRST_ENTRIES = 16;
+/** Most entries. Whoever writes crumbs has several in one. */
+const MOST_ENTRIES = 4096;
+const SACKED = 1;
+const LOST = 2;
+const AGAIN = 4;
+
+/** The segments between SND.UNA and SND.MAX; entry 0 is the oldest, and each begins where the one before it ends. */
+export class SentSegments {
+  private ends: Int32Array = new Int32Array(FIRST_ENTRIES);
+  private times: Float64Array = new Float64Array(FIRST_ENTRIES);
+  private flags: Uint8Array = new Uint8Array(FIRST_ENTRIES);
+  private head = 0;
+  private count = 0;
+  private base = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  startOf(index: number): number {
+    return index === 0 ? this.base : this.endOf(index - 1);
+  }
+
+  endOf(index: number): number {
+    return this.ends[this.at(index)];
+  }
+
+  /** When it was sent last, in ms. */
+  sentMsOf(index: number): number {
+    return this.times[this.at(index)];
+  }
+
+  isSacked(index: number): boolean {
+    return (this.flags[this.at(index)] & SACKED) !== 0;
+  }
+
+  isLost(index: number): boolean {
+    return (this.flags[this.at(index)] & LOST) !== 0;
+  }
+
+  wasSentAgain(index: number): boolean {
+    return (this.flags[this.at(index)] & AGAIN) !== 0;
+  }
+
+  markSacked(index: number): void {
+    const at = this.at(index);
+    this.flags[at] = (this.flags[at] | SACKED) & ~LOST;
+  }
+
+  markLost(index: number): void {
+    this.flags[this.at(index)] |= LOST;
+  }
+
+  /** The peer has thrown away what it said it holds. @source RFC 2018 section 8 */
+  forgetSacks(): void {
+    for (let index = 0; index < this.count; index++) this.flags[this.at(index)] &= ~SACKED;
+  }
+
+  /** A segment was sent: for the first time behind the last entry, or again. */
+  note(start: number, end: number, nowMs: number): void {
+    if (this.count === 0) this.base = start;
+    const known = this.count === 0 ? start : this.endOf(this.count - 1);
+    if (seqBefore(start, known)) this.noteAgain(start, end, nowMs);
+    if (seqBefore(known, end)) this.append(end, nowMs);
+  }
+
+  /** Everything before this is acknowledged. */
+  removeBefore(ack: number): void {
+    while (this.count > 0 && seqAtMost(this.endOf(0), ack)) {
+      this.head = (this.head + 1) & (this.ends.length - 1);
+      this.count--;
+    }
+    this.base = ack;
+  }
+
+  private noteAgain(start: number, end: number, nowMs: number): void {
+    for (let index = 0; index < this.count && seqBefore(this.startOf(index), end); index++) {
+      if (seqAtMost(this.endOf(index), start)) continue;
+      const at = this.at(index);
+      this.times[at] = nowMs;
+      this.flags[at] = (this.flags[at] | AGAIN) & ~LOST;
+    }
+  }
+
+  private append(end: number, nowMs: number): void {
+    if (this.count === MOST_ENTRIES) this.count--;
+    if (this.count === this.ends.length) this.grow();
+    const at = this.at(this.count++);
+    this.ends[at] = end;
+    this.times[at] = nowMs;
+    this.flags[at] = 0;
+  }
+
+  private grow(): void {
+    const { ends, times, flags, count } = this;
+    const order = Array.from({ length: count }, (_, index) => this.at(index));
+    [this.ends, this.times, this.flags] = [
+      new Int32Array(2 * count),
+      new Float64Array(2 * count),
+      new Uint8Array(2 * count),
+    ];
+    for (let index = 0; index < count; index++) {
+      this.ends[index] = ends[order[index]];
+      this.times[index] = times[order[index]];
+      this.flags[index] = flags[order[index]];
+    }
+    this.head = 0;
+  }
+
+  private at(index: number): number {
+    return (this.head + index) & (this.ends.length - 1);
+  }
+}

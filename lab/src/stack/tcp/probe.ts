@@ -21,10 +21,11 @@ function quietMs({ rack, rto }: Tcb): number {
 
 /** New data was sent or acknowledged: ask in two round trips, if nothing comes. */
 export function scheduleProbe(tcb: Tcb): void {
-  const { rack } = tcb;
-  if (!mayProbe(tcb) || quietMs(tcb) >= tcb.rto.rtoMs) return;
-  rack.awaitsProbe = true;
-  tcb.reorderTimer.start(quietMs(tcb));
+  if (!mayProbe(tcb)) return;
+  const delayMs = quietMs(tcb);
+  if (delayMs >= tcb.rto.rtoMs) return;
+  tcb.rack.awaitsProbe = true;
+  tcb.reorderTimer.start(delayMs);
 }
 
 /** The time has come, unless somebody spoke meanwhile. @source RFC 8985 section 7.3 */

@@ -11,6 +11,8 @@ const AGAIN = 4;
 
 /** The segments between SND.UNA and SND.MAX; entry 0 is the oldest, and each begins where the one before it ends. */
 export class SentSegments {
+  /** The moment at which `note` is told of a segment, in ms: a number with a fraction makes no object here, as an argument it may. */
+  readonly moment: Float64Array = new Float64Array(1);
   private ends: Int32Array = new Int32Array(FIRST_ENTRIES);
   private times: Float64Array = new Float64Array(FIRST_ENTRIES);
   private flags: Uint8Array = new Uint8Array(FIRST_ENTRIES);
@@ -61,12 +63,12 @@ export class SentSegments {
     for (let index = 0; index < this.count; index++) this.flags[this.at(index)] &= ~SACKED;
   }
 
-  /** A segment was sent: for the first time behind the last entry, or again. */
-  note(start: number, end: number, nowMs: number): void {
+  /** A segment was sent at `moment`: for the first time behind the last entry, or again. */
+  note(start: number, end: number): void {
     if (this.count === 0) this.base = start;
     const known = this.count === 0 ? start : this.endOf(this.count - 1);
-    if (seqBefore(start, known)) this.noteAgain(start, end, nowMs);
-    if (seqBefore(known, end)) this.append(end, nowMs);
+    if (seqBefore(start, known)) this.noteAgain(start, end);
+    if (seqBefore(known, end)) this.append(end);
   }
 
   /** Everything before this is acknowledged. */
@@ -78,21 +80,21 @@ export class SentSegments {
     this.base = ack;
   }
 
-  private noteAgain(start: number, end: number, nowMs: number): void {
+  private noteAgain(start: number, end: number): void {
     for (let index = 0; index < this.count && seqBefore(this.startOf(index), end); index++) {
       if (seqAtMost(this.endOf(index), start)) continue;
       const at = this.at(index);
-      this.times[at] = nowMs;
+      this.times[at] = this.moment[0];
       this.flags[at] = (this.flags[at] | AGAIN) & ~LOST;
     }
   }
 
-  private append(end: number, nowMs: number): void {
+  private append(end: number): void {
     if (this.count === MOST_ENTRIES) this.count--;
     if (this.count === this.ends.length) this.grow();
     const at = this.at(this.count++);
     this.ends[at] = end;
-    this.times[at] = nowMs;
+    this.times[at] = this.moment[0];
     this.flags[at] = 0;
   }
 

@@ -103,7 +103,8 @@ export function transmit(tcb: Tcb, sequence: number, length: number, fin: boolea
   const flags = TCP_FLAG.ack | push | (fin ? TCP_FLAG.fin : 0);
   if (!emitSegment(tcb, sequence, flags, length)) return 0;
   const sent = length + (fin ? 1 : 0);
-  tcb.rack.sent.note(sequence, seqAdd(sequence, sent), tcb.tcp.host.clock.nowMs());
+  tcb.rack.sent.moment[0] = tcb.tcp.host.clock.nowMs();
+  tcb.rack.sent.note(sequence, seqAdd(sequence, sent));
   noteSent(tcb, sequence, sent);
   // More segments do not put it off here, but when it fires; a second one shortens what a single one must wait.
   if (!tcb.rack.awaitsProbe || tcb.rack.sent.size === 2) scheduleProbe(tcb);

@@ -35,6 +35,8 @@ export interface PlacedStack {
 
 /** Slots of each ring, and twice as many frames. */
 const RING_SIZE = 2048;
+/** In frames of 2048 bytes: 8 MiB for the buffers of connections, the same memory as the frames'. */
+const SPARE_FRAMES = 4096;
 
 /**
  * Opens a stack on an interface of the calling thread's namespace.
@@ -73,9 +75,9 @@ function openXdpLink(
 ): XdpLink {
   const program = own(loadXdp("xsk_redirect"));
   own(attachXdpHere(program, interfaceName));
-  const umem = { frameSize: 2048, frameCount: 2 * RING_SIZE };
+  const umem = { frameSize: 2048, frameCount: 2 * RING_SIZE + SPARE_FRAMES };
   const socket = own(openXdpSocket({ interfaceName, ringSize: RING_SIZE, umem }));
-  const link = new XdpLink({ socket, mac, mtu, busyPoll });
+  const link = new XdpLink({ socket, frames: 2 * RING_SIZE, mac, mtu, busyPoll });
   socket.attach(program.object.map("xsks"));
   return link;
 }

@@ -1,6 +1,6 @@
 // A tap on a link: everything that passes, each way, with its moment. What it is told it must copy, for the
 // bytes belong to the link.
-import type { Clock, FrameHandler, FrameLink } from "../stack/index.js";
+import type { Clock, FrameHandler, FrameLink, SpareMemory } from "../stack/index.js";
 
 /** Sees one frame as it passes. @param way from the stack's side */
 export type TapHandler = (
@@ -16,6 +16,7 @@ export class TapLink implements FrameLink {
   readonly mac: string;
   readonly mtu: number;
   readonly bytes: Uint8Array;
+  readonly spare: SpareMemory | undefined;
   private readonly link: FrameLink;
   private readonly clock: Clock;
   private readonly onFrame: TapHandler;
@@ -24,6 +25,7 @@ export class TapLink implements FrameLink {
     this.mac = link.mac;
     this.mtu = link.mtu;
     this.bytes = link.bytes;
+    this.spare = link.spare;
     this.link = link;
     this.clock = clock;
     this.onFrame = onFrame;

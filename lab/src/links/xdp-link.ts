@@ -1,12 +1,14 @@
 // A link of a stack over AF_XDP: frames are read and written where they lie in the umem, and whoever keeps
 // polling makes no system call to receive. To send takes one for each batch, since veth copies.
 import { FramePool } from "../ring/index.js";
-import type { FrameHandler, FrameLink } from "../stack/index.js";
+import type { FrameHandler, FrameLink, SpareMemory } from "../stack/index.js";
 import type { XdpSocket } from "../xdp/index.js";
 
 /** What a link needs beside its socket. */
 export interface XdpLinkSpec {
   readonly socket: XdpSocket;
+  /** Frames of its umem that packets lie in, from the first on; the stack keeps its buffers in the others. All unless given. */
+  readonly frames?: number;
   readonly mac: string;
   readonly mtu: number;
   /** Runs the driver in our own call where the ring is empty, so that no softirq has to. Off unless given. */
@@ -23,6 +25,7 @@ export class XdpLink implements FrameLink {
   readonly mac: string;
   readonly mtu: number;
   readonly bytes: Uint8Array;
+  readonly spare: SpareMemory;
   readonly socket: XdpSocket;
   /** System calls made to send, and to busy poll. */
   sendCalls = 0;
@@ -33,14 +36,15 @@ export class XdpLink implements FrameLink {
   private written = 0;
   private unsent = 0;
 
-  constructor({ socket, mac, mtu, busyPoll = false }: XdpLinkSpec) {
+  constructor({ socket, frames = socket.umem.frameCount, mac, mtu, busyPoll = false }: XdpLinkSpec) {
     this.socket = socket;
     this.mac = mac;
     this.mtu = mtu;
     this.bytes = socket.umem.bytes;
+    this.spare = { start: socket.umem.addrOf(frames), end: socket.umem.lengthBytes };
     this.busyPoll = busyPoll;
-    this.pool = new FramePool(socket.umem);
-    this.pool.fill(socket.fillRing, socket.umem.frameCount / 2); // the other half is for sending
+    this.pool = new FramePool(socket.umem, frames);
+    this.pool.fill(socket.fillRing, frames / 2); // the other half is for sending
     if (busyPoll) socket.preferBusyPoll(BUSY_POLL);
   }
 

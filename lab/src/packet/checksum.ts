@@ -4,7 +4,7 @@
 // counts as the high byte of a word whose low byte is 0.
 
 import { IP_PROTOCOL } from "./numbers.js";
-import { isForWords, sumAlignedWords } from "./word-sum.js";
+import { memoryForWords, sumAlignedWords } from "./word-sum.js";
 
 /**
  * Adds 16-bit words in network order, carries not yet brought back in, so that sums of several pieces can be chained.
@@ -18,13 +18,14 @@ import { isForWords, sumAlignedWords } from "./word-sum.js";
  */
 export function sumWords(bytes: Uint8Array, start: number, end: number, sum = 0): number {
   let at = start;
-  if (isForWords(bytes, start, end)) {
-    if (((bytes.byteOffset + at) & 2) !== 0) {
+  const memory = memoryForWords(bytes, start, end);
+  if (memory !== null) {
+    if (((memory.offset + at) & 2) !== 0) {
       sum += (bytes[at] << 8) | bytes[at + 1];
       at += 2;
     }
     const count = (end - at) >>> 2;
-    sum += sumAlignedWords(bytes, at, count);
+    sum += sumAlignedWords(memory, at, count);
     at += 4 * count;
   }
   for (; at + 1 < end; at += 2) sum += (bytes[at] << 8) | bytes[at + 1];

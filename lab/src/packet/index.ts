@@ -30,3 +30,4 @@ export * from "./tcp.js";
 export * from "./tcp-options.js";
 export * from "./udp.js";
 export * from "./vlan.js";
+export { findMemory, type KnownMemory, knowMemory, meetMemory } from "./words.js";

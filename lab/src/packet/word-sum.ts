@@ -1,37 +1,33 @@
 // The internet checksum does not care for byte order: adding up in the machine's order gives the same bits, swapped. So a
 // long piece is read four bytes at a time, and only the result is turned round.
+import { type KnownMemory, knowMemory } from "./words.js";
+
 const IS_LITTLE_ENDIAN: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Below this a piece is not worth looking its memory up: 72 bytes take longer so than byte by byte, 576 half the time. */
+/** Below this a piece is not worth looking its memory up. */
 const SHORTEST_BYTES = 128;
 /** An IP packet's most; as many halves of words still add up to less than 2 ** 31, which a machine adds without a carry. */
 const LONGEST_BYTES = 65_535;
 
-// The memory summed last. A stack's frames all lie in one piece of memory, so that nothing is made for a packet.
-let memory: ArrayBufferLike | null = null;
-let words: Uint32Array = new Uint32Array(0);
-
-/** Answers whether a piece is to be summed by words: it is of the right length, and begins at an even address. */
-export function isForWords(bytes: Uint8Array, start: number, end: number): boolean {
+/** @returns The memory of a piece that is to be summed by words: of the right length, and beginning at an even address; else null. */
+export function memoryForWords(bytes: Uint8Array, start: number, end: number): KnownMemory | null {
   const length = end - start;
-  return length >= SHORTEST_BYTES && length <= LONGEST_BYTES && ((bytes.byteOffset + start) & 1) === 0;
+  if (length < SHORTEST_BYTES || length > LONGEST_BYTES) return null;
+  const known = knowMemory(bytes);
+  return ((known.offset + start) & 1) === 0 ? known : null;
 }
 
 /**
  * Adds whole words of 32 bits, as many as lie between two offsets.
  *
- * @param start byte offset in `bytes`; `start + bytes.byteOffset` is a multiple of 4
+ * @param start byte offset in the array; `start + offset` is a multiple of 4
  * @param count 32-bit words, at most 16 383
  * @returns Their sum as 16-bit words in network order, 16 bits, carries brought back in.
  * @source RFC 1071 section 2 (B) byte order independence, (C) parallel summation
  */
-export function sumAlignedWords(bytes: Uint8Array, start: number, count: number): number {
-  if (memory !== bytes.buffer) {
-    memory = bytes.buffer;
-    words = new Uint32Array(memory, 0, memory.byteLength >>> 2);
-  }
+export function sumAlignedWords({ words, offset }: KnownMemory, start: number, count: number): number {
   const all = words;
-  const first = (bytes.byteOffset + start) >>> 2;
+  const first = (offset + start) >>> 2;
   const end = first + count;
   const endOfEights = first + (count & ~7);
   let sum = 0;

@@ -8,10 +8,10 @@ export class FramePool {
   private readonly addrs: Float64Array;
   private count = 0;
 
-  /** Starts with every frame of the umem. */
-  constructor(umem: Umem) {
-    this.addrs = new Float64Array(umem.frameCount);
-    for (let frame = umem.frameCount - 1; frame >= 0; frame--) this.give(umem.addrOf(frame));
+  /** Starts with the first frames of the umem. @param frames how many; every one unless given */
+  constructor(umem: Umem, frames: number = umem.frameCount) {
+    this.addrs = new Float64Array(frames);
+    for (let frame = frames - 1; frame >= 0; frame--) this.give(umem.addrOf(frame));
   }
 
   /** Frames in the pool. */

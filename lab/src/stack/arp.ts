@@ -1,11 +1,12 @@
 // ARP answers for our address and asks for others'. An answer goes to whoever asked; what the asker says of
 // itself is believed, for it is about to send us something.
 import { ARP_BYTES, ARP_FIELDS, ArpView, ETHER_TYPE, ETHERNET_HEADER_BYTES } from "../packet/index.js";
+import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
 import type { FrameLink } from "./link.js";
 import { NeighbourCache } from "./neighbours.js";
 import type { Timers } from "./timers.js";
-import { copyBytes, put16, put32 } from "./wire.js";
+import { put16, put32 } from "./wire.js";
 
 const REQUEST = 1;
 const REPLY = 2;

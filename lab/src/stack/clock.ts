@@ -33,3 +33,25 @@ export class VirtualClock implements Clock {
     if (momentMs > this.atMs) this.atMs = momentMs;
   }
 }
+
+/**
+ * Another clock's time as it was when last looked at. A stack looks once a poll, for all the frames and timers of it: the
+ * machine's clock takes some 40 ns and makes an object each time, and a segment asks for the time eight times.
+ */
+export class SeenClock implements Clock {
+  private readonly clock: Clock;
+  private readonly seen: Float64Array = new Float64Array(1); // a number in a field of an object would be one
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.look();
+  }
+
+  look(): void {
+    this.seen[0] = this.clock.nowMs();
+  }
+
+  nowMs(): number {
+    return this.seen[0];
+  }
+}

@@ -116,8 +116,15 @@ export interface Datagram extends StackAddress {
 export interface UdpEndpoint extends StackEndpoint {
   /** Datagrams waiting. */
   readonly readable: number;
-  /** Takes the oldest. @returns null where none waits. */
+  /** Takes the oldest, as an object of its own. @returns null where none waits. */
   receive(): Datagram | null;
+  /**
+   * Takes the oldest and makes no object: its bytes go into `into`, what does not fit there is lost.
+   *
+   * @param from is told the sender; left out, nobody is
+   * @returns The datagram's length in bytes, however many of them fitted; -1 where none waits.
+   */
+  receiveInto(into: Uint8Array, from?: StackAddress): number;
   /**
    * Sends one datagram. While its neighbour's MAC address is being asked for it waits, at most a few do.
    *
@@ -166,6 +173,11 @@ export interface NetworkStack {
    * @throws SysError EADDRINUSE where the local port is taken for this peer, EADDRNOTAVAIL where none is free, ENETUNREACH without a route
    */
   connectTcp(to: StackAddress, options?: TcpConnectOptions): TcpConnection;
+  /**
+   * Memory for an application to read into and write from, on hand until the stack is closed. Whatever the length, a copy between it
+   * and the stack makes no object, which one of more than 512 bytes to or from other memory does. @param lengthBytes 1 or more
+   */
+  allocate(lengthBytes: number): Uint8Array;
   /** Forgets every endpoint and closes the link; peers hear nothing. */
   close(): void;
 }

@@ -11,9 +11,10 @@ import {
   isChecksumRight,
 } from "../packet/index.js";
 import type { Clock } from "./clock.js";
+import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
 import type { Ipv4, ReceivedPacket } from "./ipv4.js";
-import { copyBytes, get16, get32, put16 } from "./wire.js";
+import { get16, get32, put16 } from "./wire.js";
 
 /** Codes of "destination unreachable". @source RFC 792; RFC 1122 section 3.2.2.1 */
 export const UNREACHABLE: Readonly<Record<"network" | "host" | "protocol" | "port" | "tooLarge", number>> = {
@@ -104,7 +105,12 @@ export class Icmp {
 
   private report({ bytes, start, end, source }: ReceivedPacket): void {
     const { identifier, sequence } = this.view;
-    this.host.echoReply({ source, identifier, sequence, bytes: bytes.slice(start + ICMP_HEADER_BYTES, end) });
+    this.host.echoReply({
+      source: source >>> 0,
+      identifier,
+      sequence,
+      bytes: bytes.slice(start + ICMP_HEADER_BYTES, end),
+    });
   }
 
   /** Asks a host whether it is there; the answer goes to the stack's `onEchoReply`. */

@@ -5,14 +5,20 @@
  * `icmp.ts`, `udp.ts`, `udp-port.ts`; then `tcp/sequence.ts`, `tcp/tcb.ts`, `tcp/arrive.ts`, `tcp/transmit.ts`. Notebooks 40-a-stack-in-user-space and
  * 41-tcp-in-user-space stand on it. `model.ts` puts two stacks on a wire inside the process, with every fault and no waiting.
  *
+ * Once warm it makes no object for a segment or a datagram. By design these do: a connection's set-up, `UdpEndpoint.receive`, a read or a
+ * write of more than 512 bytes to memory that is not the stack's own (`allocate`), and looking at the machine's clock, once a poll.
+ *
  * **It leaves out: IPv6; IP options and source routes; fragments on sending; forwarding, multicast and broadcast; the loopback (a
  * stack does not talk to itself); duplicate address detection (RFC 5227). Of TCP: timestamps and PAWS (RFC 7323), so nothing protects
  * from a sequence number that has gone all the way round within a segment's lifetime; D-SACK (RFC 2883) but for what ends a probe, F-RTO (RFC 5682), CUBIC
  * (RFC 9438), ECN (RFC 3168); fast open and SYN cookies; urgent data, which is read in line (RFC 6093); path MTU discovery without ICMP.**
  */
 
+export { Arena } from "./arena.js";
 export type { Arp, ArpHost } from "./arp.js";
-export { type Clock, VirtualClock } from "./clock.js";
+export { ByteRing } from "./byte-ring.js";
+export { type Clock, SeenClock, VirtualClock } from "./clock.js";
+export { COPIED_BY_WORDS, copyBytes } from "./copy.js";
 export { type DropReason, StackCounters } from "./counters.js";
 export {
   type ConnectionState,
@@ -29,15 +35,15 @@ export {
 } from "./endpoint.js";
 export type { EchoReply, Icmp, IcmpError, IcmpHost } from "./icmp.js";
 export type { Ipv4, Ipv4Host, ReceivedPacket } from "./ipv4.js";
-export type { FrameHandler, FrameLink } from "./link.js";
+export type { FrameHandler, FrameLink, SpareMemory } from "./link.js";
 export { ModelNetwork } from "./model.js";
 export { ModelWire, type WireFaults, type WireModel, type WireTally } from "./model-link.js";
 export type { Neighbour, NeighbourCache, NeighbourCalls } from "./neighbours.js";
 export type { Noticeboard, Noticed } from "./noticeboard.js";
+export { PlainWire } from "./plain-wire.js";
 export type { Reassembly, ReassemblyHost } from "./reassembly.js";
 export { REASSEMBLY_LIMIT } from "./reassembly.js";
 export { Stack, type StackSpec } from "./stack.js";
-export { ByteRing } from "./tcp/byte-ring.js";
 export { RenoWindow } from "./tcp/congestion.js";
 export { Connection } from "./tcp/connection.js";
 export type { ConnectionInfo } from "./tcp/connection-info.js";

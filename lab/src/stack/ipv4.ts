@@ -12,11 +12,12 @@ import {
   sumWords,
 } from "../packet/index.js";
 import type { Arp } from "./arp.js";
+import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
 import type { FrameLink } from "./link.js";
 import { Reassembly } from "./reassembly.js";
 import type { Timers } from "./timers.js";
-import { copyBytes, put16, put32 } from "./wire.js";
+import { get32, put16, put32 } from "./wire.js";
 
 /** A received packet: one object that serves all of them, good until the call returns. */
 export class ReceivedPacket {
@@ -27,6 +28,7 @@ export class ReceivedPacket {
   start = 0;
   /** Byte offset after it; Ethernet's padding is left out. */
   end = 0;
+  /** Addresses are signed here, as sequence numbers are: V8 makes an object of a number beyond 2 ** 31. `>>> 0` for people. */
   source = 0;
   destination = 0;
   protocol = 0;
@@ -57,6 +59,7 @@ export class Ipv4 {
   /** Memory that the packet begun last is being written into. */
   bytes: Uint8Array;
   private readonly host: Ipv4Host;
+  private readonly own: number;
   private readonly arp: Arp;
   private readonly view = new Ipv4View();
   private readonly packet = new ReceivedPacket();
@@ -69,6 +72,7 @@ export class Ipv4 {
 
   constructor(host: Ipv4Host, arp: Arp) {
     this.host = host;
+    this.own = host.address | 0;
     this.arp = arp;
     this.bytes = host.link.bytes;
     this.held = new Uint8Array(host.link.mtu + ETHERNET_HEADER_BYTES);
@@ -94,9 +98,9 @@ export class Ipv4 {
       drops.ipMalformed++;
     } else if (!isChecksumRight(bytes, start, start + headerBytes)) {
       drops.ipChecksum++; // RFC 1122 section 3.2.1.2
-    } else if (header.destination !== this.host.address) {
+    } else if (get32(bytes, start + IPV4_FIELDS.destination.offset) !== this.own) {
       drops.ipNotForUs++; // RFC 1122 section 3.2.1.3: a host that does not forward drops it in silence
-    } else if (!this.mayBeSource(header.source)) {
+    } else if (!this.mayBeSource(get32(bytes, start + IPV4_FIELDS.source.offset))) {
       drops.ipSource++; // RFC 1122 section 3.2.1.3
     } else {
       this.accept(bytes, start, headerBytes, packetEnd);
@@ -109,9 +113,9 @@ export class Ipv4 {
     packet.ipStart = ipStart;
     packet.start = ipStart + headerBytes;
     packet.end = end;
-    packet.source = this.view.source;
-    packet.destination = this.view.destination;
-    packet.protocol = this.view.protocol;
+    packet.source = get32(bytes, ipStart + IPV4_FIELDS.source.offset);
+    packet.destination = this.own;
+    packet.protocol = bytes[ipStart + IPV4_FIELDS.protocol.offset];
     const at = ipStart + IPV4_FIELDS.flags.offset;
     if ((((bytes[at] << 8) | bytes[at + 1]) & FRAGMENT_BITS) === 0) this.host.deliver(packet);
     else this.reassembly.input(packet);
@@ -122,14 +126,14 @@ export class Ipv4 {
     const isNetworkBroadcast =
       mask !== -1 && (address | mask) === -1 && ((address ^ this.host.address) & mask) === 0;
     // Groups, class E and the broadcast address lie at 224.0.0.0 and above; 0 and 127 in front name no host of a wire.
-    return address < 0xe0000000 && address >>> 24 !== 0 && address >>> 24 !== 127 && !isNetworkBroadcast;
+    return address >>> 29 !== 7 && address >>> 24 !== 0 && address >>> 24 !== 127 && !isNetworkBroadcast;
   }
 
-  /** @returns The neighbour to give a packet to: the host itself or the gateway; -1 where there is no way. */
+  /** @returns The neighbour to give a packet to, signed: the host itself or the gateway; -1 where there is no way. */
   nextHop(destination: number): number {
     const { address, mask, gateway } = this.host;
-    if (((destination ^ address) & mask) === 0) return destination;
-    return gateway === 0 ? -1 : gateway;
+    if (((destination ^ address) & mask) === 0) return destination | 0;
+    return gateway === 0 ? -1 : gateway | 0;
   }
 
   /**
@@ -139,7 +143,7 @@ export class Ipv4 {
    * @returns Byte offset in `bytes` of what is inside, or -1 where there is no way or no room: the packet is lost.
    */
   begin(destination: number, protocol: number, length: number): number {
-    const { link, mac, address, counters } = this.host;
+    const { link, mac, counters } = this.host;
     const hop = this.nextHop(destination);
     if (hop === -1) return -1;
     const to = this.arp.neighbours.find(hop);
@@ -157,18 +161,11 @@ export class Ipv4 {
     copyBytes(mac, 0, 6, bytes, this.frameStart + 6);
     put16(bytes, this.frameStart + 12, ETHER_TYPE.ipv4);
     const ipStart = this.frameStart + ETHERNET_HEADER_BYTES;
-    this.writeHeader(bytes, ipStart, protocol, length, address, destination);
+    this.writeHeader(bytes, ipStart, protocol, length, destination);
     return ipStart + IPV4_HEADER_BYTES;
   }
 
-  private writeHeader(
-    bytes: Uint8Array,
-    at: number,
-    protocol: number,
-    length: number,
-    from: number,
-    to: number,
-  ): void {
+  private writeHeader(bytes: Uint8Array, at: number, protocol: number, length: number, to: number): void {
     bytes[at] = 0x45;
     bytes[at + 1] = 0;
     put16(bytes, at + IPV4_FIELDS.totalLength.offset, IPV4_HEADER_BYTES + length);
@@ -178,7 +175,7 @@ export class Ipv4 {
     bytes[at + IPV4_FIELDS.ttl.offset] = TTL;
     bytes[at + IPV4_FIELDS.protocol.offset] = protocol;
     put16(bytes, at + IPV4_FIELDS.checksum.offset, 0);
-    put32(bytes, at + IPV4_FIELDS.source.offset, from);
+    put32(bytes, at + IPV4_FIELDS.source.offset, this.own);
     put32(bytes, at + IPV4_FIELDS.destination.offset, to);
     const sum = foldSum(sumWords(bytes, at, at + IPV4_HEADER_BYTES));
     put16(bytes, at + IPV4_FIELDS.checksum.offset, sum ^ 0xffff);

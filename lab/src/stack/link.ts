@@ -11,6 +11,12 @@
  */
 export type FrameHandler = (bytes: Uint8Array, start: number, end: number) => void;
 
+/** A part of a link's memory: byte offsets. */
+export interface SpareMemory {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A place where Ethernet frames leave and arrive. */
 export interface FrameLink {
   /** This end's address, e.g. `02:72:73:00:00:02`. */
@@ -19,6 +25,8 @@ export interface FrameLink {
   readonly mtu: number;
   /** Memory that frames to send are written into. */
   readonly bytes: Uint8Array;
+  /** Byte offsets in `bytes` between which the link uses nothing: there the stack keeps its buffers. Left out: nothing is to spare. */
+  readonly spare?: SpareMemory | undefined;
   /**
    * Finds room for a frame to send.
    *

@@ -2,7 +2,7 @@
 // other orders, flipped bits, and time. All of it comes from one seed, so a run that failed can be had again.
 import { type Random, seededRandom } from "../stats/index.js";
 import type { VirtualClock } from "./clock.js";
-import type { FrameHandler, FrameLink } from "./link.js";
+import type { FrameHandler, FrameLink, SpareMemory } from "./link.js";
 
 /** What the wire does to a frame; shares are 0 to 1. */
 export interface WireFaults {
@@ -126,10 +126,14 @@ export class ModelWire {
   }
 }
 
+/** For the stack's buffers: few enough that some find no room. */
+const SPARE_BYTES = 1 << 16;
+
 class ModelEnd implements FrameLink {
   readonly mac: string;
   readonly mtu: number;
   readonly bytes: Uint8Array;
+  readonly spare: SpareMemory;
   private readonly wire: ModelWire;
   private readonly end: "a" | "b";
 
@@ -138,11 +142,13 @@ class ModelEnd implements FrameLink {
     this.end = end;
     this.mac = mac;
     this.mtu = mtu;
-    this.bytes = new Uint8Array(mtu + 14);
+    const start = (mtu + 14 + 63) & -64;
+    this.spare = { start, end: start + SPARE_BYTES };
+    this.bytes = new Uint8Array(this.spare.end);
   }
 
   reserve(length: number): number {
-    return length <= this.bytes.length ? 0 : -1;
+    return length <= this.mtu + 14 ? 0 : -1;
   }
 
   submit(start: number, length: number): void {

@@ -6,6 +6,7 @@ import { Timer, type Timers } from "./timers.js";
 
 /** One host of this wire. */
 export interface Neighbour {
+  /** Signed. */
   readonly address: number;
   /** Six bytes; meaningless until `known`. */
   readonly mac: Uint8Array;
@@ -55,7 +56,7 @@ export class NeighbourCache {
   /** Entries for people: oldest first. */
   list(): { address: number; mac: Uint8Array; known: boolean; pending: number }[] {
     return [...this.table.values()].map(({ address, mac, known, pending }) => ({
-      address,
+      address: address >>> 0,
       mac: Uint8Array.from(mac),
       known,
       pending: pending.length,
@@ -64,7 +65,8 @@ export class NeighbourCache {
 
   /** @returns The MAC address to send to, or null where it has to be asked for first. Asks again for an old one. */
   find(address: number): Uint8Array | null {
-    const entry = this.last?.address === address ? this.last : this.table.get(address);
+    const key = address | 0;
+    const entry = this.last?.address === key ? this.last : this.table.get(key);
     if (entry === undefined || !entry.known) return null;
     this.last = entry;
     if (this.clock.nowMs() - entry.confirmedMs > FRESH_MS && !entry.timer.isRunning) this.ask(entry);
@@ -73,7 +75,7 @@ export class NeighbourCache {
 
   /** Keeps a frame until the neighbour has answered. @returns False where too many wait already. */
   hold(address: number, frame: Uint8Array): boolean {
-    const entry = this.table.get(address) ?? this.add(address);
+    const entry = this.table.get(address | 0) ?? this.add(address | 0);
     if (!entry.timer.isRunning) this.ask(entry);
     if (entry.pending.length >= PENDING_LIMIT) return false;
     entry.pending.push(frame);
@@ -87,7 +89,7 @@ export class NeighbourCache {
    * @source RFC 826 Packet Reception (the merge flag)
    */
   learn(address: number, mac: Uint8Array, start: number, add: boolean): void {
-    const entry = this.table.get(address) ?? (add ? this.add(address) : undefined);
+    const entry = this.table.get(address | 0) ?? (add ? this.add(address | 0) : undefined);
     if (entry === undefined) return;
     for (let index = 0; index < 6; index++) entry.mac[index] = mac[start + index];
     entry.known = true;

@@ -11,8 +11,9 @@ import {
   macFromText,
 } from "../packet/index.js";
 import { seededRandom } from "../stats/index.js";
+import { Arena } from "./arena.js";
 import { Arp } from "./arp.js";
-import type { Clock } from "./clock.js";
+import { type Clock, SeenClock } from "./clock.js";
 import { StackCounters } from "./counters.js";
 import type { NetworkStack, StackAddress, TcpConnectOptions } from "./endpoint.js";
 import { type EchoReply, Icmp, type IcmpError, UNREACHABLE } from "./icmp.js";
@@ -54,7 +55,10 @@ const FRAMES_PER_POLL = 64;
 /** ARP, IPv4, ICMP, UDP and TCP on one link; `NetworkStack` says what its methods do. */
 export class Stack implements NetworkStack {
   readonly link: FrameLink;
-  readonly clock: Clock;
+  /** Stands still during a `poll`. */
+  readonly clock: SeenClock;
+  /** Memory of the link for buffers; null where it has none to spare. */
+  readonly arena: Arena | null;
   readonly mac: Uint8Array = new Uint8Array(6);
   readonly address: number;
   readonly mask: number;
@@ -81,13 +85,15 @@ export class Stack implements NetworkStack {
     const prefixLength = spec.prefixLength ?? 24;
     this.link = spec.link;
     this.sendsLater = spec.sendsLater ?? false;
-    this.clock = spec.clock;
+    this.clock = new SeenClock(spec.clock);
+    const { bytes, spare } = spec.link;
+    this.arena = spare === undefined ? null : new Arena(bytes, spare.start, spare.end);
     writeUint(this.mac, 0, 6, macFromText(spec.link.mac));
     this.address = ipv4FromText(spec.address);
     this.mask = prefixLength === 0 ? 0 : -1 << (32 - prefixLength);
     this.gateway = spec.gateway === undefined ? 0 : ipv4FromText(spec.gateway);
     this.mtu = spec.link.mtu;
-    this.timers = new Timers(spec.clock);
+    this.timers = new Timers(this.clock);
     this.random = seededRandom(spec.seed ?? crypto.getRandomValues(new Int32Array(1))[0]);
     if (spec.seed === undefined) crypto.getRandomValues(this.secret);
     else for (let index = 0; index < 16; index++) this.secret[index] = this.random() * 256;
@@ -100,6 +106,7 @@ export class Stack implements NetworkStack {
 
   poll(): number {
     if (!this.isOpen) return 0;
+    this.clock.look();
     this.isPolling = true;
     const frames = this.link.poll(this.handler, FRAMES_PER_POLL);
     this.timers.runDue();
@@ -111,7 +118,9 @@ export class Stack implements NetworkStack {
   }
 
   nextTimerMs(): number {
-    return this.board.size > 0 ? this.clock.nowMs() : this.timers.nextMs();
+    if (this.board.size === 0) return this.timers.nextMs();
+    this.tellTime();
+    return this.clock.nowMs();
   }
 
   openUdp(port: number): UdpPort {
@@ -123,18 +132,28 @@ export class Stack implements NetworkStack {
   }
 
   connectTcp(to: StackAddress, options: TcpConnectOptions = {}): Connection {
+    this.tellTime();
     return this.tcp.connect(to, options);
   }
 
   /** Asks a host whether it is there; the answer goes to `onEchoReply`. @param identifier and sequence are 16 bits each */
   ping(to: number, identifier: number, sequence: number, payload: Uint8Array): void {
+    this.tellTime();
     this.icmp.ping(to, identifier, sequence, payload);
     this.pushOut();
+  }
+
+  allocate(lengthBytes: number): Uint8Array {
+    const size = 2 ** Math.max(6, Math.ceil(Math.log2(lengthBytes)));
+    const at = this.arena?.take(size) ?? -1;
+    return at < 0 ? new Uint8Array(lengthBytes) : this.arena!.bytes.subarray(at, at + lengthBytes);
   }
 
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.tcp.leaveArena();
+    this.udp.leaveArena();
     this.link.close();
   }
 
@@ -192,6 +211,10 @@ export class Stack implements NetworkStack {
   hostUnreachable(address: number): void {
     this.udp.hostUnreachable(address);
     this.tcp.hostUnreachable(address);
+  }
+
+  tellTime(): void {
+    if (!this.isPolling) this.clock.look();
   }
 
   pushOut(): void {

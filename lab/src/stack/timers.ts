@@ -56,10 +56,13 @@ export class Timers {
 
   /** When the next timer is due; Infinity when none is. */
   nextMs(): number {
+    return this.next()?.dueMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  private next(): Timer | undefined {
     for (;;) {
       const top = this.heap[0];
-      if (top === undefined) return Number.POSITIVE_INFINITY;
-      if (top.dueMs <= top.queuedMs) return top.dueMs;
+      if (top === undefined || top.dueMs <= top.queuedMs) return top;
       this.refresh(top);
     }
   }
@@ -67,8 +70,9 @@ export class Timers {
   /** Runs what is due; what a timer starts anew for this very moment waits for the next call. */
   runDue(): void {
     const now = this.clock.nowMs();
-    for (let budget = this.heap.length; budget > 0 && this.nextMs() <= now; budget--) {
-      const timer = this.heap[0];
+    for (let budget = this.heap.length; budget > 0; budget--) {
+      const timer = this.next();
+      if (timer === undefined || timer.dueMs > now) return;
       this.remove(timer);
       timer.stop();
       timer.run();

@@ -1,5 +1,6 @@
 // A UDP port of the application's, and the datagrams that wait in it. The queue is bounded in datagrams and bytes,
 // and what does not fit is dropped and counted: nobody else will tell the reader.
+import { DatagramQueue } from "./datagram-queue.js";
 import {
   type Datagram,
   STACK_EVENT,
@@ -10,6 +11,7 @@ import {
 import type { Udp } from "./udp.js";
 
 const QUEUE_DATAGRAMS = 1024;
+/** Their heads of 8 bytes are counted. */
 const QUEUE_BYTES = 1 << 20;
 
 /** One UDP port; `UdpEndpoint` says what its methods do. */
@@ -20,12 +22,12 @@ export class UdpPort implements UdpEndpoint {
   pendingEvents = 0;
   peer: Readonly<StackAddress> | null = null;
   private readonly udp: Udp;
-  private readonly queue: Datagram[] = [];
-  private queuedBytes = 0;
+  private readonly queue: DatagramQueue;
   private isOpen = true;
 
   constructor(udp: Udp, port: number) {
     this.udp = udp;
+    this.queue = new DatagramQueue(QUEUE_BYTES, QUEUE_DATAGRAMS, udp.host.arena);
     this.local = { address: udp.host.address, port };
   }
 
@@ -34,10 +36,11 @@ export class UdpPort implements UdpEndpoint {
   }
 
   receive(): Datagram | null {
-    const datagram = this.queue.shift();
-    if (datagram === undefined) return null;
-    this.queuedBytes -= datagram.bytes.length;
-    return datagram;
+    return this.queue.takeWhole();
+  }
+
+  receiveInto(into: Uint8Array, from: StackAddress | null = null): number {
+    return this.queue.take(into, from);
   }
 
   send(to: StackAddress, bytes: Uint8Array, start = 0, end: number = bytes.length): boolean {
@@ -57,20 +60,28 @@ export class UdpPort implements UdpEndpoint {
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.queue.length = 0;
+    this.queue.clear();
     this.udp.forget(this.local.port);
   }
 
-  /** Answers whether a sender is one that this port listens to. */
+  /** Answers whether a sender is one that this port listens to. @param address signed */
   hears(address: number, port: number): boolean {
-    return this.peer === null || (this.peer.address === address && this.peer.port === port);
+    return this.peer === null || this.isPeer(address, port);
+  }
+
+  /** @param address signed */
+  isPeer(address: number, port: number): boolean {
+    return this.peer !== null && (this.peer.address | 0) === address && this.peer.port === port;
+  }
+
+  /** The link goes: what has come can still be read. */
+  leaveArena(): void {
+    this.queue.leaveArena();
   }
 
   /** Queues a copy of a datagram. @returns False where the queue is full. */
   take(address: number, port: number, bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.queue.length >= QUEUE_DATAGRAMS || this.queuedBytes + end - start > QUEUE_BYTES) return false;
-    this.queue.push({ address, port, bytes: bytes.slice(start, end) });
-    this.queuedBytes += end - start;
+    if (!this.queue.put(address, port, bytes, start, end)) return false;
     this.udp.host.board.notice(this, STACK_EVENT.readable);
     return true;
   }

@@ -10,8 +10,9 @@ import {
   segmentChecksum,
   UDP_FIELDS,
   UDP_HEADER_BYTES,
-  UdpView,
 } from "../packet/index.js";
+import type { Arena } from "./arena.js";
+import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
 import type { StackAddress, StackFailure } from "./endpoint.js";
 import { type IcmpError, UNREACHABLE } from "./icmp.js";
@@ -19,16 +20,19 @@ import type { Ipv4, ReceivedPacket } from "./ipv4.js";
 import type { Noticeboard } from "./noticeboard.js";
 import { freePort, portTaken } from "./ports.js";
 import { UdpPort } from "./udp-port.js";
-import { copyBytes, put16 } from "./wire.js";
+import { get16, put16 } from "./wire.js";
 
 /** What UDP needs to know of the stack it belongs to. */
 export interface UdpHost {
   readonly ipv4: Ipv4;
+  readonly arena: Arena | null;
   readonly mtu: number;
   readonly address: number;
   readonly counters: StackCounters;
   readonly board: Noticeboard;
   readonly random: () => number;
+  /** Looks at the clock, where `poll` has not just done so. */
+  tellTime(): void;
   /** Sends at once what was written outside of `poll`. */
   pushOut(): void;
   portUnreachable(packet: ReceivedPacket): void;
@@ -38,7 +42,6 @@ export interface UdpHost {
 export class Udp {
   readonly host: UdpHost;
   private readonly ports = new Map<number, UdpPort>();
-  private readonly view = new UdpView();
 
   constructor(host: UdpHost) {
     this.host = host;
@@ -47,25 +50,26 @@ export class Udp {
   input(packet: ReceivedPacket): void {
     const { bytes, start, end } = packet;
     const { drops } = this.host.counters;
-    const header = this.view.at(bytes, start);
     const room = end - start;
-    if (room < UDP_HEADER_BYTES || header.length < UDP_HEADER_BYTES || header.length > room) {
+    const length = room < UDP_HEADER_BYTES ? 0 : get16(bytes, start + UDP_FIELDS.length.offset);
+    if (length < UDP_HEADER_BYTES || length > room) {
       drops.udpMalformed++;
       return;
     }
-    const { length } = header;
-    const sum = header.checksum === 0 ? -1 : ipv4PseudoSum(bytes, packet.ipStart, length);
+    const sum =
+      get16(bytes, start + UDP_FIELDS.checksum.offset) === 0
+        ? -1
+        : ipv4PseudoSum(bytes, packet.ipStart, length);
     if (sum >= 0 && !isChecksumRight(bytes, start, start + length, sum)) {
       drops.udpChecksum++; // RFC 1122 section 4.1.3.4
       return;
     }
-    const port = this.ports.get(header.destinationPort);
-    if (port === undefined || !port.hears(packet.source, header.sourcePort)) {
+    const port = this.ports.get(get16(bytes, start + UDP_FIELDS.destinationPort.offset));
+    const sourcePort = get16(bytes, start);
+    if (port === undefined || !port.hears(packet.source, sourcePort)) {
       drops.udpNoPort++;
       this.host.portUnreachable(packet); // RFC 1122 section 4.1.3.1
-    } else if (
-      !port.take(packet.source, header.sourcePort, bytes, start + UDP_HEADER_BYTES, start + length)
-    ) {
+    } else if (!port.take(packet.source, sourcePort, bytes, start + UDP_HEADER_BYTES, start + length)) {
       drops.udpQueueFull++;
     }
   }
@@ -88,11 +92,16 @@ export class Udp {
 
   private failPort(localPort: number, address: number, remotePort: number, failure: StackFailure): void {
     const port = this.ports.get(localPort);
-    if (port?.peer?.address === address && port.peer.port === remotePort) port.fail(failure);
+    if (port?.isPeer(address | 0, remotePort)) port.fail(failure);
   }
 
   hostUnreachable(address: number): void {
-    for (const port of this.ports.values()) if (port.peer?.address === address) port.fail("EHOSTUNREACH");
+    for (const port of this.ports.values())
+      if (port.peer !== null && (port.peer.address | 0) === (address | 0)) port.fail("EHOSTUNREACH");
+  }
+
+  leaveArena(): void {
+    for (const port of this.ports.values()) port.leaveArena();
   }
 
   forget(port: number): void {
@@ -105,7 +114,8 @@ export class Udp {
     const length = UDP_HEADER_BYTES + end - start;
     if (length + IPV4_HEADER_BYTES > mtu) throw tooLong(end - start, mtu);
     if (ipv4.nextHop(to.address) === -1) throw noRoute(to.address);
-    const at = ipv4.begin(to.address, IP_PROTOCOL.udp, length);
+    this.host.tellTime();
+    const at = ipv4.begin(to.address | 0, IP_PROTOCOL.udp, length);
     if (at < 0) return false;
     const { bytes } = ipv4;
     put16(bytes, at + UDP_FIELDS.sourcePort.offset, localPort);

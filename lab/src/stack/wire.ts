@@ -24,18 +24,3 @@ export function get16(bytes: Uint8Array, at: number): number {
 export function get32(bytes: Uint8Array, at: number): number {
   return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
 }
-
-/** Copies bytes; a few one by one, for making a view costs more than that. */
-export function copyBytes(
-  from: Uint8Array,
-  start: number,
-  length: number,
-  into: Uint8Array,
-  at: number,
-): void {
-  if (length > 48) {
-    into.set(from.subarray(start, start + length), at);
-    return;
-  }
-  for (let index = 0; index < length; index++) into[at + index] = from[start + index];
-}

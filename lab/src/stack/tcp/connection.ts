@@ -20,7 +20,7 @@ export class Connection implements TcpConnection {
   constructor(tcb: Tcb) {
     this.tcb = tcb;
     this.local = { address: tcb.tcp.host.address, port: tcb.localPort };
-    this.remote = { address: tcb.remoteAddress, port: tcb.remotePort };
+    this.remote = { address: tcb.remoteAddress >>> 0, port: tcb.remotePort };
   }
 
   get state(): ConnectionState {
@@ -67,6 +67,7 @@ export class Connection implements TcpConnection {
     tcb.keepAliveMs = value;
     tcb.probes = 0;
     if (tcb.state !== "ESTABLISHED" && tcb.state !== "CLOSE-WAIT") return;
+    tcb.tcp.host.tellTime();
     if (value > 0) tcb.longTimer.start(value);
     else tcb.longTimer.stop();
   }
@@ -136,6 +137,7 @@ export class Connection implements TcpConnection {
   private push(): void {
     const { tcb } = this;
     if (tcb.state === "CLOSED" || tcb.state === "SYN-SENT" || tcb.state === "SYN-RECEIVED") return;
+    tcb.tcp.host.tellTime();
     output(tcb);
     tcb.tcp.host.pushOut();
   }
@@ -151,6 +153,7 @@ export class Connection implements TcpConnection {
 
   private leave(): void {
     const { tcb } = this;
+    tcb.tcp.host.tellTime();
     tcb.longTimer.stop();
     if (tcb.state === "TIME-WAIT") tcb.longTimer.start(tcb.tcp.options.timeWaitMs);
     if (tcb.state === "FIN-WAIT-2") tcb.longTimer.start(tcb.tcp.options.orphanMs);

@@ -70,6 +70,7 @@ export function enterTimeWait(tcb: Tcb): void {
   tcb.retransmitTimer.remove();
   tcb.reorderTimer.remove();
   tcb.sendBuffer.clear();
+  tcb.receiveBuffer.leaveArena();
   tcb.sacked = null;
   tcb.longTimer.start(tcb.tcp.options.timeWaitMs);
 }
@@ -91,6 +92,7 @@ export function closed(tcb: Tcb, failure: StackFailure | null): void {
   for (const timer of [tcb.retransmitTimer, tcb.ackTimer, tcb.reorderTimer, tcb.longTimer]) timer.remove();
   tcb.sendBuffer.clear();
   if (failure !== null || tcb.isOrphan) tcb.receiveBuffer.clear();
+  else tcb.receiveBuffer.leaveArena();
   if (wasHalfOpen) tcb.listener?.lost(tcb);
   tcb.tcp.forget(tcb);
   tcb.notice(failure === null ? STACK_EVENT.closed : STACK_EVENT.closed | STACK_EVENT.failed);

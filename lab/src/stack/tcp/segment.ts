@@ -12,6 +12,7 @@ export const SACK_BLOCKS = 4;
 /** A segment in host order; sequence numbers are signed. */
 export class Segment {
   bytes: Uint8Array = new Uint8Array(0);
+  /** Signed. */
   sourceAddress = 0;
   sourcePort = 0;
   destinationPort = 0;

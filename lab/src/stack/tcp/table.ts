@@ -4,8 +4,10 @@ import type { Tcb } from "./tcb.js";
 
 /** All connections, half-open ones and those in TIME-WAIT included. */
 export class ConnectionTable {
-  /** By local port, then by the peer's address and port in one number of 48 bits. */
-  private readonly ports = new Map<number, Map<number, Tcb>>();
+  /** By a mix of the three numbers that fits a small integer, since V8 makes an object of a larger number; whose mixes are alike form a chain. */
+  private readonly chains = new Map<number, Tcb>();
+  /** Connections of each local port. */
+  private readonly ports = new Map<number, number>();
   private last: Tcb | null = null;
   private count = 0;
 
@@ -13,39 +15,47 @@ export class ConnectionTable {
     return this.count;
   }
 
+  /** @param remoteAddress signed */
   find(localPort: number, remoteAddress: number, remotePort: number): Tcb | null {
     const { last } = this;
-    if (
-      last !== null &&
-      last.remotePort === remotePort &&
-      last.localPort === localPort &&
-      last.remoteAddress === remoteAddress
-    ) {
-      return last;
-    }
-    const found = this.ports.get(localPort)?.get(remoteAddress * 65_536 + remotePort) ?? null;
-    if (found !== null) this.last = found;
-    return found;
+    if (last !== null && isFor(last, localPort, remoteAddress, remotePort)) return last;
+    let tcb = this.chains.get(mix(localPort, remoteAddress, remotePort)) ?? null;
+    while (tcb !== null && !isFor(tcb, localPort, remoteAddress, remotePort)) tcb = tcb.nextInChain;
+    if (tcb !== null) this.last = tcb;
+    return tcb;
   }
 
   add(tcb: Tcb): void {
-    let peers = this.ports.get(tcb.localPort);
-    if (peers === undefined) {
-      peers = new Map();
-      this.ports.set(tcb.localPort, peers);
-    }
-    peers.set(tcb.remoteAddress * 65_536 + tcb.remotePort, tcb);
+    const key = keyOf(tcb);
+    tcb.nextInChain = this.chains.get(key) ?? null;
+    this.chains.set(key, tcb);
+    this.ports.set(tcb.localPort, (this.ports.get(tcb.localPort) ?? 0) + 1);
     this.count++;
   }
 
   remove(tcb: Tcb): void {
-    const peers = this.ports.get(tcb.localPort);
-    const key = tcb.remoteAddress * 65_536 + tcb.remotePort;
-    if (peers?.get(key) !== tcb) return;
-    peers.delete(key);
-    if (peers.size === 0) this.ports.delete(tcb.localPort);
+    if (!this.unchain(tcb)) return;
+    const others = this.ports.get(tcb.localPort)! - 1;
+    if (others === 0) this.ports.delete(tcb.localPort);
+    else this.ports.set(tcb.localPort, others);
     if (this.last === tcb) this.last = null;
     this.count--;
+  }
+
+  private unchain(tcb: Tcb): boolean {
+    const key = keyOf(tcb);
+    const first = this.chains.get(key) ?? null;
+    if (first === tcb) {
+      if (tcb.nextInChain === null) this.chains.delete(key);
+      else this.chains.set(key, tcb.nextInChain);
+    } else {
+      let before = first;
+      while (before !== null && before.nextInChain !== tcb) before = before.nextInChain;
+      if (before === null) return false;
+      before.nextInChain = tcb.nextInChain;
+    }
+    tcb.nextInChain = null;
+    return true;
   }
 
   usesPort(localPort: number): boolean {
@@ -53,6 +63,22 @@ export class ConnectionTable {
   }
 
   list(): Tcb[] {
-    return [...this.ports.values()].flatMap((peers) => [...peers.values()]);
+    const all: Tcb[] = [];
+    for (const first of this.chains.values())
+      for (let tcb: Tcb | null = first; tcb !== null; tcb = tcb.nextInChain) all.push(tcb);
+    return all;
   }
+}
+
+function isFor(tcb: Tcb, localPort: number, remoteAddress: number, remotePort: number): boolean {
+  return tcb.remotePort === remotePort && tcb.localPort === localPort && tcb.remoteAddress === remoteAddress;
+}
+
+function keyOf({ localPort, remoteAddress, remotePort }: Tcb): number {
+  return mix(localPort, remoteAddress, remotePort);
+}
+
+/** Peers at one address never share a chain; those who choose address and port to share one are no more than have connected. */
+function mix(localPort: number, remoteAddress: number, remotePort: number): number {
+  return remoteAddress ^ (localPort << 16) ^ remotePort;
 }

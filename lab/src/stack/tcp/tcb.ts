@@ -1,12 +1,13 @@
 // The transmission control block: all that one end remembers of one connection. Only data here; the files
 // beside it say what happens to them. The names are RFC 9293's, section 3.3.1, SND.UNA as `sndUna`.
+import type { Arena } from "../arena.js";
+import { ByteRing } from "../byte-ring.js";
 import type { Clock } from "../clock.js";
 import type { StackCounters } from "../counters.js";
 import type { ConnectionState, StackFailure } from "../endpoint.js";
 import type { Ipv4 } from "../ipv4.js";
 import type { Noticeboard } from "../noticeboard.js";
 import { Timer, type Timers } from "../timers.js";
-import { ByteRing } from "./byte-ring.js";
 import { RenoWindow } from "./congestion.js";
 import type { Connection } from "./connection.js";
 import type { Listener } from "./listener.js";
@@ -21,12 +22,15 @@ export interface TcpHost {
   readonly ipv4: Ipv4;
   readonly mtu: number;
   readonly address: number;
+  readonly arena: Arena | null;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly counters: StackCounters;
   readonly board: Noticeboard;
   readonly random: () => number;
   readonly secret: Uint8Array;
+  /** Looks at the clock, where `poll` has not just done so. */
+  tellTime(): void;
   /** Sends at once what was written outside of `poll`. */
   pushOut(): void;
 }
@@ -51,8 +55,11 @@ export const DEFAULT_MSS = 536;
 export class Tcb {
   readonly tcp: TcpServices;
   readonly localPort: number;
+  /** Signed. */
   readonly remoteAddress: number;
   readonly remotePort: number;
+  /** Next of those that the table finds under one number. */
+  nextInChain: Tcb | null = null;
   private current: ConnectionState = "CLOSED";
   /** The listener that a half-open connection belongs to. */
   listener: Listener | null = null;
@@ -152,8 +159,8 @@ export class Tcb {
     this.localPort = localPort;
     this.remoteAddress = remoteAddress;
     this.remotePort = remotePort;
-    this.sendBuffer = new ByteRing(options.sendBufferBytes);
-    this.receiveBuffer = new ByteRing(options.receiveBufferBytes);
+    this.sendBuffer = new ByteRing(options.sendBufferBytes, host.arena);
+    this.receiveBuffer = new ByteRing(options.receiveBufferBytes, host.arena);
     this.rto = new RtoEstimator(options);
     this.congestion = new RenoWindow(DEFAULT_MSS);
     this.retransmitTimer = new Timer(host.timers, () => timeouts.retransmit(this));

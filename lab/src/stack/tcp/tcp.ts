@@ -115,11 +115,11 @@ export class Tcp implements TcpServices {
   connect(to: StackAddress, { localPort = 0 }: TcpConnectOptions): Connection {
     if (this.host.ipv4.nextHop(to.address) === -1) throw noRoute(to.address);
     const isTaken = (port: number): boolean =>
-      this.table.find(port, to.address, to.port) !== null || this.listeners.has(port);
+      this.table.find(port, to.address | 0, to.port) !== null || this.listeners.has(port);
     const port = localPort === 0 ? freePort(this.host.random, isTaken) : localPort;
-    if (localPort !== 0 && this.table.find(port, to.address, to.port) !== null)
+    if (localPort !== 0 && this.table.find(port, to.address | 0, to.port) !== null)
       throw connectionTaken(port, to);
-    const tcb = new Tcb(this, port, to.address, to.port, TIMEOUTS);
+    const tcb = new Tcb(this, port, to.address | 0, to.port, TIMEOUTS);
     tcb.owner = new Connection(tcb);
     tcb.state = "SYN-SENT";
     this.table.add(tcb);
@@ -130,7 +130,7 @@ export class Tcp implements TcpServices {
 
   /** @source RFC 9293 section 3.9.2.2; RFC 5927 section 4.1 (only about what is on its way) */
   fail({ type, code, mtu, localPort, destination, remotePort, sequence }: IcmpError): void {
-    const tcb = this.table.find(localPort, destination, remotePort);
+    const tcb = this.table.find(localPort, destination | 0, remotePort);
     if (tcb === null || type !== 3 || seqBefore(sequence, tcb.sndUna) || !seqAtMost(sequence, tcb.sndMax))
       return;
     if (code === UNREACHABLE.tooLarge) this.shrink(tcb, mtu);
@@ -151,10 +151,15 @@ export class Tcp implements TcpServices {
   /** A neighbour does not answer: handshakes that go through it fail. */
   hostUnreachable(address: number): void {
     for (const tcb of this.table.list()) {
-      if (this.host.ipv4.nextHop(tcb.remoteAddress) !== address) continue;
+      if (this.host.ipv4.nextHop(tcb.remoteAddress) !== (address | 0)) continue;
       if (tcb.state === "SYN-SENT" || tcb.state === "SYN-RECEIVED") closed(tcb, "EHOSTUNREACH");
       else tcb.softError = "EHOSTUNREACH";
     }
+  }
+
+  /** The link goes: what has arrived can still be read. */
+  leaveArena(): void {
+    for (const tcb of this.table.list()) tcb.receiveBuffer.leaveArena();
   }
 
   forget(tcb: Tcb): void {

@@ -23,7 +23,7 @@ export class ByteRing {
    * @param arena where its memory is taken from, while there is some; left out, or full: memory of its own
    */
   constructor(capacity: number, arena: Arena | null = null) {
-    if (!(Number.isInteger(Math.log2(capacity)) && capacity >= 2)) {
+    if (!((capacity | 0) === capacity && capacity >= 2 && (capacity & (capacity - 1)) === 0)) {
       throw new RangeError(
         `Cannot make a buffer of ${capacity} bytes: places in it are masks -> try a power of two, e.g. 262144`,
       );

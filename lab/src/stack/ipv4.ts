@@ -7,7 +7,6 @@ import {
   IPV4_FIELDS,
   IPV4_FLAG,
   IPV4_HEADER_BYTES,
-  Ipv4View,
   isChecksumRight,
   sumWords,
 } from "../packet/index.js";
@@ -17,7 +16,7 @@ import type { StackCounters } from "./counters.js";
 import type { FrameLink } from "./link.js";
 import { Reassembly } from "./reassembly.js";
 import type { Timers } from "./timers.js";
-import { get32, put16, put32 } from "./wire.js";
+import { get16, get32, put16, put32 } from "./wire.js";
 
 /** A received packet: one object that serves all of them, good until the call returns. */
 export class ReceivedPacket {
@@ -61,7 +60,6 @@ export class Ipv4 {
   private readonly host: Ipv4Host;
   private readonly own: number;
   private readonly arp: Arp;
-  private readonly view = new Ipv4View();
   private readonly packet = new ReceivedPacket();
   private readonly held: Uint8Array;
   private frameStart = 0;
@@ -86,11 +84,10 @@ export class Ipv4 {
       drops.ipMalformed++;
       return;
     }
-    const header = this.view.at(bytes, start);
-    const headerBytes = header.headerBytes;
-    const packetEnd = start + header.totalLength;
+    const headerBytes = (bytes[start] & 15) * 4;
+    const packetEnd = start + get16(bytes, start + IPV4_FIELDS.totalLength.offset);
     if (
-      header.version !== 4 ||
+      bytes[start] >>> 4 !== 4 ||
       headerBytes < IPV4_HEADER_BYTES ||
       start + headerBytes > packetEnd ||
       packetEnd > end
@@ -117,7 +114,7 @@ export class Ipv4 {
     packet.destination = this.own;
     packet.protocol = bytes[ipStart + IPV4_FIELDS.protocol.offset];
     const at = ipStart + IPV4_FIELDS.flags.offset;
-    if ((((bytes[at] << 8) | bytes[at + 1]) & FRAGMENT_BITS) === 0) this.host.deliver(packet);
+    if ((get16(bytes, at) & FRAGMENT_BITS) === 0) this.host.deliver(packet);
     else this.reassembly.input(packet);
   }
 

@@ -1,7 +1,7 @@
 // Who is where: the MAC address of each host on this wire that we have spoken with. An answer is believed
 // for a minute, then asked for again while it goes on being used; packets for a host that has not answered
 // yet wait, but only a few. What nobody asked for is not remembered, so a flood of ARP fills nothing.
-import type { Clock } from "./clock.js";
+import type { SeenClock } from "./clock.js";
 import { Timer, type Timers } from "./timers.js";
 
 /** One host of this wire. */
@@ -40,7 +40,7 @@ export class NeighbourCache {
   private readonly table = new Map<number, Neighbour>();
   private last: Neighbour | null = null;
   private readonly timers: Timers;
-  private readonly clock: Clock;
+  private readonly clock: SeenClock;
   private readonly calls: NeighbourCalls;
 
   constructor(timers: Timers, calls: NeighbourCalls) {
@@ -69,7 +69,7 @@ export class NeighbourCache {
     const entry = this.last?.address === key ? this.last : this.table.get(key);
     if (entry === undefined || !entry.known) return null;
     this.last = entry;
-    if (this.clock.nowMs() - entry.confirmedMs > FRESH_MS && !entry.timer.isRunning) this.ask(entry);
+    if (this.clock.seen[0] - entry.confirmedMs > FRESH_MS && !entry.timer.isRunning) this.ask(entry);
     return entry.mac;
   }
 

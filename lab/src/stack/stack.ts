@@ -112,6 +112,7 @@ export class Stack implements NetworkStack {
     this.timers.runDue();
     this.tcp.retryBlocked();
     this.board.tell();
+    this.tcp.acknowledgeHeld();
     this.isPolling = false;
     this.link.flush();
     return frames;

@@ -1,7 +1,7 @@
 // Every timer of a stack in one heap, the next one due on top. A retransmission timer is put off by nearly
 // every acknowledgment and hardly ever fires, so putting off must cost nothing: it only notes the new moment,
 // and the heap looks at the note when the old moment has come.
-import type { Clock } from "./clock.js";
+import type { SeenClock } from "./clock.js";
 
 /** One alarm, to be set and put off any number of times. */
 export class Timer {
@@ -21,7 +21,7 @@ export class Timer {
 
   /** Sets it, or puts it off or forward. @param delayMs from now, 0 or more */
   start(delayMs: number): void {
-    this.dueMs = this.timers.clock.nowMs() + delayMs;
+    this.dueMs = this.timers.clock.seen[0] + delayMs;
     this.timers.place(this);
   }
 
@@ -42,10 +42,10 @@ export class Timer {
 
 /** A binary heap of timers by `queuedMs`. */
 export class Timers {
-  readonly clock: Clock;
+  readonly clock: SeenClock;
   private readonly heap: Timer[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: SeenClock) {
     this.clock = clock;
   }
 
@@ -69,7 +69,7 @@ export class Timers {
 
   /** Runs what is due; what a timer starts anew for this very moment waits for the next call. */
   runDue(): void {
-    const now = this.clock.nowMs();
+    const now = this.clock.seen[0];
     for (let budget = this.heap.length; budget > 0; budget--) {
       const timer = this.next();
       if (timer === undefined || timer.dueMs > now) return;

@@ -113,9 +113,10 @@ export class Udp {
     const { ipv4, mtu } = this.host;
     const length = UDP_HEADER_BYTES + end - start;
     if (length + IPV4_HEADER_BYTES > mtu) throw tooLong(end - start, mtu);
-    if (ipv4.nextHop(to.address) === -1) throw noRoute(to.address);
+    const address = to.address | 0;
+    if (ipv4.nextHop(address) === -1) throw noRoute(address >>> 0);
     this.host.tellTime();
-    const at = ipv4.begin(to.address | 0, IP_PROTOCOL.udp, length);
+    const at = ipv4.begin(address, IP_PROTOCOL.udp, length);
     if (at < 0) return false;
     const { bytes } = ipv4;
     put16(bytes, at + UDP_FIELDS.sourcePort.offset, localPort);

@@ -39,7 +39,7 @@ function isDuplicate(tcb: Tcb, segment: Segment): boolean {
     !(tcb.sackPermitted && segment.sackCount > 0) &&
     tcb.sndUna !== tcb.sndMax &&
     segment.length === 0 &&
-    segment.window * 2 ** tcb.sndShift === tcb.sndWnd &&
+    segment.window << tcb.sndShift === tcb.sndWnd &&
     !tcb.isPersisting
   );
 }
@@ -87,7 +87,7 @@ function newAck(tcb: Tcb, ack: number): void {
 function measureRound(tcb: Tcb, ack: number): void {
   if (!tcb.isTiming || seqBefore(ack, tcb.timedSequence)) return;
   tcb.isTiming = false;
-  tcb.rto.sample(tcb.tcp.host.clock.nowMs() - tcb.timedMs);
+  tcb.rto.sample(tcb.tcp.host.clock.seen[0] - tcb.timedMs);
 }
 
 /** @source RFC 6298 sections 5.2 and 5.3 */
@@ -108,7 +108,7 @@ export function updateWindow(tcb: Tcb, segment: Segment): void {
   const isNewer =
     seqBefore(tcb.sndWl1, sequence) || (tcb.sndWl1 === sequence && seqAtMost(tcb.sndWl2, acknowledgment));
   if (!isNewer) return;
-  tcb.sndWnd = segment.window * 2 ** (segment.has(TCP_FLAG.syn) ? 0 : tcb.sndShift);
+  tcb.sndWnd = segment.window << (segment.has(TCP_FLAG.syn) ? 0 : tcb.sndShift);
   tcb.sndWl1 = sequence;
   tcb.sndWl2 = acknowledgment;
   tcb.maxSndWnd = Math.max(tcb.maxSndWnd, tcb.sndWnd);

@@ -13,7 +13,7 @@ import { output } from "./transmit.js";
 
 /** A segment for a connection in any state but LISTEN and SYN-SENT. */
 export function arrive(tcb: Tcb, segment: Segment): void {
-  tcb.lastHeardMs = tcb.tcp.host.clock.nowMs();
+  tcb.lastHeardMs = tcb.tcp.host.clock.seen[0];
   if (!isAcceptable(tcb, segment)) {
     answerUnacceptable(tcb, segment);
   } else if (segment.has(TCP_FLAG.rst)) {
@@ -105,7 +105,8 @@ function finReached(tcb: Tcb): void {
   tcb.rcvNxt = seqAdd(tcb.rcvNxt, 1);
   if (seqBefore(tcb.rcvAdv, tcb.rcvNxt)) tcb.rcvAdv = tcb.rcvNxt;
   tcb.peerFinKnown = false;
-  tcb.ackNow = true;
+  tcb.ackNow = false;
+  tcb.tcp.holdAcknowledgment(tcb); // most applications close now, too: one segment says both
   tcb.outOfOrder?.clear();
   tcb.recentCount = 0;
   tcb.notice(STACK_EVENT.ended | STACK_EVENT.readable);

@@ -179,6 +179,6 @@ function isWindowWorthTelling(tcb: Tcb): boolean {
   if (tcb.state !== "ESTABLISHED" && tcb.state !== "FIN-WAIT-1" && tcb.state !== "FIN-WAIT-2") return false;
   const { free, capacity } = tcb.receiveBuffer;
   const advertised = seqDistance(tcb.rcvNxt, tcb.rcvAdv);
-  const gained = Math.min(free, 65_535 * 2 ** tcb.rcvShift) - advertised;
+  const gained = Math.min(free, 65_535 << tcb.rcvShift) - advertised;
   return gained >= capacity / 2 || (advertised < tcb.mss && gained >= Math.min(tcb.mss, capacity / 2));
 }

@@ -70,6 +70,7 @@ export function emitSegment(tcb: Tcb, sequence: number, flags: number, textBytes
 /** Nothing is owed any more. */
 function settle(tcb: Tcb): void {
   tcb.ackNow = false;
+  tcb.isAckHeld = false;
   tcb.unackedSegments = 0;
   tcb.ackTimer.stop();
 }
@@ -106,7 +107,7 @@ export function writeChecksum(bytes: Uint8Array, at: number, length: number): vo
 function windowField(tcb: Tcb): number {
   const { receiveBuffer, rcvShift } = tcb;
   const old = seqDistance(tcb.rcvNxt, tcb.rcvAdv);
-  const edge = Math.min(receiveBuffer.free, 65_535 * 2 ** rcvShift);
+  const edge = Math.min(receiveBuffer.free, 65_535 << rcvShift);
   const isWorthIt = edge - old >= Math.min(receiveBuffer.capacity / 2, tcb.mss);
   const field = (isWorthIt ? edge : old) >>> rcvShift;
   tcb.rcvAdv = seqLater(tcb.rcvAdv, seqAdd(tcb.rcvNxt, field << rcvShift));

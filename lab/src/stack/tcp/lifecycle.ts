@@ -31,7 +31,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.sndMax = segment.acknowledgment;
   tcb.recoveryPoint = segment.acknowledgment;
   // In SYN-RECEIVED the acknowledging segment's window is scaled, a SYN's never: RFC 7323 section 2.2
-  tcb.sndWnd = segment.window * 2 ** (isSyn(segment) ? 0 : tcb.sndShift);
+  tcb.sndWnd = segment.window << (isSyn(segment) ? 0 : tcb.sndShift);
   tcb.maxSndWnd = Math.max(tcb.maxSndWnd, tcb.sndWnd);
   tcb.sndWl1 = segment.sequence;
   tcb.sndWl2 = segment.acknowledgment;

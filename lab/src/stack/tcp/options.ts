@@ -49,6 +49,6 @@ export const TCP_DEFAULTS: TcpOptions = {
 /** The scale that lets a buffer's size be said in 16 bits. @source RFC 7323 section 2.2 */
 export function windowShift(capacity: number): number {
   let shift = 0;
-  while (shift < 14 && 65_535 * 2 ** shift < capacity - 2 ** shift) shift++;
+  while (shift < 14 && 65_535 << shift < capacity - (1 << shift)) shift++;
   return shift;
 }

@@ -29,6 +29,8 @@ export class RtoEstimator {
 
   /** The timeout now, in ms. @source RFC 6298 section 2.5 (an upper bound of 60 s or more is allowed) */
   get rtoMs(): number {
+    // Nearly always without a power, which takes longer than the rest.
+    if (this.backoff === 0) return Math.min(this.baseMs, this.limits.maxRtoMs);
     return Math.min(this.baseMs * 2 ** this.backoff, this.limits.maxRtoMs);
   }
 

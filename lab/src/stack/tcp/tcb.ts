@@ -2,7 +2,7 @@
 // beside it say what happens to them. The names are RFC 9293's, section 3.3.1, SND.UNA as `sndUna`.
 import type { Arena } from "../arena.js";
 import { ByteRing } from "../byte-ring.js";
-import type { Clock } from "../clock.js";
+import type { SeenClock } from "../clock.js";
 import type { StackCounters } from "../counters.js";
 import type { ConnectionState, StackFailure } from "../endpoint.js";
 import type { Ipv4 } from "../ipv4.js";
@@ -23,7 +23,7 @@ export interface TcpHost {
   readonly mtu: number;
   readonly address: number;
   readonly arena: Arena | null;
-  readonly clock: Clock;
+  readonly clock: SeenClock;
   readonly timers: Timers;
   readonly counters: StackCounters;
   readonly board: Noticeboard;
@@ -43,6 +43,8 @@ export interface TcpServices {
   readonly onState: ((tcb: Tcb, from: ConnectionState) => void) | null;
   /** Takes a closed connection out of the table. */
   forget(tcb: Tcb): void;
+  /** Acknowledges at the end of the poll, unless what the application sends until then does so. */
+  holdAcknowledgment(tcb: Tcb): void;
   /** The link was full: try again in the next poll. */
   block(tcb: Tcb): void;
   /** Whether one more challenge ack may be sent in this second. */
@@ -112,6 +114,8 @@ export class Tcb {
 
   // Acknowledging
   ackNow = false;
+  /** The acknowledgment waits for the end of the poll: what the application answers may carry it. */
+  isAckHeld = false;
   /** Segments with text since the last acknowledgment. */
   unackedSegments = 0;
 

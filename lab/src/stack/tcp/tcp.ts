@@ -34,6 +34,7 @@ export class Tcp implements TcpServices {
   private readonly segment = new Segment();
   onState: ((tcb: Tcb, from: ConnectionState) => void) | null = null;
   private blocked: Tcb[] = [];
+  private readonly held: Tcb[] = [];
   private challenges = 0;
   private challengesMs = 0;
 
@@ -164,6 +165,22 @@ export class Tcp implements TcpServices {
 
   forget(tcb: Tcb): void {
     this.table.remove(tcb);
+  }
+
+  holdAcknowledgment(tcb: Tcb): void {
+    if (tcb.isAckHeld) return;
+    tcb.isAckHeld = true;
+    this.held.push(tcb);
+  }
+
+  /** The application has heard what came, and may have answered. */
+  acknowledgeHeld(): void {
+    for (let tcb = this.held.pop(); tcb !== undefined; tcb = this.held.pop()) {
+      if (!tcb.isAckHeld || tcb.state === "CLOSED") continue;
+      tcb.isAckHeld = false;
+      tcb.ackNow = true;
+      output(tcb);
+    }
   }
 
   block(tcb: Tcb): void {

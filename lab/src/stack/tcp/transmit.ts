@@ -44,7 +44,7 @@ function carriesText(tcb: Tcb): boolean {
 /** After a pause the path's state is not known any more. @source RFC 5681 section 4.1 */
 function restartAfterIdle(tcb: Tcb): void {
   if (tcb.sndUna !== tcb.sndMax || tcb.sendBuffer.length === 0) return;
-  const idleMs = tcb.tcp.host.clock.nowMs() - tcb.lastSentMs;
+  const idleMs = tcb.tcp.host.clock.seen[0] - tcb.lastSentMs;
   if (idleMs > tcb.rto.rtoMs) tcb.congestion.idle();
 }
 
@@ -113,7 +113,7 @@ export function transmit(tcb: Tcb, sequence: number, length: number, fin: boolea
 
 /** Minds the clock of what was just sent. @source RFC 6298 sections 3 and 5.1 */
 export function noteSent(tcb: Tcb, sequence: number, sent: number): void {
-  const now = tcb.tcp.host.clock.nowMs();
+  const now = tcb.tcp.host.clock.seen[0];
   const end = seqAdd(sequence, sent);
   if (seqBefore(sequence, tcb.sndMax)) {
     tcb.tcp.host.counters.retransmitted++;

@@ -78,7 +78,7 @@ export class Stack implements NetworkStack {
   onEchoReply: ((reply: EchoReply) => void) | null = null;
   private readonly handler: FrameHandler = (bytes, start, end) => this.frameIn(bytes, start, end);
   private readonly sendsLater: boolean;
-  private isPolling = false;
+  isPolling = false;
   private isOpen = true;
 
   constructor(spec: StackSpec) {

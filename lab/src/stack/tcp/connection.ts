@@ -78,10 +78,7 @@ export class Connection implements TcpConnection {
     if (length <= 0) return 0;
     tcb.receiveBuffer.copyOut(0, length, into, start);
     tcb.receiveBuffer.release(length);
-    if (isWindowWorthTelling(tcb)) {
-      tcb.ackNow = true;
-      this.push();
-    }
+    if (isWindowWorthTelling(tcb)) this.tellWindow();
     return length;
   }
 
@@ -132,6 +129,17 @@ export class Connection implements TcpConnection {
   toString(): string {
     const say = ({ address, port }: StackAddress): string => `${ipv4ToText(address)}:${port}`;
     return `${say(this.local)} -> ${say(this.remote)}, ${this.state}`;
+  }
+
+  /** In a handler the answer may still come that says it, too. */
+  private tellWindow(): void {
+    const { tcb } = this;
+    if (tcb.tcp.host.isPolling) {
+      tcb.tcp.holdAcknowledgment(tcb);
+      return;
+    }
+    tcb.ackNow = true;
+    this.push();
   }
 
   private push(): void {

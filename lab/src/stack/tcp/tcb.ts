@@ -29,6 +29,8 @@ export interface TcpHost {
   readonly board: Noticeboard;
   readonly random: () => number;
   readonly secret: Uint8Array;
+  /** Between frames and the end of `poll`: what is to be sent leaves then. */
+  readonly isPolling: boolean;
   /** Looks at the clock, where `poll` has not just done so. */
   tellTime(): void;
   /** Sends at once what was written outside of `poll`. */
@@ -43,7 +45,7 @@ export interface TcpServices {
   readonly onState: ((tcb: Tcb, from: ConnectionState) => void) | null;
   /** Takes a closed connection out of the table. */
   forget(tcb: Tcb): void;
-  /** Acknowledges at the end of the poll, unless what the application sends until then does so. */
+  /** Acknowledges at the end of the poll, when the application has heard what came, unless what the application sends until then does so. */
   holdAcknowledgment(tcb: Tcb): void;
   /** The link was full: try again in the next poll. */
   block(tcb: Tcb): void;

@@ -41,6 +41,26 @@ test.each(sendPaths.map(({ name }) => name))(
   },
 );
 
+test.each(sendPaths.filter(({ openTwin }) => openTwin).map(({ name }) => name))(
+  "%s with its loop in C sends the same packets in the same order, by the same calls",
+  async (path) => {
+    const run = await onStage({ path, language: "c", to: "xdp-need-wakeup" }, (stage) =>
+      stage.run({ packets: COUNTED, inFlight: IN_FLIGHT }),
+    );
+    expect(run).toMatchObject({ sent: COUNTED, received: COUNTED, unaccounted: 0, losses: [] });
+    const inOrder = { missing: 0, behind: 0, foreign: 0, sum: (COUNTED * (COUNTED - 1)) / 2 };
+    expect(run.taken).toMatchObject({ bytes: COUNTED * 60, ...inOrder });
+    const events = await onStage({ path, language: "c" }, (stage) => countSendEvents(stage, COUNTED));
+    expect(events.syscalls).toEqual(CALLS[path]);
+  },
+);
+
+test("node:dgram has no loop of ours, so none in C", async () => {
+  await expect(SendStage.open({ path: "node-dgram-send", language: "c" })).rejects.toThrow(
+    /a twin in kernels\/native/,
+  );
+});
+
 const CALLS: Record<SendPathName, SendEvents["syscalls"]> = {
   "node-dgram-send": { sendmsg: COUNTED },
   "udp-sendmsg": { sendmsg: COUNTED },

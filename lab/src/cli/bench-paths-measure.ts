@@ -15,6 +15,8 @@ export interface Comparison {
   readonly bakeOff: Result<BakeOffOutcome>;
   /** Left out where paths were named. */
   readonly sending?: Result<benchmarks.SendPathsOutcome>;
+  /** Left out where `sending` is. */
+  readonly sendLanguages?: Result<benchmarks.SendLanguagesOutcome>;
   readonly languages: Result<benchmarks.PathLanguagesOutcome>;
   readonly injector: Result<benchmarks.InjectorAgainstCOutcome>;
   readonly pollGaps: Result<benchmarks.PollGapsOutcome>;
@@ -41,6 +43,7 @@ export async function compare(
     bakeOff: await measure.bakeOff({ ...options, paths, frameBytes, batch, touch, turns: 10 }),
     ...(all && { sending: await runExperiment(benchmarks.sendPaths, { ...options, frameBytes, batch }) }),
     languages: await runExperiment(benchmarks.pathLanguages, { ...options, paths }),
+    ...(all && { sendLanguages: await runExperiment(benchmarks.sendLanguages, options) }),
     injector: await runExperiment(benchmarks.injectorAgainstC, options),
     pollGaps: await runExperiment(benchmarks.pollGaps, options),
   };

@@ -23,15 +23,17 @@ export function comparisonPage({
   bakeOff,
   sending,
   languages,
-}: Pick<Comparison, "bakeOff" | "sending" | "languages">): Page {
+  sendLanguages,
+}: Pick<Comparison, "bakeOff" | "sending" | "languages" | "sendLanguages">): Page {
   const slides = bakeOff.status === "ok" ? comparisonSlides(bakeOff) : [];
   const html = htmlDocument("Every way for a packet to reach a program", [
     ...(bakeOff.status === "ok" ? outcomeParts(bakeOff.outcome, slides) : [refusal(bakeOff)]),
     ...(sending === undefined ? [] : sendingParts(sending)),
     "<h2>TypeScript against C</h2>",
-    languages.status === "ok"
-      ? list(languages.outcome.pairs.map((pair) => languageLine(pair).replaceAll(/ {2,}/g, " ")))
-      : refusal(languages),
+    languagePart(languages),
+    ...(sendLanguages === undefined
+      ? []
+      : ["<h2>TypeScript against C, sending</h2>", languagePart(sendLanguages)]),
     "<h2>Published, on network cards</h2>",
     table(["what", "figure", "where"], PUBLISHED_ROWS),
     "<h2>What this wire cannot show</h2>",
@@ -39,6 +41,11 @@ export function comparisonPage({
     `<p class="results">Result: ${escapeXml(bakeOff.id)}</p>`,
   ]);
   return { html, slides };
+}
+
+function languagePart(part: Comparison["languages"] | NonNullable<Comparison["sendLanguages"]>): string {
+  if (part.status !== "ok") return refusal(part);
+  return list(part.outcome.pairs.map((pair) => languageLine(pair).replaceAll(/ {2,}/g, " ")));
 }
 
 /** The page of a sweep. */

@@ -118,8 +118,8 @@ function nothingCame({ title, max: { offered, received, losses } }: PathOutcome)
   return `${title}: nothing came while the load was offered; ${all.join("; ")}`;
 }
 
-/** How a path in TypeScript does beside its twin in C, and whether that is enough. */
-export function languageLine({ path, title, rateRatio }: benchmarks.PathPair): string {
+/** How a path in TypeScript, receiving or sending, does beside its twin in C, and whether that is enough. */
+export function languageLine({ path, title, rateRatio }: benchmarks.PathPair | benchmarks.SendPair): string {
   const { medianRatio, low, high, noise } = rateRatio;
   const interval = `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
   const goal = NODES_OWN.includes(path)

@@ -97,10 +97,13 @@ function save(folder: string, { html, slides }: Page): string[] {
   });
 }
 
-function printComparison({ bakeOff, sending, languages, injector, pollGaps }: Comparison): void {
+function printComparison(comparison: Comparison): void {
+  const { bakeOff, sending, languages, sendLanguages, injector, pollGaps } = comparison;
   printPart("paths", bakeOff, (outcome) => [...bakeOffLines(outcome), "", ...belowLines(outcome)]);
   if (sending !== undefined) printPart("the way out", sending, sendingLines);
   printPart("TypeScript against C, on one CPU", languages, ({ pairs }) => pairs.map(languageLine));
+  if (sendLanguages !== undefined)
+    printPart("TypeScript against C, sending", sendLanguages, ({ pairs }) => pairs.map(languageLine));
   printPart("injector against C", injector, ({ ratio, batch }) => [
     `${ratio.medianRatio.toFixed(3)} × [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}], C with batches of ${batch}, goal 0.98 ${ratio.medianRatio >= 0.98 ? "met" : "missed"}`,
   ]);

@@ -42,6 +42,13 @@ export {
 } from "./experiments/poll-gaps.js";
 export { default as requestRates } from "./experiments/request-rates.js";
 export {
+  default as sendLanguages,
+  type SendCost,
+  type SendLanguagesOutcome,
+  type SendLanguagesParams,
+  type SendPair,
+} from "./experiments/send-languages.js";
+export {
   default as sendPaths,
   type SendPathOutcome,
   type SendPathsOutcome,

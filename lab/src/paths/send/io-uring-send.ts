@@ -1,9 +1,19 @@
 // The requests of a batch lie in a ring, and one system call hands over all of them. What the stack does for each is the same as
 // for sendmsg: only the crossings are fewer, and each packet has a completion.
 import { requests } from "../../ring/index.js";
-import { close, completed, type Mapping, openUring, type Uring } from "../../sys/index.js";
+import {
+  addressOf,
+  close,
+  completed,
+  kernels,
+  type Mapping,
+  openUring,
+  structForC,
+  type Uring,
+} from "../../sys/index.js";
 import { MESSAGE_ROOM_BYTES } from "../messages.js";
 import { HEADER_BYTES } from "../sink.js";
+import { nativeSender, ONE_BATCH } from "./native-sender.js";
 import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
 import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { openUdpOut } from "./udp-out.js";
@@ -51,6 +61,20 @@ class UringSender implements Sender {
     return ready;
   }
 
+  /** Tells C where the rings lie: struct lab_uring_sender of kernels/native/uring_send.c. */
+  describeForC(): Mapping {
+    const { submissionRing, completionRing, fd } = this.uring;
+    const [submission, completion] = [submissionRing.memory, completionRing.memory];
+    return structForC([
+      ...[fd, this.fd],
+      ...[submission.consumer, submission.producer, submission.words].map(addressOf),
+      submission.size - 1,
+      ...[completion.consumer, completion.producer, completion.words].map(addressOf),
+      completion.size - 1,
+      ...[addressOf(this.bytes), MESSAGE_ROOM_BYTES, this.frames.longest.length - HEADER_BYTES],
+    ]);
+  }
+
   flush(): boolean {
     return true;
   }
@@ -68,4 +92,13 @@ export const ioUringSend: SendPath = {
   needs: ["veth", "ioUring"],
   copies: { count: 1, by: "the kernel, from our buffer into the skb (net/ipv4/ip_output.c, ip_make_skb)" },
   open: (place, options) => new UringSender(place, options),
+  openTwin(place, options) {
+    const own = new UringSender(place, options);
+    const memory = own.describeForC();
+    return nativeSender(
+      own,
+      (first, count, sentAt) => kernels.uringSend(ONE_BATCH, memory.address, first, count, sentAt),
+      [memory],
+    );
+  },
 };

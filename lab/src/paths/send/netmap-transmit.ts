@@ -1,12 +1,15 @@
 // netmap's way of sending: fill slots from `head` on, move `head`, sync. An interface over AF_XDP's tx ring, not netmap itself.
 import { NetmapPort } from "../../ring/index.js";
-import type { XdpSocket } from "../../xdp/index.js";
+import { kernels } from "../../sys/index.js";
+import { describeForC, type XdpSocket } from "../../xdp/index.js";
+import { describeNetmap } from "../netmap-twin.js";
+import { nativeSender, ONE_BATCH } from "./native-sender.js";
 import { checkBatch, type Sender, type SendOptions, type SendPath, type SendPlace } from "./sender.js";
 import type { SentFrames } from "./sent-frames.js";
 import { openTransmitSocket } from "./xdp-transmit.js";
 
 class NetmapSender implements Sender {
-  private readonly socket: XdpSocket;
+  readonly socket: XdpSocket;
   private readonly port: NetmapPort;
   private readonly frames: SentFrames;
 
@@ -54,4 +57,15 @@ export const netmapTransmit: SendPath = {
   needs: ["afXdpCopy"],
   copies: { count: 1, by: "the kernel, from our umem into the skb (net/xdp/xsk.c, xsk_build_skb)" },
   open: (place, options) => new NetmapSender(place, options),
+  openTwin(place, options) {
+    const own = new NetmapSender(place, options);
+    const rings = describeForC(own.socket);
+    const port = describeNetmap(rings.address, options.ringSize);
+    const { length } = place.frames.longest;
+    return nativeSender(
+      own,
+      (first, count, sentAt) => kernels.netmapTransmit(ONE_BATCH, port.address, length, first, count, sentAt),
+      [port, rings],
+    );
+  },
 };

@@ -1,7 +1,8 @@
 // Sending by sendmsg: one system call a packet, whatever the socket. UDP builds the headers; AF_PACKET takes the frame as it is.
-import { close, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
+import { close, kernels, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
 import { Messages } from "../messages.js";
 import { HEADER_BYTES } from "../sink.js";
+import { nativeSender, ONE_BATCH } from "./native-sender.js";
 import type { Sender } from "./sender.js";
 import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { isFull } from "./udp-out.js";
@@ -42,6 +43,16 @@ export class OneMessage implements Sender {
       writeNumber(messages.bytes, 0, number);
       messages.offer(0, frames.lengthOf(number) - HEADER_BYTES);
     }
+  }
+
+  /** The same with its loop in C; closing that closes this. */
+  twin(): Sender {
+    const { fd, messages, sendsHeaders } = this;
+    this.write(0); // tells the length, which stays
+    const numberAt = sendsHeaders ? HEADER_BYTES : 0;
+    return nativeSender(this, (first, count, sentAt) =>
+      kernels.socketSendmsg(ONE_BATCH, fd, messages.address, numberAt, first, count, sentAt),
+    );
   }
 
   flush(): boolean {

@@ -1,13 +1,16 @@
 // The same with the frames in a ring that we share with the kernel: one system call for all that wait in it. The kernel points
 // its skbs at the ring's pages instead of copying, and gives a slot back when its skb has died.
-import { openPacketSender, type PacketSender } from "../../sys/index.js";
+import { addressOf, kernels, openPacketSender, type PacketSender, structForC } from "../../sys/index.js";
+import { nativeSender, ONE_BATCH } from "./native-sender.js";
 import { checkBatch, type Sender, type SendOptions, type SendPath, type SendPlace } from "./sender.js";
 import type { SentFrames } from "./sent-frames.js";
 
 const SLOT_BYTES = 2048;
+/** The loop in C keeps its cursor, and whether something waits, behind what it is told. */
+const OWN_BYTES = 16;
 
 class Frames implements Sender {
-  private readonly sender: PacketSender;
+  readonly sender: PacketSender;
   private readonly frames: SentFrames;
   /** Whether the last call took all that was submitted. */
   private hasLeft = true;
@@ -52,4 +55,15 @@ export const packetMmapSend: SendPath = {
     by: "nobody but our own writing: the skb points into the ring (net/packet/af_packet.c, tpacket_fill_skb)",
   },
   open: (place, options) => new Frames(place, options),
+  openTwin(place, options) {
+    const own = new Frames(place, options);
+    const { fd, ring } = own.sender;
+    const ringForC = [fd, addressOf(ring.bytes), SLOT_BYTES, ring.size, place.frames.longest.length];
+    const memory = structForC(ringForC, OWN_BYTES); // struct lab_frames
+    return nativeSender(
+      own,
+      (first, count, sentAt) => kernels.packetMmapSend(ONE_BATCH, memory.address, first, count, sentAt),
+      [memory],
+    );
+  },
 };

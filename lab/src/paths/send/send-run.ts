@@ -1,5 +1,6 @@
 // What is sent, and what came of it, as plain data.
 import type { Bucket } from "../../stats/index.js";
+import type { Language } from "../consumer.js";
 import type { HopCount, PathName } from "../path.js";
 import type { Taken } from "../sink.js";
 import type { Cpus } from "../stage.js";
@@ -24,6 +25,8 @@ export interface SendStageSpec {
   readonly queue?: number;
   /** The far end keeps a latency for each packet: for runs at a set rate. */
   readonly paced?: boolean;
+  /** Whose loop sends; "typescript" unless given. */
+  readonly language?: Language;
   readonly cpus?: Cpus;
 }
 

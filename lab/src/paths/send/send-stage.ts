@@ -16,6 +16,7 @@ import { pinForStage } from "../pinning.js";
 import { dropsBetween } from "../run.js";
 import { chooseCpus, DEFAULT_OPTIONS } from "../stage.js";
 import { sendPathOf } from "./catalogue.js";
+import { openSender } from "./native-sender.js";
 import { dueAt, type SendLoad, type SendRun, type SendStageSpec } from "./send-run.js";
 import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
 import { SentFrames } from "./sent-frames.js";
@@ -68,6 +69,7 @@ export class SendStage {
       frameBytes = imix ? LONGEST_FRAME_BYTES : DEFAULT_OPTIONS.frameBytes,
       queues = 1,
       queue = 0,
+      language = "typescript",
       cpus = chooseCpus(),
     } = spec;
     const path = sendPathOf(spec.path);
@@ -89,7 +91,7 @@ export class SendStage {
           (imix ? IMIX_FRAME_BYTES : [frameBytes]).map((bytes) => loadFrame(from, to, bytes, "payload")),
         ),
       };
-      const sender = inNamespace(testbed.path("a"), () => path.open(place, options));
+      const sender = inNamespace(testbed.path("a"), () => openSender(path, language, place, options));
       return new SendStage({ path, options, testbed, far }, sender, unpin);
     } catch (error) {
       await far?.close();

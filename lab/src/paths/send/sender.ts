@@ -69,4 +69,6 @@ export interface SendPath {
   readonly copies: { readonly count: number; readonly by: string };
   /** Opens it in the calling thread. @throws SysError, NotSupportedError */
   open(place: SendPlace, options: SendOptions): Sender;
+  /** Opens it with its loop in C, over the same sockets and rings; node:dgram, whose loop is Node's own, has none. @throws as `open` */
+  openTwin?(place: SendPlace, options: SendOptions): Sender;
 }

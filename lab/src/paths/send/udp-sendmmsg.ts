@@ -1,14 +1,15 @@
 // The same with one system call a batch: the crossing is shared, the skb and the headers are not.
-import { close, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
+import { close, kernels, MSG_DONTWAIT, type PreparedCall } from "../../sys/index.js";
 import { Messages } from "../messages.js";
 import { HEADER_BYTES } from "../sink.js";
+import { nativeSender, ONE_BATCH } from "./native-sender.js";
 import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
 import { type SentFrames, writeNumber } from "./sent-frames.js";
 import { isFull, openUdpOut } from "./udp-out.js";
 
 class Batches implements Sender {
-  private readonly fd: number;
-  private readonly messages: Messages;
+  readonly fd: number;
+  readonly messages: Messages;
   private readonly frames: SentFrames;
   private readonly sendmmsg: PreparedCall;
 
@@ -49,4 +50,10 @@ export const udpSendmmsg: SendPath = {
   needs: ["veth"],
   copies: { count: 1, by: "the kernel, from our buffer into the skb (net/ipv4/ip_output.c, ip_make_skb)" },
   open: (place, options) => new Batches(place, options),
+  openTwin(place, options) {
+    const own = new Batches(place, options);
+    return nativeSender(own, (first, count, sentAt) =>
+      kernels.udpSendmmsg(ONE_BATCH, own.fd, own.messages.address, first, count, sentAt),
+    );
+  },
 };

@@ -1,7 +1,9 @@
 // AF_XDP's tx ring: descriptors of frames in our own memory, one system call for up to 32 of them. In copy mode, as on every veth,
 // the kernel makes an skb of each frame; only a driver with zero-copy takes them as they are.
 import { FramePool } from "../../ring/index.js";
-import { openXdpSocket, type XdpSocket } from "../../xdp/index.js";
+import { kernels, structForC } from "../../sys/index.js";
+import { describeForC, openXdpSocket, type XdpSocket } from "../../xdp/index.js";
+import { nativeSender, ONE_BATCH } from "./native-sender.js";
 import { checkBatch, type Sender, type SendOptions, type SendPath, type SendPlace } from "./sender.js";
 import type { SentFrames } from "./sent-frames.js";
 
@@ -16,10 +18,10 @@ export function openTransmitSocket(device: string, queue: number, ringSize: numb
 }
 
 class Transmit implements Sender {
-  private readonly socket: XdpSocket;
-  private readonly frames: SentFrames;
+  readonly socket: XdpSocket;
   /** Frames that are ours, as a stack. */
-  private readonly free: Float64Array;
+  readonly free: Float64Array;
+  private readonly frames: SentFrames;
   private freeCount = 0;
   private onTheirWay = 0;
 
@@ -80,4 +82,14 @@ export const xdpTransmit: SendPath = {
   needs: ["afXdpCopy"],
   copies: { count: 1, by: "the kernel, from our umem into the skb (net/xdp/xsk.c, xsk_build_skb)" },
   open: (place, options) => new Transmit(place, options),
+  openTwin(place, options) {
+    const own = new Transmit(place, options);
+    const rings = describeForC(own.socket);
+    const sender = structForC([rings.address, place.frames.longest.length, 0, own.free.length, ...own.free]); // struct lab_xsk_sender
+    return nativeSender(
+      own,
+      (first, count, sentAt) => kernels.xskSend(ONE_BATCH, sender.address, first, count, sentAt),
+      [sender, rings],
+    );
+  },
 };

@@ -14,9 +14,12 @@ function mayProbe({ rack, rto, sackPermitted, inRecovery, isPersisting }: Tcb): 
   return isQuiet && !rack.isProbing && rto.srttMs >= 0 && rack.sent.size > 0;
 }
 
-/** Two round trips, and more where the peer may wait for a second segment. @source RFC 8985 section 7.2 */
+/**
+ * Two round trips, and more where the peer may wait for a second segment; in whole ms, since V8 may make an object of a number with a
+ * fraction that is handed on. @source RFC 8985 section 7.2
+ */
 function quietMs({ rack, rto }: Tcb): number {
-  return 2 * rto.srttMs + (rack.sent.size === 1 ? MOST_ACK_DELAY_MS : 0);
+  return Math.ceil(2 * rto.srttMs + (rack.sent.size === 1 ? MOST_ACK_DELAY_MS : 0)) | 0;
 }
 
 /** New data was sent or acknowledged: ask in two round trips, if nothing comes. */
@@ -33,7 +36,7 @@ export function probeTimeout(tcb: Tcb): void {
   const { rack } = tcb;
   rack.awaitsProbe = false;
   if (!mayProbe(tcb) || quietMs(tcb) >= tcb.rto.rtoMs) return;
-  const leftMs = Math.max(tcb.lastSentMs, tcb.lastHeardMs) + quietMs(tcb) - tcb.tcp.host.clock.nowMs();
+  const leftMs = Math.max(tcb.lastSentMs, tcb.lastHeardMs) + quietMs(tcb) - tcb.tcp.host.clock.seen[0];
   if (leftMs > 0) {
     rack.awaitsProbe = true;
     tcb.reorderTimer.start(leftMs);

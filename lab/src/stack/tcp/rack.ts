@@ -35,7 +35,7 @@ function arrived({ rack, tcp }: Tcb, index: number): void {
   const end = sent.endOf(index);
   const sentMs = sent.sentMsOf(index);
   const again = sent.wasSentAgain(index);
-  const rttMs = tcp.host.clock.nowMs() - sentMs;
+  const rttMs = tcp.host.clock.seen[0] - sentMs;
   if (again && rttMs < rack.leastRttMs) return; // this answers an earlier copy
   if (!again) {
     rack.leastRttMs = Math.min(rack.leastRttMs, rttMs);
@@ -92,7 +92,7 @@ function patienceMs({ rack, rto, inRecovery }: Tcb): number {
 export function detectLoss(tcb: Tcb): "none" | "lost" | "lost again" {
   const { rack } = tcb;
   const { sent } = rack;
-  const now = tcb.tcp.host.clock.nowMs();
+  const now = tcb.tcp.host.clock.seen[0];
   const allowance = rack.rttMs + patienceMs(tcb);
   let found: "none" | "lost" | "lost again" = "none";
   let waitMs = 0;
@@ -117,7 +117,7 @@ export function detectLoss(tcb: Tcb): "none" | "lost" | "lost again" {
 export function markLostByTimeout(tcb: Tcb): void {
   const { rack, rto } = tcb;
   const { sent } = rack;
-  const before = tcb.tcp.host.clock.nowMs() - Math.max(rack.rttMs, rto.srttMs, 0) - patienceMs(tcb);
+  const before = tcb.tcp.host.clock.seen[0] - Math.max(rack.rttMs, rto.srttMs, 0) - patienceMs(tcb);
   for (let index = 0; index < sent.size; index++) {
     if (!sent.isSacked(index) && (index === 0 || sent.sentMsOf(index) <= before)) sent.markLost(index);
   }

@@ -60,7 +60,26 @@ export async function stackFigures(): Promise<(Figure | Missing)[]> {
       await figureOf("p50, only the answering end is ours / sleeps", onlyAnswerer.ratios, "×"),
     ];
   });
-  return [...echo, ...(await streamFigures()), ...(await requestsOverTcp())];
+  return [...echo, ...(await partFigures()), ...(await streamFigures()), ...(await requestsOverTcp())];
+}
+
+/** What each layer adds to a packet. */
+async function partFigures(): Promise<(Figure | Missing)[]> {
+  const { benchmarks } = await import("../measure/index.js");
+  return measured(
+    "a packet's way through our stack",
+    benchmarks.stackParts,
+    async ({ sizes, tcpRequest }) => {
+      const figures: Figure[] = [];
+      for (const { payloadBytes, parts, whole } of sizes) {
+        figures.push(
+          await figureOf(`our stack, a datagram of ${payloadBytes} B, answered`, whole.samplesNs, "ns"),
+        );
+        for (const { name, samplesNs } of parts) figures.push(await figureOf(`  ${name}`, samplesNs, "ns"));
+      }
+      return [...figures, await figureOf("our stack, a TCP request, both ends", tcpRequest.samplesNs, "ns")];
+    },
+  );
 }
 
 /** The goal beside lwIP; beside the kernel there is none. */

@@ -55,6 +55,13 @@ export {
   type SendPathsParams,
 } from "./experiments/send-paths.js";
 export {
+  default as stackParts,
+  type StackPart,
+  type StackPartsOfSize,
+  type StackPartsOutcome,
+  type StackPartsParams,
+} from "./experiments/stack-parts.js";
+export {
   type AgainstPerf,
   default as syscallAgainstPerf,
   type SyscallAgainstPerfOutcome,

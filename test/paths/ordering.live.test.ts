@@ -50,6 +50,19 @@ test("the more of the kernel a packet meets, the more a CPU spends on it", async
 
 /** Least ratio of two neighbours' rates; on a quiet machine of two CPUs each was 1.15 or more. */
 const RATE_MARGIN = 1.05;
+/**
+ * AF_XDP and generic drop are not compared by rate. One takes two CPUs and the cache lines of its rings go between them, the other takes
+ * one: on one machine of two CPUs AF_XDP got 1.15 times as many packets, on another 1.01 once and more than 1.05 in two runs beside it. By
+ * cost, above, the order held in all of them.
+ */
+const RATE_ORDER: readonly (readonly [PathName, PathName])[] = [
+  ["xdp-drop", "xdp-need-wakeup"],
+  ["xdp-drop", "xdp-drop-generic"],
+  ["xdp-need-wakeup", "xdp-pass"],
+  ["xdp-drop-generic", "xdp-pass"],
+  ["xdp-pass", "udp-recvmmsg"],
+  ["udp-recvmmsg", "node-dgram"],
+];
 /** Of one round: four calls of the injector. */
 const ROUND_S = 0.1;
 
@@ -71,13 +84,12 @@ test("the more of the kernel a packet meets, the fewer come at the maximum load"
   } finally {
     for (const stage of stages) await stage.close();
   }
-  const medians = ORDER.map((path) => median(rates.get(path)!));
-  for (const [i, pps] of medians.slice(1).entries()) {
-    expect(
-      medians[i]! / pps,
-      `${ORDER[i]} over ${ORDER[i + 1]}, packets a second ${medians.map(Math.round)}`,
-    ).toBeGreaterThan(RATE_MARGIN);
-  }
+  const pps = (path: PathName): number => median(rates.get(path)!);
+  const all = ORDER.map((path) => `${path} ${Math.round(pps(path))}`).join(", ");
+  for (const [faster, slower] of RATE_ORDER)
+    expect(pps(faster) / pps(slower), `${faster} over ${slower}, packets a second: ${all}`).toBeGreaterThan(
+      RATE_MARGIN,
+    );
 });
 
 test("a stage that is opened beside another takes the CPUs that it would take alone", async () => {

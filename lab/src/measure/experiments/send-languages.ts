@@ -1,12 +1,12 @@
 // The other direction of path-languages: each sender runs with its loop in TypeScript and with its twin in C over the same sockets and
 // rings. What a CPU spends on a packet in C, over what it spends in TypeScript, is the ratio of the rates that it would reach.
 import { chooseCpus, type Language, type SendPathName, SendStage, sendPaths } from "../../paths/index.js";
-import type { PairedComparison } from "../../stats/index.js";
 import {
   type Interval,
   median,
   medianInterval,
   noiseFloor,
+  type PairedComparison,
   pairedComparison,
   shuffle,
 } from "../../stats/index.js";

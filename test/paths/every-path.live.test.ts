@@ -90,6 +90,8 @@ const KNOWN: Partial<
   "dpdk-af-packet": { receiving: 0, skbs: COUNTED, calls: {} },
   // Its thread spins, and its driver calls the kernel whenever the ring is empty: how often that is, is the machine's affair.
   "dpdk-af-xdp": { skbs: 0, calls: { recvfrom: expect.any(Number) } },
+  // Its look at the ring is no call, and one sends a burst; how many packets a burst has, is a matter of when it looks.
+  "dpdk-af-packet-forward": { receiving: 0, skbs: COUNTED, calls: { sendto: expect.any(Number) } },
   "dpdk-forward": { skbs: 0, calls: { recvfrom: expect.any(Number), sendto: COUNTED / 32 } },
 };
 

@@ -69,6 +69,7 @@ export const TROUBLES: Readonly<Record<PathName, Troubles>> = {
   "netmap-forward": AF_XDP,
   "dpdk-af-packet": DPDK_AF_PACKET,
   "dpdk-af-xdp": DPDK_AF_XDP,
+  "dpdk-af-packet-forward": DPDK_AF_PACKET,
   "dpdk-forward": DPDK_AF_XDP,
   "dpdk-null": DPDK_NULL,
   "xdp-pass-generic": VERDICT,

@@ -1,6 +1,7 @@
 // Every path there is, in the order in which a table shows them: from the most of the kernel to the least.
 
 import { dpdkAfPacket } from "./dpdk-af-packet.js";
+import { dpdkAfPacketForward } from "./dpdk-af-packet-forward.js";
 import { dpdkAfXdp } from "./dpdk-af-xdp.js";
 import { dpdkForward } from "./dpdk-forward.js";
 import { dpdkNull } from "./dpdk-null.js";
@@ -42,6 +43,7 @@ export const paths: readonly Path[] = [
   netmapForward,
   dpdkAfPacket,
   dpdkAfXdp,
+  dpdkAfPacketForward,
   dpdkForward,
   dpdkNull,
   xdpPassGeneric,

@@ -16,6 +16,6 @@ export const dpdkAfPacket: ElsewherePath = {
     count: 2,
     by: "the kernel, from the skb into the ring (net/packet/af_packet.c, tpacket_rcv); DPDK, from the ring into its mbuf",
   },
-  timedUntil: null, // testpmd frees a packet and tells nobody when; `dpdk-forward` has a round trip
+  timedUntil: null, // testpmd frees a packet and tells nobody when; `dpdk-af-packet-forward` has a round trip
   install: (site) => installPort("net_af_packet", site),
 };

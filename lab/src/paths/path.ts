@@ -24,6 +24,7 @@ export type PathName =
   | "xdp-forward"
   | "dpdk-forward"
   | "dpdk-null"
+  | "dpdk-af-packet-forward"
   | "dpdk-af-packet"
   | "dpdk-af-xdp"
   | "xdp-pass"

@@ -59,6 +59,7 @@ const bake = await measure.bakeOff({
   rounds: 10,
   roundS: 0.05,
   trialS: 0.1,
+  precision: 0.05,
   shares: [0.5],
   latencyS: 0.2,
   counted: 8192,
@@ -150,7 +151,7 @@ display(
     htmlTable(
       ["way", "received at overload", "without loss", "with 0.5 % loss"].map((name) => ({ name })),
       found.map(lossRow),
-      { title: "How much, and how much of it in one piece (≥: the injector had no more)", provenance },
+      { title: "How much, and how much of it in one piece, to 5 % (≥: the injector had no more)", provenance },
     ),
   ),
 );

@@ -67,6 +67,27 @@ describe("the search for the largest rate without loss", () => {
     expect(await findRate(path(9_000_000), SPEC)).toMatchObject({ ratePps: 4_000_000, limit: "range" });
   });
 
+  test.each([
+    { name: "loss", of: path(500_000, 9_000_000) },
+    { name: "source", of: path(9_000_000, 700_000) },
+    { name: "range", of: path(9_000_000) },
+  ])(
+    "asked for the second time, with half a percent, makes no trial twice where the limit is $name",
+    async ({ of, name }) => {
+      const spec = { ...SPEC, precision: 0.002 };
+      const ndr = await findRate(of, spec);
+      const alone = await findRate(of, { ...spec, ...PDR });
+      const pdr = await findRate(of, { ...spec, ...PDR, known: ndr.trials });
+      expect(pdr).toMatchObject({ confirmed: true, limit: name });
+      expect(pdr.ratePps / alone.ratePps).toBeCloseTo(1, 2);
+      expect(pdr.ratePps).toBeGreaterThanOrEqual(ndr.ratePps);
+      const tried = new Set(ndr.trials.map(({ ratePps }) => ratePps));
+      const again = pdr.trials.filter(({ ratePps }) => tried.has(ratePps) && ratePps !== pdr.ratePps);
+      expect(again).toEqual([]);
+      expect(pdr.trials.length).toBeLessThan(alone.trials.length);
+    },
+  );
+
   test("refuses a range in which there is nothing to search", async () => {
     await expect(findRate(path(1), { ...SPEC, lowPps: 10, highPps: 10 })).rejects.toThrow(/from 10 to 10/);
     await expect(findRate(path(1), { ...SPEC, precision: 0 })).rejects.toThrow(/to 0 with a loss/);

@@ -1,7 +1,7 @@
 // What one path does below its limit: the largest rate that loses nothing, the largest that loses next to nothing, and how long
 // packets take at shares of it. The latency counts from the moment a packet was due to be sent, whatever kept it from being
 // sent: a source that waits for a slow receiver would hide the very delays that are asked for.
-import { type FoundRate, findRate, NDR, PDR, type Run, type SearchSpec } from "../paths/index.js";
+import { type FoundRate, findRate, NDR, PDR, type Run, type SearchSpec, type Trial } from "../paths/index.js";
 import { type Bucket, cdfPoints, cdfValueAt } from "../stats/index.js";
 import type { Context } from "./experiment.js";
 
@@ -69,10 +69,14 @@ export async function measureBelowLimit(
     await context.breathe();
     return carrier.run(load, context.signal);
   };
-  const search = (what: string, maxLoss: Pick<SearchSpec, "maxLoss">): Promise<FoundRate> => {
+  const search = (
+    what: string,
+    maxLoss: Pick<SearchSpec, "maxLoss">,
+    known: readonly Trial[] = [],
+  ): Promise<FoundRate> => {
     const { precision, confirmations } = spec;
     const highPps = Math.max(2 * LOWEST_PPS, Math.round(spec.aboutPps * HEADROOM));
-    const range = { lowPps: LOWEST_PPS, highPps, precision, confirmations };
+    const range = { lowPps: LOWEST_PPS, highPps, precision, confirmations, known };
     return findRate(
       async (ratePps) => {
         context.progress(0, `${title}: ${what}, trying ${Math.round(ratePps / 1000)} kpps`);
@@ -83,7 +87,7 @@ export async function measureBelowLimit(
     );
   };
   const ndr = await search("rate without loss", NDR);
-  const found = await search("rate with 0.5 % loss", PDR);
+  const found = await search("rate with 0.5 % loss", PDR, ndr.trials);
   const pdr = found.ratePps < ndr.ratePps ? ndr : found; // a rate that loses nothing loses no more than 0.5 %, whatever a later trial said
   const latency: LatencyAt[] = [];
   for (const share of ndr.ratePps > 0 ? spec.shares : []) {

@@ -1,6 +1,7 @@
 // The largest rate without loss (NDR) and with at most half a percent of it (PDR), by bisection: a trial at a rate in the
 // middle says in which half the answer is. Trials lie, since one pause of the machine loses packets at any rate, so a rate
-// fails only if it fails twice, and the answer must hold in further trials before it is given.
+// fails only if it fails twice, and the answer must hold in further trials before it is given. Whoever asks twice, for none and
+// for half a percent, need not try everything twice: the first search's trials narrow the second one's range.
 
 /** What one trial at one rate brought. */
 export interface Trial {
@@ -22,6 +23,8 @@ export interface SearchSpec {
   readonly precision: number;
   /** Trials in which the answer must hold. */
   readonly confirmations: number;
+  /** Trials of an earlier search on the same path, which need not be made again. */
+  readonly known?: readonly Trial[];
 }
 
 /** What was found. */
@@ -33,7 +36,17 @@ export interface FoundRate {
   readonly confirmed: boolean;
   /** What kept a higher rate from passing. */
   readonly limit: "loss" | "source" | "range";
+  /** The trials made for it, without those already known. */
   readonly trials: readonly Trial[];
+}
+
+/** Where the answer lies, as far as is known. */
+interface Range {
+  /** The highest rate that passed; 0 where none did. */
+  readonly low: number;
+  /** The lowest that failed twice, and what kept it from passing; null where none did. */
+  readonly high: number | null;
+  readonly limit: FoundRate["limit"];
 }
 
 /** The source has offered a rate if it was at most so much below it. */
@@ -54,19 +67,21 @@ export async function findRate(
 ): Promise<FoundRate> {
   checkSpec(spec);
   const trials: Trial[] = [];
-  let limit: FoundRate["limit"] = "range";
+  let { low, high, limit } = rangeAfter(spec);
   const passes = async (ratePps: number): Promise<boolean> => {
     const trial = await run(ratePps);
     trials.push(trial);
-    const wasOffered = trial.offeredPps >= OFFERED_SHARE * ratePps;
-    const held = trial.lost <= spec.maxLoss * trial.offered;
-    if (!held) limit = "loss";
-    else if (!wasOffered) limit = "source";
-    return held && wasOffered;
+    const obstacle = obstacleIn(trial, spec);
+    limit = obstacle ?? limit;
+    return obstacle === null;
   };
   const passesOnce = async (ratePps: number): Promise<boolean> =>
     (await passes(ratePps)) || (await passes(ratePps));
-  let low = await bisect(passesOnce, spec);
+  if (high === null && low < spec.highPps) {
+    if (await passesOnce(spec.highPps)) low = spec.highPps;
+    else high = spec.highPps;
+  }
+  if (high !== null) low = await bisect(passesOnce, { low, high }, spec);
   let confirmed = false;
   while (low > 0 && !confirmed) {
     confirmed = await holds(passes, low, spec.confirmations);
@@ -77,13 +92,33 @@ export async function findRate(
   return { ratePps: low, maxLoss: spec.maxLoss, confirmed, limit, trials };
 }
 
-/** The highest rate that passed; 0 where the lowest does not. */
+/** What kept a trial from passing; null where it passed. */
+function obstacleIn(
+  { ratePps, offeredPps, offered, lost }: Trial,
+  { maxLoss }: SearchSpec,
+): "loss" | "source" | null {
+  if (lost > maxLoss * offered) return "loss";
+  return offeredPps < OFFERED_SHARE * ratePps ? "source" : null;
+}
+
+/** What the known trials leave to be searched. */
+function rangeAfter(spec: SearchSpec): Range {
+  const upwards = [...(spec.known ?? [])].sort((a, b) => a.ratePps - b.ratePps);
+  const carried = upwards.filter((trial) => obstacleIn(trial, spec) === null).map(({ ratePps }) => ratePps);
+  const failed = upwards.filter((trial) => obstacleIn(trial, spec) !== null);
+  const again = failed.find(({ ratePps }, index) => index > 0 && failed[index - 1]!.ratePps === ratePps);
+  if (again === undefined) return { low: carried.at(-1) ?? 0, high: null, limit: "range" };
+  const high = again.ratePps;
+  return { low: carried.findLast((rate) => rate < high) ?? 0, high, limit: obstacleIn(again, spec)! };
+}
+
+/** The highest rate that passed, between one that did and one that does not; 0 where the lowest does not. */
 async function bisect(
   passes: (ratePps: number) => Promise<boolean>,
-  { lowPps, highPps, precision }: SearchSpec,
+  range: { readonly low: number; readonly high: number },
+  { lowPps, precision }: SearchSpec,
 ): Promise<number> {
-  if (await passes(highPps)) return highPps;
-  let [low, high] = [0, highPps];
+  let { low, high } = range;
   while (high > lowPps && high - low > precision * high) {
     const middle = low === 0 ? Math.max(lowPps, high / 2) : (low + high) / 2;
     if (await passes(middle)) low = middle;

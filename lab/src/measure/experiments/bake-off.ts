@@ -30,6 +30,8 @@ export interface BakeOffParams extends PathLoad {
   readonly turns: number;
   /** Length of one trial of the search for the rate without loss, in seconds; 0 leaves search and latency out. */
   readonly trialS: number;
+  /** How exact the rates without loss shall be, as a share: 0.03 is 3 %. */
+  readonly precision: number;
   /** Shares of the rate without loss at which latency is taken, and for how long, in seconds. */
   readonly shares: readonly number[];
   readonly latencyS: number;
@@ -69,13 +71,13 @@ async function lookBelow(
   path: Path,
   spec: StageSpec,
   aboutPps: number,
-  { trialS, shares, latencyS }: BakeOffParams,
+  { trialS, precision, shares, latencyS }: BakeOffParams,
   context: Context,
 ): Promise<BelowLimit> {
   const stage = await Stage.open({ ...spec, touch: "headers", paced: true });
   try {
     const timed = timedUntil(path) === null ? [] : shares;
-    const how = { aboutPps, trialS, shares: timed, latencyS, precision: 0.03, confirmations: 2 };
+    const how = { aboutPps, trialS, shares: timed, latencyS, precision, confirmations: 2 };
     const { title } = path;
     return await measureBelowLimit({ title, run: (load, signal) => stage.run(load, signal) }, how, context);
   } finally {
@@ -144,6 +146,7 @@ const experiment: Experiment<BakeOffParams, BakeOffOutcome> = {
     roundS: 0.1,
     turns: 0,
     trialS: 0.1,
+    precision: 0.03,
     shares: [0.2, 0.5, 0.8, 0.95],
     latencyS: 0.3,
     counted: 16_384,

@@ -1,7 +1,14 @@
 // The kernel of one notebook, as its worker holds it: fetched when it is first needed, shared with Jupyter, and said to be dead
-// when it dies; then another one is fetched at once, since the next cell will want it.
+// when it dies; then another one is fetched at once, since the next cell will want it. Where only the connection to it broke off,
+// the same one is joined again, and nothing of it is gone.
 
-import { attachKernel, type ServerAddress, type SharedKernel } from "../jupyter/index.js";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  attachKernel,
+  ConnectionLostError,
+  type ServerAddress,
+  type SharedKernel,
+} from "../jupyter/index.js";
 import type { KernelView } from "./protocol.js";
 
 /** Where the kernel lives, and who is told. */
@@ -14,6 +21,10 @@ export interface HeldKernelSpec {
   /** Told when a kernel is about to start. */
   onStart(): void;
 }
+
+/** A server that does not answer may be busy, or just being started again. */
+const JOIN_TRIES = 5;
+const JOIN_PAUSE_MS = 500;
 
 export class HeldKernel {
   private kernel: Promise<SharedKernel> | null = null;
@@ -47,22 +58,7 @@ export class HeldKernel {
     if (this.kernel !== null) return this.kernel;
     this.say("starting", this.state.message);
     this.spec.onStart();
-    const attaching = attachKernel(this.spec.server, this.spec.path, isBusy);
-    this.kernel = attaching;
-    attaching.then(
-      (kernel) => {
-        this.say("idle", this.state.message);
-        kernel.death.catch((error: Error) => {
-          if (this.kernel === attaching)
-            void this.replace(`${capital(error.message)}; its variables are gone.`);
-        });
-      },
-      (error: Error) => {
-        this.kernel = null;
-        this.say("dead", error.message);
-      },
-    );
-    return attaching;
+    return this.hold(attachKernel(this.spec.server, this.spec.path, isBusy));
   }
 
   /** Ends the kernel's process and fetches another. */
@@ -89,6 +85,50 @@ export class HeldKernel {
   /** Lets go of the kernel; it runs on. */
   async release(): Promise<void> {
     (await this.letGo())?.detach();
+  }
+
+  private hold(attaching: Promise<SharedKernel>): Promise<SharedKernel> {
+    this.kernel = attaching;
+    attaching.then(
+      (kernel) => {
+        this.say("idle", this.state.message);
+        kernel.death.catch((error: Error) => {
+          if (this.kernel !== attaching) return;
+          if (error instanceof ConnectionLostError) this.joinAgain(kernel);
+          else void this.replace(`${capital(error.message)}; its variables are gone.`);
+        });
+      },
+      (error: Error) => {
+        this.kernel = null;
+        this.say("dead", error.message);
+      },
+    );
+    return attaching;
+  }
+
+  /** Whoever fetches the kernel from now on gets it by the new connection. */
+  private joinAgain(former: SharedKernel): void {
+    former.detach();
+    this.say("starting", "The connection to the kernel was lost. Joining it again.");
+    void this.hold(this.attachAgain(former.id));
+  }
+
+  /** @param id of the kernel as it was known; where the server has another one by now, that is said */
+  private async attachAgain(id: string): Promise<SharedKernel> {
+    for (let left = JOIN_TRIES - 1; ; left--) {
+      try {
+        const kernel = await attachKernel(this.spec.server, this.spec.path, true);
+        const isSame = kernel.id === id;
+        this.say(
+          "starting",
+          isSame ? "" : "The connection was lost, and the kernel died; its variables are gone.",
+        );
+        return kernel;
+      } catch (error) {
+        if (left === 0) throw error;
+        await delay(JOIN_PAUSE_MS);
+      }
+    }
   }
 
   /** Forgets the kernel before anything is done to it: its death is no news then. */

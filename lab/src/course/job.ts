@@ -1,4 +1,5 @@
-// One run of one cell, on its way from the queue to its end: begun on the kernel, or where a killed server began it, followed.
+// One run of one cell, on its way from the queue to its end: begun on the kernel, or where it was begun over a connection that is
+// gone, or by a server that was killed, followed.
 
 import type { Executed, OutputCollector, OutputMessage, SharedKernel } from "../jupyter/index.js";
 import { collectWithinLimits } from "./output-view.js";
@@ -10,7 +11,7 @@ export interface Job {
   readonly id: string;
   /** The name by which the kernel knows the run. */
   readonly run: string;
-  /** Whether a killed server began it. */
+  /** Whether the kernel may know it already: a killed server began it, or we did before the connection was lost. */
   readonly isBegun: boolean;
 }
 
@@ -19,7 +20,7 @@ export interface Job {
  *
  * @param onOutputs called when that has changed
  * @returns how it ended: `lost` where the kernel knows nothing of a run that was begun
- * @throws Error where the kernel dies meanwhile
+ * @throws Error where the kernel dies meanwhile; ConnectionLostError where it may go on with the run
  */
 export function runJob(
   kernel: SharedKernel,

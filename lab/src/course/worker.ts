@@ -1,8 +1,9 @@
 // Who runs the cells of a sheet: a kernel and a queue. A cell that fails takes those behind it out of the queue. Where a server
-// was killed in the middle, the next one's worker goes on with the same run and the same queue.
+// was killed in the middle, the next one's worker goes on with the same run and the same queue. Where the connection to the
+// kernel breaks off, the run is followed over another.
 
 import { randomUUID } from "node:crypto";
-import type { Completions } from "../jupyter/index.js";
+import { type Completions, ConnectionLostError } from "../jupyter/index.js";
 import { HeldKernel, type HeldKernelSpec } from "./held-kernel.js";
 import { type Job, runJob } from "./job.js";
 import type { KernelView, RunState } from "./protocol.js";
@@ -12,6 +13,8 @@ const SAVE_MS = 1_000;
 /** How often a cell is asked to stop, and how long it is given each time. */
 const STOP_TRIES = 3;
 const STOP_PATIENCE_MS = 1_500;
+/** How often the connection may be lost during one run. */
+const MOST_LOSSES = 20;
 
 /** Whose cells a worker runs, where, and who is told. */
 export interface WorkerSpec extends HeldKernelSpec {
@@ -135,19 +138,29 @@ export class Worker {
   }
 
   private async runOne(job: Job): Promise<RunState> {
-    const { id, run, isBegun } = job;
-    if (!isBegun) this.sheet.setOutputs(id, []);
+    const { id, run } = job;
+    if (!job.isBegun) this.sheet.setOutputs(id, []);
     this.sheet.setRun(id, { state: "running", count: null, ms: null }, run);
     // The mark is in the file before the kernel hears of the run.
     this.saveNow();
     const started = performance.now();
-    try {
+    const ended = await this.toTheEnd(job).catch(() => null);
+    if (ended === null) return { state: "lost", count: null, ms: performance.now() - started };
+    return this.stopping ? { ...ended, state: "stopped" } : ended;
+  }
+
+  /** @throws Error where the run's kernel is gone, or too often out of reach */
+  private async toTheEnd(job: Job): Promise<RunState> {
+    for (let losses = 0, { isBegun } = job; ; isBegun = true) {
       const kernel = await this.kernel.fetch(isBegun);
       this.kernel.say("busy", "");
-      const ended = await runJob(kernel, this.sheet, job, () => this.saveSoon());
-      return this.stopping ? { ...ended, state: "stopped" } : ended;
-    } catch {
-      return { state: "lost", count: null, ms: performance.now() - started };
+      try {
+        return await runJob(kernel, this.sheet, { ...job, isBegun }, () => this.saveSoon());
+      } catch (error) {
+        // Where we let go of the kernel ourselves there is none to be joined again.
+        const isOver = !(error instanceof ConnectionLostError) || !this.kernel.isThere;
+        if (isOver || ++losses > MOST_LOSSES) throw error;
+      }
     }
   }
 

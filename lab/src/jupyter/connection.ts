@@ -11,6 +11,15 @@ import type { JupyterServer } from "./server.js";
 /** What is needed to reach a server. */
 export type ServerAddress = Pick<JupyterServer, "baseUrl" | "token">;
 
+/** The websocket to a kernel broke off. The kernel itself may well live, and go on with what it runs. */
+export class ConnectionLostError extends Error {
+  override readonly name: string = "ConnectionLostError";
+
+  constructor() {
+    super("the connection to the Jupyter server was lost");
+  }
+}
+
 /** Addresses and token for @jupyterlab/services. */
 export function connectionSettings(server: ServerAddress): ServerConnection.ISettings {
   const { baseUrl, token } = server;
@@ -33,7 +42,8 @@ export async function ready(kernel: KernelConnection): Promise<void> {
 
 /**
  * A promise that rejects when the kernel, or the server before it, dies. A kernel that the server restarts has died for
- * its notebook, too: its variables are gone. So has one whose messages may be lost.
+ * its notebook, too: its variables are gone. Where only the connection broke off the reason is a `ConnectionLostError`: what the
+ * kernel said since is lost for this connection, and who attaches again can ask for it (`kept-run.ts`).
  */
 export function watchLife(kernel: KernelConnection): { readonly death: Promise<never> } {
   let connected = kernel.connectionStatus === "connected";
@@ -45,8 +55,7 @@ export function watchLife(kernel: KernelConnection): { readonly death: Promise<n
     };
     kernel.statusChanged.connect(judge);
     kernel.connectionStatusChanged.connect((_sender, status) => {
-      if (connected && status !== "connected")
-        reject(new Error("the connection to the Jupyter server was lost"));
+      if (connected && status !== "connected") reject(new ConnectionLostError());
       connected ||= status === "connected";
     });
   });

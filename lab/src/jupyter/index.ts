@@ -8,7 +8,7 @@
 export { type Answer, findAnswers } from "./answer.js";
 export { type BuiltFile, buildAll, buildNotebook, notebookSources, writeBuilt } from "./build.js";
 export * from "./cell.js";
-export type { ServerAddress } from "./connection.js";
+export { ConnectionLostError, type ServerAddress } from "./connection.js";
 export { convertCells } from "./convert.js";
 export { exerciseOf } from "./exercise-cell.js";
 export { renderNotebookHtml } from "./html.js";

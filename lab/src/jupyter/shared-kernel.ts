@@ -21,13 +21,13 @@ export interface Completions {
 /** A kernel that others may use too. */
 export interface SharedKernel {
   readonly id: string;
-  /** Rejects when the kernel dies or the connection to it is lost; from then on this object is of no use: attach again. */
+  /** Rejects when the kernel dies, or with a `ConnectionLostError`; from then on this object is of no use: attach again. */
   readonly death: Promise<never>;
   /**
    * Runs code for as long as it takes. When it fails, what others sent meanwhile is aborted, as Jupyter does.
    *
    * @param run a name of its own, by which it can be followed
-   * @throws Error where the kernel dies meanwhile
+   * @throws Error as `death`; where only the connection was lost the run goes on, and can be followed
    */
   run(run: string, code: string, onMessage: (message: OutputMessage) => void): Promise<Executed>;
   /**
@@ -35,7 +35,7 @@ export interface SharedKernel {
    *
    * @param onMessages told everything that the run has said, from its beginning, whenever that has changed
    * @returns null where this kernel has not run it
-   * @throws Error where the kernel dies meanwhile
+   * @throws Error as `death`
    */
   follow(run: string, onMessages: (messages: readonly OutputMessage[]) => void): Promise<Followed | null>;
   /** @returns null where the kernel is busy for longer than a reader would wait */

@@ -1,5 +1,6 @@
-// A Jupyter server of our own, or where Jupyter is not installed, our small one that serves kernels and no page: on loopback, with a random token, with our kernel and none of the user's
-// configuration, and with nothing left behind when it stops: no server, no kernel, no folder.
+// A Jupyter server of our own, or where Jupyter is not installed, our small one that serves kernels and no page: on loopback, with
+// a random token, with our kernel and none of the user's configuration, and with nothing left behind when it stops: no server, no
+// kernel, no folder.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -67,7 +68,7 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
   const home = mkdtempSync(join(tmpdir(), `ringside-jupyter-${process.pid}-`));
   // A file and no pipe: where we are killed, it goes on writing, and the next of us reads it.
   const errors = openSync(errorsFile(home), "a", 0o600);
-  const child = (whole ? spawnServer : spawnSmall)(spec, port, token, home, errors);
+  const child = (whole ? spawnServer : spawnSmall)({ ...spec, port, token, home, errors });
   closeSync(errors);
 
   const baseUrl = `http://127.0.0.1:${port}/`;
@@ -96,15 +97,20 @@ export function serverAt(place: ServerPlace): Omit<JupyterServer, "pid" | "stop"
   return { baseUrl, token, home, folder, url, port: Number(new URL(baseUrl).port), lastWords };
 }
 
-function spawnServer(
-  spec: ServerSpec,
-  port: number,
-  token: string,
-  home: string,
-  errors: number,
-): ChildProcess {
-  const { folder, config = join(KERNELS, "jupyter_server_config.py") } = spec;
-  const env = { ...process.env, ...spec.environment };
+/** What a server's process is started with. */
+interface Launch extends ServerSpec {
+  readonly port: number;
+  readonly token: string;
+  /** The server's own folder. */
+  readonly home: string;
+  /** File descriptor for what it and its kernels write to stderr. */
+  readonly errors: number;
+}
+
+function spawnServer(launch: Launch): ChildProcess {
+  const { folder, port, token, home, errors } = launch;
+  const { config = join(KERNELS, "jupyter_server_config.py") } = launch;
+  const env = { ...process.env, ...launch.environment };
   const kernelspecs = execFileSync(process.execPath, [join(KERNELS, "kernelspec.cjs")], {
     encoding: "utf8",
     env,
@@ -137,17 +143,11 @@ export function hasJupyter(): boolean {
 }
 
 /** Kernels without Jupyter: what the course page and the command line need of its server, and no more. */
-function spawnSmall(
-  spec: ServerSpec,
-  port: number,
-  token: string,
-  home: string,
-  errors: number,
-): ChildProcess {
-  return spawn(process.execPath, [join(KERNELS, "small/serve.cjs"), String(port), spec.folder, home], {
+function spawnSmall({ folder, port, token, home, errors, environment }: Launch): ChildProcess {
+  return spawn(process.execPath, [join(KERNELS, "small/serve.cjs"), String(port), folder, home], {
     detached: true,
     stdio: ["ignore", "ignore", errors],
-    env: { ...process.env, ...spec.environment, JUPYTER_TOKEN: token },
+    env: { ...process.env, ...environment, JUPYTER_TOKEN: token },
   });
 }
 

@@ -57,10 +57,9 @@ describe("a cell that checks an exercise of the course", () => {
     expect(build("instructor").cells[0]!.source).toMatch(/^display/);
   });
 
-  test("has metadata that nbgrader's schema 3 accepts", () => {
+  test("has nbgrader's metadata", () => {
     const { nbgrader, tags } = build("learner").cells[0]!.metadata as Record<string, Record<string, unknown>>;
     expect(tags).toEqual(["exercise"]);
-    // nbgrader/nbgraderformat/v3.json: these properties and no others; v3.py: a graded cell has points and a grade_id.
     expect(nbgrader).toEqual({
       schema_version: 3,
       grade: true,

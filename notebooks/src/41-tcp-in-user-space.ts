@@ -21,9 +21,9 @@ import {
 //
 // - **Numbers.** Each byte has a number of 32 bits. A segment says where it begins, an acknowledgment says which byte is waited for.
 // - **Copies.** What was sent is kept until it is acknowledged, and sent again when it seems lost: because a clock says so (RFC 6298), or because
-//   acknowledgments repeat themselves (RFC 5681), or name what did arrive (SACK, RFC 2018 and 6675).
-// - **Windows.** The receiver says how much it can take. The sender keeps a second window for the path, grows it while all goes well, and halves it at a
-//   loss (Reno, RFC 5681).
+//   acknowledgments repeat themselves (RFC 5681), or name what did arrive (SACK, RFC 2018; RACK, RFC 8985).
+// - **Windows.** The receiver says how much it can take. The sender keeps a second window for the path, grows it while all goes well, and takes three
+//   tenths of it away at a loss (CUBIC, RFC 9438; Reno, RFC 5681, takes half).
 //
 // ## Event batching
 //
@@ -144,16 +144,17 @@ if (lossy.status === "ok") {
   console.log(`${bytes} bytes, hashes ${isWhole ? "the same" : "NOT the same"} at both ends.`);
   console.log(`The wire saw ${seen} frames of ours and lost ${lost}.`);
   console.log(`${segments.length} segments with text left, ${sentAgain} of them again; ${acks.length} acknowledgments came.`);
-  console.log(`${fastRecoveries} recoveries began with duplicate acknowledgments, ${timeouts} with a timeout.`);
+  console.log(`${fastRecoveries} recoveries began with what the acknowledgments told, ${timeouts} with a timeout.`);
   console.log(`Smoothed round trip at the end: ${srttMs.toFixed(2)} ms.`);
 }
 // %% [markdown]
 // **What this shows.** Loss is repaired by the ends alone; the wire does not know that there is a stream. If "sent again" is about "lost", SACK did its work: the receiver
-// names what it holds, and only the holes go again. A hole is seen after three later segments have arrived; only where nothing comes behind it, at the end of the
-// stream or when the copy is lost too, must the clock tell. (Pauses in which neither side does anything are this machine's: two CPUs carry both hosts, the wire
+// names what it holds, and only the holes go again. A hole is seen by time (RACK, RFC 8985): what was sent later has arrived, and the hole has not, at the latest a quarter
+// of a round trip after it. At the end of the stream nothing comes behind it; there one more segment after two quiet round trips makes the peer speak (a probe). Only where
+// that is lost, too, must the clock tell. (Pauses in which neither side does anything are this machine's: two CPUs carry both hosts, the wire
 // between them and this notebook.)
 //
-// **The price** is in the third figure: each recovery halves `cwnd`. On this wire that costs little, because a round trip is short; over a distance it is what limits TCP.
+// **The price** is in the third figure: each recovery takes three tenths of `cwnd`. On this wire that costs little, because a round trip is short; over a distance it is what limits TCP.
 //
 // **What it does not show.** C21: that ours is right. It is one more stack of many, and what stands behind it is its own tests: ten thousand runs on a model
 // wire with every fault and a seed each (`test/stack/simulation.test.ts`), and transfers to and from Linux (`test/links`). One of those runs found that a timeout with the

@@ -77,6 +77,7 @@ function newAck(tcb: Tcb, ack: number): void {
     tcb.duplicateAcks = 0;
     // The window grows only if it was what held us back. RFC 9293 section 3.8.2 by RFC 7661 section 4.1
     if (flight + tcb.mss > tcb.congestion.cwnd) tcb.congestion.acknowledged(acked);
+    else tcb.congestion.unneeded();
   }
   if (tcb.wantsRoom && tcb.sendBuffer.free >= Math.min(tcb.mss, tcb.sendBuffer.capacity / 2)) {
     tcb.wantsRoom = false;

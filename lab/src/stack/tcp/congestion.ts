@@ -1,6 +1,6 @@
 // How much may be on its way, so that the path is neither idle nor flooded. Reno: double every round trip
 // until the first loss (slow start), then a segment more each round trip; halve when something was lost,
-// begin at one segment when the clock had to say so.
+// begin at one segment when the clock had to say so. What CUBIC does otherwise is in `cubic.ts`.
 
 /** Reno's window. All in bytes. @source RFC 5681 */
 export class RenoWindow {
@@ -8,7 +8,9 @@ export class RenoWindow {
   cwnd: number;
   /** Below this it is slow start. */
   ssthresh: number = Number.POSITIVE_INFINITY;
-  private mss: number;
+  protected mss: number;
+  /** Share of what was on its way that may be after a loss. @source RFC 5681 section 3.1, equation 4 */
+  protected readonly kept: number = 0.5;
   private credit = 0;
 
   constructor(mss: number) {
@@ -26,8 +28,14 @@ export class RenoWindow {
   acknowledged(bytes: number): void {
     if (this.cwnd < this.ssthresh) {
       this.cwnd += Math.min(bytes, 2 * this.mss); // RFC 3465 section 2.2: L = 2, since one ack covers two segments
-      return;
-    }
+    } else this.avoid(bytes);
+  }
+
+  /** New data was acknowledged, and the window was not what held us back. */
+  unneeded(): void {}
+
+  /** Congestion avoidance: a segment more each round trip. @source RFC 5681 section 3.1 */
+  protected avoid(bytes: number): void {
     this.credit += bytes;
     if (this.credit < this.cwnd) return;
     this.credit -= this.cwnd;
@@ -36,14 +44,14 @@ export class RenoWindow {
 
   /** A segment was lost, and duplicate acknowledgments said so. @param flight bytes on their way @source RFC 5681 section 3.2 step 2 */
   lost(flight: number): void {
-    this.ssthresh = Math.max(flight / 2, 2 * this.mss);
+    this.ssthresh = Math.max(flight * this.kept, 2 * this.mss);
     this.cwnd = this.ssthresh;
     this.credit = 0;
   }
 
   /** The clock had to say so. @param again the same segment timed out before: ssthresh stays @source RFC 5681 section 3.1, equation 4 */
   timedOut(flight: number, again: boolean): void {
-    if (!again) this.ssthresh = Math.max(flight / 2, 2 * this.mss);
+    if (!again) this.ssthresh = Math.max(flight * this.kept, 2 * this.mss);
     this.cwnd = this.mss;
     this.credit = 0;
   }

@@ -21,6 +21,8 @@ export interface TcpOptions {
   readonly retries: number;
   /** Offers selective acknowledgments. */
   readonly sack: boolean;
+  /** How the window for the path grows and shrinks. @source RFC 9438; RFC 5681 */
+  readonly congestion: "cubic" | "reno";
   /** Between two keep-alive probes, and how many of them. @source RFC 9293 section 3.8.4 */
   readonly keepAliveIntervalMs: number;
   readonly keepAliveProbes: number;
@@ -42,6 +44,7 @@ export const TCP_DEFAULTS: TcpOptions = {
   synRetries: 6,
   retries: 15,
   sack: true,
+  congestion: "cubic",
   keepAliveIntervalMs: 75_000,
   keepAliveProbes: 9,
 };

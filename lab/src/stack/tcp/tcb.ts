@@ -10,6 +10,7 @@ import type { Noticeboard } from "../noticeboard.js";
 import { Timer, type Timers } from "../timers.js";
 import { RenoWindow } from "./congestion.js";
 import type { Connection } from "./connection.js";
+import { CubicWindow } from "./cubic.js";
 import type { Listener } from "./listener.js";
 import type { TcpOptions } from "./options.js";
 import { Rack } from "./rack.js";
@@ -168,7 +169,10 @@ export class Tcb {
     this.sendBuffer = new ByteRing(options.sendBufferBytes, host.arena);
     this.receiveBuffer = new ByteRing(options.receiveBufferBytes, host.arena);
     this.rto = new RtoEstimator(options);
-    this.congestion = new RenoWindow(DEFAULT_MSS);
+    this.congestion =
+      options.congestion === "reno"
+        ? new RenoWindow(DEFAULT_MSS)
+        : new CubicWindow(DEFAULT_MSS, host.clock, this.rto);
     this.retransmitTimer = new Timer(host.timers, () => timeouts.retransmit(this));
     this.ackTimer = new Timer(host.timers, () => timeouts.acknowledge(this));
     this.reorderTimer = new Timer(host.timers, () => timeouts.reorder(this));

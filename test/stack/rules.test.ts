@@ -135,6 +135,62 @@ describe("opening", () => {
     expect(network.run(() => client.state === "ESTABLISHED")).toBe(true);
   });
 
+  test("a listener that is closed takes with it what is half open", () => {
+    const network = new ModelNetwork({ seed: 1 });
+    const listener = network.b.listenTcp(80, 4);
+    for (let source = 0; source < 3; source++) {
+      const frame = buildFrame({
+        ethernet: { source: MACS.a, destination: MACS.b },
+        ipv4: { source: `10.0.0.${100 + source}`, destination: "10.0.0.2" },
+        tcp: { sourcePort: 1000, destinationPort: 80, flags: TCP_FLAG.syn, sequence: source },
+      });
+      network.b.frameIn(frame, 0, frame.length);
+    }
+    expect([listener.halfOpenCount, network.b.tcp.table.size]).toEqual([3, 3]);
+    listener.close();
+    expect([listener.halfOpenCount, network.b.tcp.table.size]).toEqual([0, 0]);
+  });
+
+  test("five hundred connections are told apart, and each is forgotten by itself", () => {
+    const count = 500;
+    const network = new ModelNetwork({ seed: 3 });
+    const listener = network.b.listenTcp(80, count);
+    const to = { address: network.b.address, port: 80 };
+    const clients = Array.from({ length: count }, () => network.a.connectTcp(to));
+    expect(network.run(() => listener.acceptable === count)).toBe(true);
+    const { table } = network.b.tcp;
+    const found = (): number =>
+      clients.filter(({ local }) => table.find(80, local.address | 0, local.port)?.remotePort === local.port)
+        .length;
+    expect([table.size, table.list().length, found()]).toEqual([count, count, count]);
+    expect([table.usesPort(80), table.usesPort(81)]).toEqual([true, false]);
+    clients.forEach((client, index) => {
+      if (index % 2 === 0) client.abort();
+    });
+    expect(network.run(() => table.size === count / 2)).toBe(true);
+    expect([table.list().length, found()]).toEqual([count / 2, count / 2]);
+  });
+
+  test("what a connection kept of its segments serves the next one, as good as new", () => {
+    const network = new ModelNetwork({ seed: 3, delayMs: 1 });
+    const listener = network.b.listenTcp(80, 1);
+    const lists = [1, 2].map((size) => {
+      const client = network.a.connectTcp({ address: network.b.address, port: 80 });
+      network.run(() => listener.acceptable === 1);
+      const server = listener.accept()!;
+      const { sent } = network.b.tcp.table.list()[0]!.rack;
+      expect(sent.size).toBe(0);
+      for (let write = 0; write < size; write++) server.write(new Uint8Array(1460));
+      expect(sent.size).toBe(size);
+      network.run(() => server.unacknowledged === 0);
+      server.write(new Uint8Array(10)); // still on its way when the end comes
+      client.abort();
+      network.run(() => server.state === "CLOSED");
+      return sent;
+    });
+    expect(lists[1]).toBe(lists[0]);
+  });
+
   test("connections that nobody accepts fill the queue; later ones wait for room", () => {
     const network = new ModelNetwork({ seed: 1 });
     const listener = network.b.listenTcp(80, 2);

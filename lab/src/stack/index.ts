@@ -56,7 +56,7 @@ export type { Rack } from "./tcp/rack.js";
 export { RANGE_LIMIT, SequenceRanges } from "./tcp/ranges.js";
 export { RtoEstimator, type RtoLimits } from "./tcp/rto.js";
 export type { Segment } from "./tcp/segment.js";
-export type { SentSegments } from "./tcp/sent.js";
+export type { SentSegments, SpareLists } from "./tcp/sent.js";
 export { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./tcp/sequence.js";
 export type { ConnectionTable } from "./tcp/table.js";
 export type { Tcb, TcpHost, TcpServices } from "./tcp/tcb.js";

@@ -18,7 +18,7 @@ export function establish(tcb: Tcb, segment: Segment): boolean {
   }
   tcb.owner ??= new Connection(tcb);
   established(tcb, segment);
-  if (listener !== null) listener.complete(tcb.owner, tcb);
+  if (listener !== null) listener.complete(tcb.owner);
   return true;
 }
 
@@ -67,9 +67,7 @@ export function queueFin(tcb: Tcb): void {
 /** Both have closed: stay for two segment lifetimes, so that old segments meet somebody who knows. @source RFC 9293 section 3.6.1 */
 export function enterTimeWait(tcb: Tcb): void {
   tcb.state = "TIME-WAIT";
-  tcb.retransmitTimer.remove();
-  tcb.reorderTimer.remove();
-  tcb.sendBuffer.clear();
+  tcb.endSending();
   tcb.receiveBuffer.leaveArena();
   tcb.sacked = null;
   tcb.longTimer.start(tcb.tcp.options.timeWaitMs);
@@ -89,11 +87,12 @@ export function closed(tcb: Tcb, failure: StackFailure | null): void {
   tcb.state = "CLOSED";
   tcb.failure = failure;
   tcb.ackNow = false;
-  for (const timer of [tcb.retransmitTimer, tcb.ackTimer, tcb.reorderTimer, tcb.longTimer]) timer.remove();
-  tcb.sendBuffer.clear();
+  tcb.endSending();
+  tcb.ackTimer.remove();
+  tcb.longTimer.remove();
   if (failure !== null || tcb.isOrphan) tcb.receiveBuffer.clear();
   else tcb.receiveBuffer.leaveArena();
-  if (wasHalfOpen) tcb.listener?.lost(tcb);
+  if (wasHalfOpen) tcb.listener?.lost();
   tcb.tcp.forget(tcb);
   tcb.notice(failure === null ? STACK_EVENT.closed : STACK_EVENT.closed | STACK_EVENT.failed);
 }

@@ -4,8 +4,7 @@ import { ipv4ToText } from "../../packet/index.js";
 import type { ConnectionState, StackAddress, StackFailure, TcpListener } from "../endpoint.js";
 import { STACK_EVENT } from "../endpoint.js";
 import type { Connection } from "./connection.js";
-import { closed } from "./lifecycle.js";
-import type { Tcb, TcpHost } from "./tcb.js";
+import type { TcpHost } from "./tcb.js";
 
 export class Listener implements TcpListener {
   readonly local: Readonly<StackAddress>;
@@ -14,12 +13,12 @@ export class Listener implements TcpListener {
   onEvents: ((events: number) => void) | null = null;
   pendingEvents = 0;
   private readonly host: TcpHost;
-  private readonly halfOpen = new Set<Tcb>();
+  private halfOpen = 0;
   private readonly done: Connection[] = [];
   private readonly release: () => void;
   private isOpen = true;
 
-  /** @param release gives the port back */
+  /** @param release gives the port back, and ends what is half open */
   constructor(host: TcpHost, port: number, backlog: number, release: () => void) {
     this.host = host;
     this.local = { address: host.address, port };
@@ -37,7 +36,7 @@ export class Listener implements TcpListener {
 
   /** Connections whose handshake has begun. */
   get halfOpenCount(): number {
-    return this.halfOpen.size;
+    return this.halfOpen;
   }
 
   /** Whether another connection may wait for `accept`. */
@@ -46,22 +45,22 @@ export class Listener implements TcpListener {
   }
 
   /** Takes a half-open connection. @returns False where there are too many: its SYN is dropped. @source RFC 4987 section 2 */
-  begin(tcb: Tcb): boolean {
-    if (this.halfOpen.size >= this.backlog || !this.hasRoom) return false;
-    this.halfOpen.add(tcb);
+  begin(): boolean {
+    if (this.halfOpen >= this.backlog || !this.hasRoom) return false;
+    this.halfOpen++;
     return true;
   }
 
   /** Its handshake is done. */
-  complete(connection: Connection, tcb: Tcb): void {
-    this.halfOpen.delete(tcb);
+  complete(connection: Connection): void {
+    this.halfOpen--;
     this.done.push(connection);
     this.host.board.notice(this, STACK_EVENT.acceptable);
   }
 
   /** A half-open connection came to nothing. */
-  lost(tcb: Tcb): void {
-    this.halfOpen.delete(tcb);
+  lost(): void {
+    this.halfOpen--;
   }
 
   accept(): Connection | null {
@@ -72,7 +71,6 @@ export class Listener implements TcpListener {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.release();
-    for (const tcb of [...this.halfOpen]) closed(tcb, null);
     for (const connection of this.done.splice(0)) connection.abort();
   }
 

@@ -10,11 +10,12 @@ const SINES: Int32Array = Int32Array.from(
 const block: Uint8Array = new Uint8Array(64);
 const view: DataView = new DataView(block.buffer);
 const words: Int32Array = new Int32Array(16);
+const digest: Int32Array = new Int32Array(4);
 
 /**
  * Digests up to 55 bytes: one block.
  *
- * @returns The digest's four words; the first byte is the low end of the first word.
+ * @returns The digest's four words, good until the next call; the first byte is the low end of the first word.
  * @source RFC 1321 section 3
  */
 export function md5Words(message: Uint8Array): Int32Array {
@@ -23,8 +24,7 @@ export function md5Words(message: Uint8Array): Int32Array {
       `Cannot digest ${message.length} bytes: this MD5 takes one block -> pass at most 55`,
     );
   }
-  block.fill(0);
-  block.set(message);
+  for (let index = 0; index < 56; index++) block[index] = index < message.length ? message[index] : 0;
   block[message.length] = 0x80;
   view.setUint32(56, message.length * 8, true);
   for (let word = 0; word < 16; word++) words[word] = view.getInt32(4 * word, true);
@@ -40,7 +40,11 @@ export function md5Words(message: Uint8Array): Int32Array {
     c = b;
     b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
   }
-  return Int32Array.of(0x67452301 + a, 0xefcdab89 + b, 0x98badcfe + c, 0x10325476 + d);
+  digest[0] = 0x67452301 + a;
+  digest[1] = 0xefcdab89 + b;
+  digest[2] = 0x98badcfe + c;
+  digest[3] = 0x10325476 + d;
+  return digest;
 }
 
 /** A round's function of three words. @source RFC 1321 section 3.4 */

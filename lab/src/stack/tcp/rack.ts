@@ -1,7 +1,7 @@
 // What was sent before something that has arrived, and has not arrived itself a little later, is lost. Time finds what counting
 // duplicate acknowledgments cannot: the loss of what was sent again, and of the last of few. This is RACK, without duplicates' SACKs (RFC 2883) to learn from; a minimum of the round trip that is never forgotten.
 
-import { SentSegments } from "./sent.js";
+import type { SentSegments } from "./sent.js";
 import { seqAtMost, seqBefore } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
 
@@ -10,7 +10,7 @@ const DUPLICATE_THRESHOLD = 3;
 
 /** What RACK remembers of a connection. @source RFC 8985 section 5.3 */
 export class Rack {
-  readonly sent: SentSegments = new SentSegments();
+  sent: SentSegments;
   /** The latest sent of those that have arrived: when it was sent, where it ended, and its round trip. */
   sentMs: number = Number.NEGATIVE_INFINITY;
   end = 0;
@@ -27,6 +27,10 @@ export class Rack {
   probeEnd = 0;
   /** It was a copy: when more than it is acknowledged, it has mended a loss. */
   wasCopy = false;
+
+  constructor(sent: SentSegments) {
+    this.sent = sent;
+  }
 }
 
 /** One has arrived. @source RFC 8985 section 6.2, steps 1 to 3 */

@@ -117,4 +117,30 @@ export class SentSegments {
   private at(index: number): number {
     return (this.head + index) & (this.ends.length - 1);
   }
+
+  /** Forgets everything. @returns Whether it is as small as a new one. */
+  clear(): boolean {
+    this.head = 0;
+    this.count = 0;
+    return this.ends.length === FIRST_ENTRIES;
+  }
+}
+
+/** What a connection has that sends nothing any more. */
+export const NOTHING_SENT: SentSegments = new SentSegments();
+
+const MOST_SPARE = 256;
+
+/** Lists of connections that are over, for those that come: to make one's arrays, and to collect them, took an eighth of a short connection's time. */
+export class SpareLists {
+  private readonly lists: SentSegments[] = [];
+
+  take(): SentSegments {
+    return this.lists.pop() ?? new SentSegments();
+  }
+
+  /** Takes one back, unless it has grown or there are many. */
+  give(list: SentSegments): void {
+    if (list !== NOTHING_SENT && list.clear() && this.lists.length < MOST_SPARE) this.lists.push(list);
+  }
 }

@@ -16,6 +16,7 @@ import type { TcpOptions } from "./options.js";
 import { Rack } from "./rack.js";
 import { SequenceRanges } from "./ranges.js";
 import { RtoEstimator } from "./rto.js";
+import { NOTHING_SENT, type SpareLists } from "./sent.js";
 import { seqAdd } from "./sequence.js";
 
 /** What TCP needs to know of the stack it belongs to. */
@@ -42,6 +43,7 @@ export interface TcpHost {
 export interface TcpServices {
   readonly host: TcpHost;
   readonly options: TcpOptions;
+  readonly spareLists: SpareLists;
   /** Sees every change of a connection's state, after it: for pictures. */
   readonly onState: ((tcb: Tcb, from: ConnectionState) => void) | null;
   /** Takes a closed connection out of the table. */
@@ -56,6 +58,8 @@ export interface TcpServices {
 
 /** Segment size where the peer names none. @source RFC 9293 section 3.7.1 */
 export const DEFAULT_MSS = 536;
+
+const NONE_RECENT: Int32Array = new Int32Array(0);
 
 export class Tcb {
   readonly tcp: TcpServices;
@@ -112,7 +116,7 @@ export class Tcb {
   /** What arrived ahead of its turn; null until something does. */
   outOfOrder: SequenceRanges | null = null;
   /** Where the latest such segments began, the newest first. @source RFC 2018 section 4 */
-  readonly recent: Int32Array = new Int32Array(4);
+  recent: Int32Array = NONE_RECENT;
   recentCount = 0;
 
   // Acknowledging
@@ -133,7 +137,7 @@ export class Tcb {
   byTimeout = false;
   /** The window was lowered a second time in this recovery, or need not be. */
   loweredTwice = false;
-  readonly rack: Rack = new Rack();
+  readonly rack: Rack;
   retries = 0;
   isPersisting = false;
   readonly congestion: RenoWindow;
@@ -168,6 +172,7 @@ export class Tcb {
     this.remotePort = remotePort;
     this.sendBuffer = new ByteRing(options.sendBufferBytes, host.arena);
     this.receiveBuffer = new ByteRing(options.receiveBufferBytes, host.arena);
+    this.rack = new Rack(tcp.spareLists.take());
     this.rto = new RtoEstimator(options);
     this.congestion =
       options.congestion === "reno"
@@ -203,6 +208,15 @@ export class Tcb {
   scoreboard(): SequenceRanges {
     this.sacked ??= new SequenceRanges();
     return this.sacked;
+  }
+
+  /** Nothing is sent any more: what was needed for it serves another connection. */
+  endSending(): void {
+    this.retransmitTimer.remove();
+    this.reorderTimer.remove();
+    this.sendBuffer.clear();
+    this.tcp.spareLists.give(this.rack.sent);
+    this.rack.sent = NOTHING_SENT;
   }
 
   /** Tells the application, if there is one. */

@@ -7,6 +7,7 @@ import { type IcmpError, UNREACHABLE } from "../icmp.js";
 import type { ReceivedPacket } from "../ipv4.js";
 import { freePort, portTaken } from "../ports.js";
 import { noRoute } from "../udp.js";
+import { get32 } from "../wire.js";
 import { arrive } from "./arrive.js";
 import { Connection } from "./connection.js";
 import { closed } from "./lifecycle.js";
@@ -15,6 +16,7 @@ import type { TcpOptions } from "./options.js";
 import { reorderingTimeout } from "./recovery.js";
 import { refuse } from "./reset.js";
 import { Segment } from "./segment.js";
+import { SpareLists } from "./sent.js";
 import { seqAtMost, seqBefore } from "./sequence.js";
 import { arriveInSynSent, sendSyn, takeSyn } from "./synchronize.js";
 import { ConnectionTable } from "./table.js";
@@ -29,7 +31,8 @@ const TIMEOUTS = { retransmit, acknowledge: acknowledgeLate, reorder: reordering
 export class Tcp implements TcpServices {
   readonly host: TcpHost;
   readonly options: TcpOptions;
-  readonly table: ConnectionTable = new ConnectionTable();
+  readonly table: ConnectionTable;
+  readonly spareLists: SpareLists = new SpareLists();
   private readonly listeners = new Map<number, Listener>();
   private readonly segment = new Segment();
   onState: ((tcb: Tcb, from: ConnectionState) => void) | null = null;
@@ -41,6 +44,7 @@ export class Tcp implements TcpServices {
   constructor(host: TcpHost, options: TcpOptions) {
     this.host = host;
     this.options = options;
+    this.table = new ConnectionTable(get32(host.secret, 0));
   }
 
   input(packet: ReceivedPacket): void {
@@ -87,11 +91,11 @@ export class Tcp implements TcpServices {
 
   /** Text in a SYN is not kept: its sender sends it again. */
   private openPassively(listener: Listener, segment: Segment): void {
-    const tcb = new Tcb(this, segment.destinationPort, segment.sourceAddress, segment.sourcePort, TIMEOUTS);
-    if (!listener.begin(tcb)) {
+    if (!listener.begin()) {
       this.host.counters.drops.tcpSynBacklog++;
       return;
     }
+    const tcb = new Tcb(this, segment.destinationPort, segment.sourceAddress, segment.sourcePort, TIMEOUTS);
     tcb.listener = listener;
     tcb.state = "SYN-RECEIVED";
     takeSyn(tcb, segment);
@@ -103,9 +107,15 @@ export class Tcp implements TcpServices {
   listen(port: number, backlog: number): Listener {
     if (port !== 0 && this.listeners.has(port)) throw portTaken("TCP", port);
     const chosen = port === 0 ? freePort(this.host.random, (candidate) => this.isUsed(candidate)) : port;
-    const listener = new Listener(this.host, chosen, backlog, () => this.listeners.delete(chosen));
+    const listener = new Listener(this.host, chosen, backlog, () => this.stopListening(listener));
     this.listeners.set(chosen, listener);
     return listener;
+  }
+
+  private stopListening(listener: Listener): void {
+    this.listeners.delete(listener.local.port);
+    for (const tcb of this.table.list())
+      if (tcb.listener === listener && tcb.state === "SYN-RECEIVED") closed(tcb, null);
   }
 
   private isUsed(port: number): boolean {

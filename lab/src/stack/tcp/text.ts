@@ -3,7 +3,7 @@
 import { TCP_FLAG } from "../../packet/index.js";
 import { STACK_EVENT } from "../endpoint.js";
 import { SequenceRanges } from "./ranges.js";
-import type { Segment } from "./segment.js";
+import { SACK_BLOCKS, type Segment } from "./segment.js";
 import { seqAdd, seqBefore, seqDistance } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
 
@@ -45,8 +45,7 @@ function place(
     acknowledgeSoon(tcb);
     return;
   }
-  const ranges = waiting ?? new SequenceRanges();
-  tcb.outOfOrder = ranges;
+  const ranges = waiting ?? beginToWait(tcb);
   ranges.add(sequence, seqAdd(sequence, length));
   if (ahead > 0) remember(tcb, sequence);
   else if (ranges.startOf(0) === tcb.rcvNxt) {
@@ -55,6 +54,13 @@ function place(
   } else advance(tcb, length); // no room for another range: it fits all the same
   forgetOld(tcb);
   tcb.ackNow = true; // at once, in a gap and when it fills: RFC 5681 section 4.2
+}
+
+/** Something has come ahead of its turn, for the first time. */
+function beginToWait(tcb: Tcb): SequenceRanges {
+  tcb.outOfOrder = new SequenceRanges();
+  tcb.recent = new Int32Array(SACK_BLOCKS);
+  return tcb.outOfOrder;
 }
 
 function advance(tcb: Tcb, bytes: number): void {

@@ -43,6 +43,17 @@ describe("interleave", () => {
     expect(costs.one.samplesNs).toHaveLength(10);
   });
 
+  test("throws away as many rounds as it is asked to, on top of those it measures", async () => {
+    let batches = 0;
+    const compiled = synthetic("late to be compiled", (batch) => {
+      batches++;
+      return batch < 2 + 10 ? 9e6 : 5e6; // 2 that find the batch size, then 10 rounds
+    });
+    const { a } = await interleave({ a: compiled }, 10, contextOf(), 10);
+    expect(a.samplesNs).toEqual(Array(10).fill(5e6));
+    expect(batches).toBe(2 + 10 + 10);
+  });
+
   test("runs every variant once a round, in an order that changes", async () => {
     const log: string[] = [];
     const slow = (name: string): Variant => synthetic(name, () => 5e6, log);

@@ -35,12 +35,14 @@ const MOST_ITERATIONS = 1e7;
  * @param variants what to measure, by key
  * @param rounds how many figures of each, 10 or more for a verdict
  * @param context of the running experiment: random order, progress, the stop button
+ * @param warmUpRounds rounds before them that are thrown away: more where a loop of JavaScript is compiled to the end only after many
  * @returns One cost for each variant, under the same key.
  */
 export async function interleave<Key extends string>(
   variants: Readonly<Record<Key, Variant>>,
   rounds: number,
   context: Context,
+  warmUpRounds: number = WARM_UP_ROUNDS,
 ): Promise<Record<Key, Cost>> {
   checkRounds(rounds);
   const runs: Run[] = [];
@@ -49,13 +51,13 @@ export async function interleave<Key extends string>(
     runs.push({ variant, iterations: calibrate(variant), samplesNs: [] });
     await context.breathe();
   }
-  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
+  for (let round = 0; round < warmUpRounds + rounds; round++) {
     for (const { variant, iterations, samplesNs } of shuffle(runs, context.random)) {
       const ns = variant.batch(iterations) / iterations / (variant.operations ?? 1);
-      if (round >= WARM_UP_ROUNDS) samplesNs.push(ns);
+      if (round >= warmUpRounds) samplesNs.push(ns);
       await context.breathe();
     }
-    context.progress((round + 1) / (WARM_UP_ROUNDS + rounds), roundText(round, rounds));
+    context.progress((round + 1) / (warmUpRounds + rounds), roundText(round - warmUpRounds, rounds));
   }
   const keys = Object.keys(variants) as Key[];
   return Object.fromEntries(keys.map((key, i) => [key, costOf(runs[i]!)])) as Record<Key, Cost>;
@@ -72,9 +74,10 @@ function checkRounds(rounds: number): void {
   throw new RangeError(`Cannot measure ${rounds} rounds: not a whole number above 0 -> try 30`);
 }
 
+/** @param round from 0; below it while warming up */
 function roundText(round: number, rounds: number): string {
-  if (round < WARM_UP_ROUNDS) return "warming up";
-  return `round ${round + 1 - WARM_UP_ROUNDS} of ${rounds}`;
+  if (round < 0) return "warming up";
+  return `round ${round + 1} of ${rounds}`;
 }
 
 /**

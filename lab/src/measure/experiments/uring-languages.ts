@@ -10,7 +10,7 @@ import { UringReader } from "../uring-reader.js";
 export interface UringLanguagesParams {
   /** Reads in one batch, each 1 to 256. */
   readonly batches: readonly number[];
-  /** 10 or more; many, for in the first ten Node.js has not compiled the loop to the end yet (0.95 of C's rate against 0.975 later). */
+  /** 10 or more; ten others before them are thrown away. */
   readonly rounds: number;
 }
 
@@ -29,6 +29,8 @@ export interface UringLanguagesOutcome {
 }
 
 const READ_BYTES = 1024;
+/** In the first ten rounds Node.js has not compiled the loop to the end yet (0.95 of C's rate against 0.975 later). */
+const WARM_UP_ROUNDS = 10;
 const TIE = { relation: ">", bound: 0.95 } as const;
 
 function inTypeScript(reader: UringReader, batch: number): Variant {
@@ -68,7 +70,7 @@ async function run(
     variants[`c ${batch}`] = inC(c.addressForC, batch);
     variants[`again ${batch}`] = inC(c.addressForC, batch);
   }
-  const costs: Record<string, Cost> = await interleave(variants, rounds, context);
+  const costs: Record<string, Cost> = await interleave(variants, rounds, context, WARM_UP_ROUNDS);
   return {
     pairs: batches.map((batch) => {
       const [ts, ours, again] = ["ts", "c", "again"].map((key) => costs[`${key} ${batch}`]!) as [
@@ -93,7 +95,7 @@ const experiment: Experiment<UringLanguagesParams, UringLanguagesOutcome> = {
   question: "How fast are batches through an io_uring in TypeScript, against the same in C?",
   needs: ["quiet", "compiled"],
   unit: "×",
-  defaults: { batches: [16, 64], rounds: 60 },
+  defaults: { batches: [16, 64], rounds: 50 },
   unseen: ["requests that differ: here they are written once, and each batch only hands them over"],
   headline: ({ pairs }) => pairs.at(-1)!.rateRatio.medianRatio,
   run,

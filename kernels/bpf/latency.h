@@ -7,16 +7,8 @@
 #define LATENCY_H
 
 #include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
-
-/* In an Ethernet frame with IPv4, no options, and UDP. */
-#define TYPE_AT 12
-#define PROTOCOL_AT 23
-#define NUMBER_AT 42
-#define NUMBERED_BYTES 50
+#include "numbers.h"
 
 /* Pieces of a power of two, and times up to 2^36 ns, 69 s; what took longer is counted as that. */
 #define PIECE_BITS 7
@@ -78,22 +70,16 @@ static __always_inline __u32 bucket_of(__u64 ns)
 	return shift * PIECES + (ns >> shift);
 }
 
-/* Counts the time of a packet of the load; one of nobody's, or of an earlier run, is left out. */
+/* Counts the time and the number of a packet of the load; one of nobody's, or of an earlier run, is left out. */
 static __always_inline void keep_latency(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data;
 	__u64 now = bpf_ktime_get_ns();
+	__u64 number;
 	__u32 only = 0;
 	struct schedule *run = bpf_map_lookup_elem(&schedule, &only);
 	struct latency_counts *counts = bpf_map_lookup_elem(&latencies, &only);
 
-	if (!run || !counts || data + NUMBERED_BYTES > (void *)(long)ctx->data_end)
-		return;
-	if (*(__be16 *)(data + TYPE_AT) != bpf_htons(ETH_P_IP) || *(__u8 *)(data + PROTOCOL_AT) != IPPROTO_UDP)
-		return;
-	__u64 number = bpf_be64_to_cpu(*(__be64 *)(data + NUMBER_AT));
-
-	if (number < run->first)
+	if (!run || !counts || !read_number(ctx, &number) || number < run->first)
 		return;
 	__u64 due = run->start_ns + (((number - run->first) * run->interval) >> INTERVAL_BITS);
 	__u32 bucket = bucket_of(now > due ? now - due : 0);
@@ -102,6 +88,7 @@ static __always_inline void keep_latency(struct xdp_md *ctx)
 	asm volatile("" : "+r"(bucket));
 	if (bucket < BUCKETS)
 		counts->bucket[bucket]++;
+	keep_number(number, run->first);
 }
 
 #endif

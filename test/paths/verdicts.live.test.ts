@@ -2,7 +2,7 @@
 import { countEvents, type PathName, Stage } from "ringside/paths";
 import { expect, test } from "vitest";
 
-const PACKETS = 8192;
+const PACKETS = 196 * 512;
 
 const SKBS: Partial<Record<PathName, number>> = {
   "xdp-drop": 0,

@@ -70,20 +70,35 @@ export class ConsumerThread implements FarEnd {
   }
 
   async begin(expectation: Expectation): Promise<void> {
-    this.control.expectation = expectation;
+    this.expect(expectation);
     await this.command(COMMAND.run, true);
   }
 
   /** As `begin`, but the consumer waits for `drain`: it spins and makes no system call, or sleeps where it shares the injector's CPU. */
   async beginHeld(expectation: Expectation): Promise<void> {
-    this.control.expectation = expectation;
+    this.expect(expectation);
     await this.command(COMMAND.hold, true);
+  }
+
+  private expect(expectation: Expectation): void {
+    this.control.expectation = expectation;
+    this.back?.times?.begin(expectation);
   }
 
   /** Lets a held consumer receive until it has so many packets of this run. @returns False where they did not come in time. */
   drain(target: number, deadlineMs: number): boolean {
+    this.startDraining(target);
+    return this.waitUntilDrained(deadlineMs);
+  }
+
+  /** The first half of `drain`, for who has something to do meanwhile. */
+  startDraining(target: number): void {
     this.control.target = target;
     this.control.command = COMMAND.drain;
+  }
+
+  /** The second half. */
+  waitUntilDrained(deadlineMs: number): boolean {
     const end = performance.now() + deadlineMs;
     while (this.control.command === COMMAND.drain && performance.now() < end) {
       this.control.waitWhile(COMMAND.drain, 1);
@@ -103,15 +118,16 @@ export class ConsumerThread implements FarEnd {
   }
 
   /** Adds what came back, where packets are sent back; the last of them may still be on their way. */
-  private async withReturned(report: Omit<FarReport, "returned">): Promise<FarReport> {
+  private async withReturned(report: Omit<FarReport, "returned" | "returnedNumbers">): Promise<FarReport> {
     const { back, returnedBefore } = this;
-    if (back === undefined) return { ...report, returned: null };
+    if (back === undefined) return { ...report, returned: null, returnedNumbers: null };
     const late = performance.now() + RETURN_MS;
     const returned = (): number => back.tally().packets - returnedBefore;
     while (returned() < report.taken.packets && performance.now() < late) await nextTurn();
     const all = returned();
     this.returnedBefore += all;
-    return { ...report, returned: all, drops: [...report.drops, ...back.drops()] };
+    const returnedNumbers = back.times?.numbers() ?? null;
+    return { ...report, returned: all, returnedNumbers, drops: [...report.drops, ...back.drops()] };
   }
 
   /** Ends the thread in good order, or by force where it does not answer. */

@@ -8,6 +8,7 @@ import { threadId } from "../sys/index.js";
 import { startTrace, type TraceCounts, type Watched } from "../trace/index.js";
 import { ConsumerThread } from "./consumer-thread.js";
 import type { FarEnd } from "./far-end.js";
+import { flowControl } from "./flow-control.js";
 import type { PathName } from "./path.js";
 import type { Stage } from "./stage.js";
 
@@ -41,6 +42,8 @@ const RECEIVING: readonly string[] = [
 ];
 
 const DRAIN_MS = 5000;
+/** Packets on their way under a running load: fewer than any path's ring holds. */
+const IN_FLIGHT = 512;
 /** Half the ring of a veth: what is sent on over a second wire at once must fit into its ring. */
 const HALF_WIRE = 128;
 /** Packets that have not come so much later were dropped, in ms. */
@@ -52,28 +55,67 @@ const ARRIVAL_MS = 500;
  * @param packets in all, a multiple of `burst`
  * @param burst packets at a time: fewer than the path's ring holds, and a multiple of its batch
  */
-export async function countEvents(
+export function countEvents(
   stage: Stage,
   packets: number,
   burst = 512,
   signal?: AbortSignal,
 ): Promise<Events> {
-  const { far } = stage;
-  const expectation = { first: stage.injector.offered, startNs: 0, intervalNs: 0 };
-  const consumer = far instanceof ConsumerThread ? far : null;
-  await (consumer === null ? far.begin(expectation) : consumer.beginHeld(expectation));
-  const watched = { tids: [far.tid ?? threadId()] };
-  const namespaces = ["a", "b"].map((host) => stage.testbed.path(host));
-  const trace = startTrace({ skbs: { namespaces }, syscalls: watched, switches: watched, napi: true });
-  try {
+  const { far, injector } = stage;
+  return counted(stage, packets, async () => {
+    const consumer = far instanceof ConsumerThread ? far : null;
     const size = consumer === null ? Math.min(burst, HALF_WIRE) : burst;
     for (let sent = size; sent <= packets; sent += size) {
-      stage.injector.injectNow(size);
+      injector.injectNow(size);
       if (consumer === null) await arrival(far, sent);
       else if (!consumer.drain(sent, DRAIN_MS)) break;
       await nextTurn();
       signal?.throwIfAborted();
     }
+  });
+}
+
+/**
+ * Counts them under a running load: the injector keeps its rate, and the consumer is busy all the time: it looks again and again and
+ * never asks to wait, so a call that is counted was made to get packets, and none to sleep.
+ *
+ * @param packets in all
+ * @param ratePps packets a second; fewer come where the consumer has not taken the last 512
+ * @throws TypeError for a path that ends in no thread of ours
+ */
+export function countEventsUnderLoad(
+  stage: Stage,
+  packets: number,
+  ratePps: number,
+  signal?: AbortSignal,
+): Promise<Events> {
+  const { far, injector } = stage;
+  if (!(far instanceof ConsumerThread)) {
+    throw new TypeError(
+      `Cannot keep ${stage.path.title} busy: no thread of ours takes its packets -> count in bursts, with countEvents`,
+    );
+  }
+  return counted(stage, packets, async () => {
+    far.startDraining(packets);
+    await injector.inject(packets, {
+      ratePps,
+      allow: flowControl(far, IN_FLIGHT),
+      ...(signal && { signal }),
+    });
+    far.waitUntilDrained(DRAIN_MS);
+  });
+}
+
+/** Counts while a load is offered to a consumer that is held. */
+async function counted(stage: Stage, packets: number, offer: () => Promise<void>): Promise<Events> {
+  const { far } = stage;
+  const expectation = { first: stage.injector.offered, startNs: 0, intervalNs: 0 };
+  await (far instanceof ConsumerThread ? far.beginHeld(expectation) : far.begin(expectation));
+  const watched = { tids: [far.tid ?? threadId()] };
+  const namespaces = ["a", "b"].map((host) => stage.testbed.path(host));
+  const trace = startTrace({ skbs: { namespaces }, syscalls: watched, switches: watched, napi: true });
+  try {
+    await offer();
     const counts = trace.stop();
     const { taken } = await far.finish();
     return eventsOf(stage, packets, taken.packets, counts, far.tid !== null);

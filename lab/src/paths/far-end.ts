@@ -9,6 +9,8 @@ export interface FarReport {
   readonly taken: Taken;
   /** Packets that came back to where they were sent from; null where none is sent back by a thread of ours. */
   readonly returned: number | null;
+  /** What the numbers of these come to, as in `Taken`; null where nobody reads them: on a stage that is not paced. */
+  readonly returnedNumbers: Pick<Taken, "sum" | "missing" | "behind"> | null;
   /** Since the far end was opened. */
   readonly drops: readonly HopCount[];
   /** CPU time of the thread that ends the packets, ours or not, in ns; null where the softirq that brings them does. */
@@ -36,7 +38,7 @@ export interface FarEnd {
 
 const NONE: Taken = { packets: 0, bytes: 0, foreign: 0, missing: 0, behind: 0, sum: 0, byteSum: 0 };
 
-/** The far end of a path whose packets somebody else counts. Their numbers are not checked: nobody reads them. */
+/** The far end of a path whose packets somebody else counts. Their numbers are read, and checked, only where times are kept. */
 export async function openElsewhere(path: ElsewherePath, site: Site): Promise<FarEnd> {
   const elsewhere: Elsewhere = await path.install(site);
   const { worker, times } = elsewhere;
@@ -69,9 +71,10 @@ export async function openElsewhere(path: ElsewherePath, site: Site): Promise<Fa
       await elsewhere.rest?.();
       isAwake = false;
       const { packets, bytes } = elsewhere.counts();
-      const taken = { ...NONE, packets: packets - before.packets, bytes: bytes - before.bytes };
+      const counted = { packets: packets - before.packets, bytes: bytes - before.bytes };
+      const taken = { ...NONE, ...counted, ...times?.numbers() };
       const latencies = times?.read().buckets() ?? [];
-      return { taken, returned: null, drops: elsewhere.drops(), cpuNs, latencies };
+      return { taken, returned: null, returnedNumbers: null, drops: elsewhere.drops(), cpuNs, latencies };
     },
     async close() {
       elsewhere.close();

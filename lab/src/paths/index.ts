@@ -9,7 +9,7 @@ export { type Availability, describeMissing, pathsAvailable } from "./availabili
 export { pathOf, paths } from "./catalogue.js";
 export type { Language } from "./consumer.js";
 export { ConsumerThread } from "./consumer-thread.js";
-export { countEvents, type Events } from "./events.js";
+export { countEvents, countEventsUnderLoad, type Events } from "./events.js";
 export type { FarEnd, FarReport } from "./far-end.js";
 export { flowControl } from "./flow-control.js";
 export { addressOfEnd, LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from "./load.js";

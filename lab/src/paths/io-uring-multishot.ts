@@ -1,6 +1,6 @@
 // io_uring with one request for all packets: a multishot receive stays in the kernel, takes a buffer of ours for each packet, and
-// writes a completion. The kernel does so only inside our system call (`deferred`), so one call brings many packets: up to 32, for so
-// often a request goes on before others get their turn (io_uring/net.c, MULTISHOT_MAX_RETRY). Each still has its skb and its copy.
+// writes a completion. The kernel does so only inside our system call (`deferred`), so one call brings many packets: up to 33, one
+// and 32 more, before others get their turn (io_uring/net.c, MULTISHOT_MAX_RETRY, v6.18). Each still has its skb and its copy.
 import { kernels } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";

@@ -24,7 +24,7 @@ export async function openFar(
   const namespace = testbed.path("b");
   const { consumer: cpu } = cpus;
   const sharesCpu = cpu === cpus.injector;
-  const back = path.ends === "thread" && path.leadsBack === true ? openWayBack(testbed) : undefined;
+  const back = path.ends === "thread" && path.leadsBack === true ? openWayBack(testbed, paced) : undefined;
   const how = { path: path.name, place, options, namespace, cpu, sharesCpu, touch, language, paced };
   return ConsumerThread.open(how, back);
 }

@@ -4,7 +4,7 @@
 import type { Testbed } from "../net/index.js";
 import type { Bucket } from "../stats/index.js";
 import type { ProbeName } from "../sys/index.js";
-import type { Expectation, Sink } from "./sink.js";
+import type { Expectation, Sink, Taken } from "./sink.js";
 
 /** Names of the paths; each is also the name of its file. A generic verdict is in the file of its native twin. */
 export type PathName =
@@ -171,8 +171,12 @@ export interface Elsewhere {
   /** Brings `counts` up to now, where somebody must be asked for them; left out where they always are. */
   refresh?(): Promise<void>;
   drops(): readonly HopCount[];
-  /** A run begins, and its times so far in ns; left out where none are kept. */
-  readonly times?: { begin(run: Expectation): void; read(): { buckets(): Bucket[] } };
+  /** A run begins; its times so far in ns, and what its packets' numbers come to; left out where none are kept. */
+  readonly times?: {
+    begin(run: Expectation): void;
+    read(): { buckets(): Bucket[] };
+    numbers(): Pick<Taken, "sum" | "missing" | "behind">;
+  };
   /** The thread of another process or of the kernel that ends the packets; left out where the softirq that brings them does. */
   readonly worker?: HelperThread;
   /** Called before and after each run, where it would keep a CPU busy between them too. */

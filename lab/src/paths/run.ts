@@ -32,8 +32,10 @@ export interface Run {
   readonly receivedPps: number;
   /** Packets that came back to where they were sent from; null where the path sends none back through a thread of ours. */
   readonly returned: number | null;
+  /** What the numbers of these come to; null where nobody reads them: on a stage that is not paced. */
+  readonly returnedNumbers: FarReport["returnedNumbers"];
   readonly seconds: number;
-  /** What the receiver saw of the packets: bytes, order, sums. */
+  /** What the receiver saw of the packets: bytes, order, sums. Where the kernel ends them, order and sum are kept on a paced stage only. */
   readonly taken: Taken;
   /** Every hop that lost packets, the wire's and the path's. */
   readonly losses: readonly HopCount[];
@@ -80,6 +82,7 @@ export function runOf(facts: RunFacts): Run {
     received: report.taken.packets,
     receivedPps: meanwhile,
     returned,
+    returnedNumbers: report.returnedNumbers,
     seconds: injection.seconds,
     taken: report.taken,
     losses,

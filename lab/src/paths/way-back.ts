@@ -9,7 +9,7 @@ export interface WayBack {
   /** Packets that came back, and their bytes. */
   tally(): Tally;
   drops(): HopCount[];
-  /** What they took from when they were due to when they came back; left out where it was not asked for. */
+  /** What they took from when they were due to when they came back, and their numbers; left out where it was not asked for. */
   readonly times?: PacketTimes;
 }
 

@@ -18,7 +18,7 @@ export { listingTable } from "./listing.js";
 export { describeChange, type ExpectedChange, type MapChange } from "./map-changes.js";
 export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";
 export { observeRings, type SeenRing, type SeenSocket } from "./observe-rings.js";
-export { type PacketSchedule, PacketTimes } from "./packet-times.js";
+export { type PacketNumbers, type PacketSchedule, PacketTimes } from "./packet-times.js";
 export {
   attachXdp,
   attachXdpHere,

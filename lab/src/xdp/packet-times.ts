@@ -1,5 +1,6 @@
 // What a packet took to reach a program in the kernel. No thread of ours sees such a packet, so the program itself reads the clock:
-// a packet's number says when it was due to be sent, and the rest is a subtraction. Each CPU keeps its counters; here they are added up.
+// a packet's number says when it was due to be sent, and the rest is a subtraction. The numbers also tell whether each packet came,
+// once and in order. Each CPU keeps its counters; here they are added up.
 import { LogHistogram } from "../stats/index.js";
 import { type BpfObject, u32Key } from "../sys/index.js";
 
@@ -15,10 +16,18 @@ export interface PacketSchedule {
   readonly intervalNs: number;
 }
 
-/** The times that a program with kernels/bpf/latency.h keeps, run by run. */
+/** What the numbers of a run's packets come to: see `Taken` of `ringside/paths`. */
+export interface PacketNumbers {
+  readonly sum: number;
+  readonly missing: number;
+  readonly behind: number;
+}
+
+/** The times and numbers that a program with kernels/bpf/latency.h keeps, run by run. */
 export class PacketTimes {
   private readonly object: BpfObject;
   private before: readonly number[] = [];
+  private numbersBefore: readonly number[] = [];
   private hasSchedule = false;
 
   constructor(object: BpfObject) {
@@ -32,6 +41,7 @@ export class PacketTimes {
     const schedule = this.object.map("schedule");
     schedule.update(u32Key(0), new Uint8Array(BigUint64Array.from(words).buffer));
     this.before = this.counters();
+    this.numbersBefore = this.numberCounters();
   }
 
   /** The run's times so far, in ns. */
@@ -39,6 +49,18 @@ export class PacketTimes {
     const times = new LogHistogram();
     if (this.hasSchedule) times.addCounts(this.counters().map((count, i) => count - (this.before[i] ?? 0)));
     return times;
+  }
+
+  /** What the run's numbers come to so far, whether it has due times or none; exact where one CPU sees all its packets. */
+  numbers(): PacketNumbers {
+    const [sum = 0, skipped = 0, behind = 0] = this.numberCounters().map(
+      (count, i) => count - (this.numbersBefore[i] ?? 0),
+    );
+    return { sum, missing: skipped - behind, behind };
+  }
+
+  private numberCounters(): number[] {
+    return this.object.map("numbers").readCounters(0).slice(0, 3);
   }
 
   private counters(): number[] {

@@ -150,6 +150,10 @@ import stackEchoesExperiment, {
   type StackEchoesOutcome,
   type StackEchoesParams,
 } from "./experiments/stack-echoes.js";
+import stackPartsExperiment, {
+  type StackPartsOutcome,
+  type StackPartsParams,
+} from "./experiments/stack-parts.js";
 import syscallCostExperiment, {
   type SyscallCostOutcome,
   type SyscallCostParams,
@@ -593,6 +597,15 @@ export function queueCosts(options: Options<QueueCostsParams>): Promise<Result<Q
  */
 export function stackEchoes(options: Options<StackEchoesParams>): Promise<Result<StackEchoesOutcome>> {
   return runExperiment(stackEchoesExperiment, options);
+}
+
+/**
+ * What does a datagram cost our stack, layer by layer? About 10 s, a quiet machine, no root.
+ *
+ * @param options `guess` for the whole of a datagram of the first size, answered, in "ns"
+ */
+export function stackParts(options: Options<StackPartsParams>): Promise<Result<StackPartsOutcome>> {
+  return runExperiment(stackPartsExperiment, options);
 }
 
 /**

@@ -54,13 +54,7 @@ export {
   type SendPathsOutcome,
   type SendPathsParams,
 } from "./experiments/send-paths.js";
-export {
-  default as stackParts,
-  type StackPart,
-  type StackPartsOfSize,
-  type StackPartsOutcome,
-  type StackPartsParams,
-} from "./experiments/stack-parts.js";
+export { default as stackParts } from "./experiments/stack-parts.js";
 export {
   type AgainstPerf,
   default as syscallAgainstPerf,

@@ -138,6 +138,12 @@ export type {
   StackEchoesOutcome,
   StackEchoesParams,
 } from "./experiments/stack-echoes.js";
+export type {
+  StackPart,
+  StackPartsOfSize,
+  StackPartsOutcome,
+  StackPartsParams,
+} from "./experiments/stack-parts.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
 export type {
   SeenAck,

@@ -14,6 +14,7 @@ export * from "./packet/index.js";
 export * from "./paths/index.js";
 export * from "./plot/index.js";
 export * from "./progress/index.js";
+export * from "./rdma/index.js";
 export * from "./ring/index.js";
 export * from "./sockets/index.js";
 export * from "./stack/index.js";

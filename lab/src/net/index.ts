@@ -4,6 +4,8 @@
  * Read `spec.ts` first (a testbed as data), then `testbed.ts`, `injector.ts` and `losses.ts`; notebooks 20 and 33 stand
  * on it. Left out: what a program does with the packets (`xdp`), counting events (`trace`), any interface of the host.
  */
+export { CommandLog } from "./command.js";
+export { forgetRemoval, removeAtExit } from "./exit.js";
 export { EXPERIMENTAL_ETHERTYPE, testFrame } from "./frame.js";
 export type { Injection, InjectOptions, Wires } from "./injection.js";
 export { Injector } from "./injector.js";
@@ -15,7 +17,9 @@ export {
   identify as identifyProcess,
   isAlive as isProcessAlive,
   makeTemporaryFolder,
+  nextNamePrefix,
   type Owner as ProcessIdentity,
+  ownerOf,
 } from "./owner.js";
 export { type Pace, paceOf } from "./pace.js";
 export { type Removed, removeFoldersOfDead, removeTestbedsOf, resetLab } from "./remove.js";

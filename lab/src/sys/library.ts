@@ -60,6 +60,16 @@ export const libc: NativeLibrary = nativeLibrary(
   "run the lab on Debian or Ubuntu Linux, or in the VM",
 );
 
+/**
+ * A C function whose address another function left in memory, as libraries do that call through a table.
+ *
+ * @param address where its code begins
+ * @param prototype e.g. `int (uintptr_t queue, int count)`, without a name
+ */
+export function functionAt(address: number, prototype: string): NativeFunction {
+  return koffi.decode(address, koffi.proto(prototype)) as NativeFunction;
+}
+
 /** The address of a typed array's first byte. Only for memory mapped by `mapAnonymous`: V8 may move others. */
 export function addressOf({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
   return Number(koffi.address(new Uint8Array(buffer, byteOffset, byteLength)));

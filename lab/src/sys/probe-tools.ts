@@ -1,20 +1,12 @@
 // Programs and devices beside the kernel itself: compilers, profilers, DPDK, RDMA, a NIC made for this.
 import { type ExecFileException, execFile } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-} from "node:fs";
-import { release, tmpdir } from "node:os";
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { patient } from "./patience.js";
 import type { Probe } from "./probe.js";
 import { type Answer, attempt, attemptLater, no, unknown, yes } from "./probe-answer.js";
+import { rdmaHere } from "./rdma-here.js";
 import { allowedCpus } from "./thread.js";
 
 const TOOL_FOLDERS = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":");
@@ -103,19 +95,8 @@ function isProgram(path: string): boolean {
 }
 
 function rdma(): Answer {
-  const devices = list("/sys/class/infiniband");
-  if (devices.length > 0) return yes(`devices ${devices.join(", ")}`);
-  const modules = `/lib/modules/${release()}`;
-  if (
-    existsSync(`${modules}/modules.dep`) &&
-    readFileSync(`${modules}/modules.dep`, "utf8").includes("/rdma_rxe.ko")
-  ) {
-    return no(
-      "no device; this kernel has soft-RoCE as the module rdma_rxe",
-      "sudo modprobe rdma_rxe, then rdma link add",
-    );
-  }
-  return no("no device, and this kernel has no module rdma_rxe", "use the VM: vagrant up");
+  const { available, reason, next } = rdmaHere();
+  return available ? yes(reason) : no(reason, next);
 }
 
 function nic(): Answer {

@@ -1,0 +1,17 @@
+/**
+ * rdma: how does a program write into another's memory, with nobody at home there?
+ *
+ * Read `device.ts` first, then `queue-pair.ts`; `layout.ts` has the structures of libibverbs, `wire.ts` makes devices where there is
+ * no card (soft-RoCE), and notebook 36 stands on it. Left out: connection managers, atomics, datagrams, shared receive queues,
+ * completion events: whoever waits here, looks.
+ */
+export type { RdmaCompletion, RdmaCompletionKind, RdmaCompletionStatus } from "./completion.js";
+export type { RdmaCounters } from "./counters.js";
+export { openRdma, type RdmaDevice, rdmaDevices } from "./device.js";
+export { VERBS_LAYOUTS, type VerbsLayout } from "./layout.js";
+export type { QueuePair } from "./queue-pair.js";
+export type { MemoryRegion, RemoteRight } from "./region.js";
+export type { LocalMemory, RemoteMemory } from "./request.js";
+export type { QueuePairState, RdmaPeer } from "./state.js";
+export { RdmaTarget, type RdmaTargetSpec } from "./target.js";
+export { type RdmaEnd, RdmaWire } from "./wire.js";

@@ -32,7 +32,7 @@ const MAP = [
   ["netmap", "kernel", "NIC's queue, mapped", "shared buffers", "program", "34, as a port"],
   ["DPDK", "program", "program", "the program's pool", "program", "35, on a veth"],
   ["XDP", "kernel", "kernel", "the driver's page", "a program in the driver", "50, 51"],
-  ["RDMA", "kernel sets up, NIC works", "shared with the NIC", "the program's regions", "NIC", "not here"],
+  ["RDMA", "kernel sets up, NIC works", "shared with the NIC", "the program's regions", "NIC", "36, in the VM"],
   ["SmartNIC with eBPF", "kernel sets up, NIC works", "NIC", "NIC's memory", "a program in the NIC", "not here"],
 ];
 display(
@@ -117,7 +117,7 @@ display(
 // So C14 and C15 are several claims in one: which overhead goes depends on *where the packet turns off*, and C19's "hardly any help" is about
 // the last step. In every row but DPDK's and the NIC's own, the kernel still drives the card.
 //
-// **What it does not show.** Rows that nobody can run on a veth: a NIC given away to DPDK, netmap's own driver patches, RDMA, a SmartNIC. What is said of
+// **What it does not show.** Rows that nobody can run on a veth: a NIC given away to DPDK, netmap's own driver patches, a card with RDMA, a SmartNIC. What is said of
 // them is from their documentation: netmap(4), DPDK's Programmer's Guide, libibverbs' manual pages.
 //
 // ## Exercise: classify eight systems

@@ -18,6 +18,7 @@ import { fixture as lendingReceiver } from "./fixtures/34-netmap/lending-receive
 import { fixture as zeroCopySwap } from "./fixtures/34-netmap/zero-copy-swap.js";
 import { fixture as burstLoop } from "./fixtures/35-dpdk/burst-loop.js";
 import { fixture as mempool } from "./fixtures/35-dpdk/mempool.js";
+import { fixture as accessGuard } from "./fixtures/36-rdma/access-guard.js";
 import { fixture as answerArp } from "./fixtures/40-a-stack-in-user-space/answer-arp.js";
 import { fixture as checksum } from "./fixtures/40-a-stack-in-user-space/checksum.js";
 import { fixture as eventBatch } from "./fixtures/41-tcp-in-user-space/event-batch.js";
@@ -52,6 +53,7 @@ testExercise(lendingReceiver);
 testExercise(zeroCopySwap);
 testExercise(mempool);
 testExercise(burstLoop);
+testExercise(accessGuard);
 testExercise(checksum);
 testExercise(answerArp);
 testExercise(retransmissionTimer);

@@ -101,6 +101,7 @@ export {
   type RxPort,
   type TxPort,
 } from "./course/35-dpdk.js";
+export { type AccessGuard, accessGuard, type RemoteAccess, type SharedRegion } from "./course/36-rdma.js";
 export {
   type ArpAnswerer,
   type ArpSelf,

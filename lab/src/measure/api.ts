@@ -117,6 +117,10 @@ import queueCostsExperiment, {
   type QueueCostsOutcome,
   type QueueCostsParams,
 } from "./experiments/queue-costs.js";
+import rdmaEventsExperiment, {
+  type RdmaEventsOutcome,
+  type RdmaEventsParams,
+} from "./experiments/rdma-events.js";
 import requestEventsExperiment, {
   type RequestEventsOutcome,
   type RequestEventsParams,
@@ -462,6 +466,15 @@ export function dpdkPorts(options: Options<DpdkPortsParams>): Promise<Result<Dpd
  */
 export function burstSweep(options: Options<BurstSweepParams>): Promise<Result<BurstSweepOutcome>> {
   return runExperiment(burstSweepExperiment, options);
+}
+
+/**
+ * What do both ends do when bytes get from one process's memory into another's, by RDMA and by sockets? About 5 s; needs root and RDMA.
+ *
+ * @param options `guess` for how many system calls the target process makes for one write, in "calls"
+ */
+export function rdmaEvents(options: Options<RdmaEventsParams>): Promise<Result<RdmaEventsOutcome>> {
+  return runExperiment(rdmaEventsExperiment, options);
 }
 
 /**

@@ -3,7 +3,7 @@
 //
 // It ends in every case: the parent's abort or death reaches it at the next breath and it removes what it made; where
 // it never breathes again, the parent kills it, and if there is no parent any more, the kernel does (the alarm below).
-import { allowedCpus, areKernelsBuilt, libc, pinThread } from "../sys/index.js";
+import { allowedCpus, areKernelsBuilt, libc, pinThread, rdmaHere } from "../sys/index.js";
 import { type ChildContext, childContext } from "./child-context.js";
 import { cpuLoads, readCpuTicks } from "./cpu-load.js";
 import type { Experiment } from "./experiment.js";
@@ -66,6 +66,10 @@ async function conduct(message: RunMessage): Promise<Ending> {
 
 /** What is missing whatever the moment; found before the gate, which would wait for a quiet machine in vain. */
 function lackOf({ needs }: Experiment<object, unknown>): WhyNot | null {
+  if (needs.includes("rdma")) {
+    const { available, reason, next } = rdmaHere();
+    if (!available) return { reason, next };
+  }
   if (needs.includes("root") && process.getuid?.() !== 0) {
     return { reason: "it needs root", next: "start the lab again with sudo" };
   }

@@ -1,7 +1,7 @@
 import type { Random } from "../stats/index.js";
 
-/** What an experiment needs of the machine: nobody else running, root's rights, the compiled loops of kernels/native. */
-export type Need = "quiet" | "root" | "compiled";
+/** What an experiment needs of the machine: nobody else running, root's rights, the compiled loops of kernels/native, RDMA. */
+export type Need = "quiet" | "root" | "compiled" | "rdma";
 
 /**
  * One measurement, as data: its question, and the function that answers it in a child process. A file of

@@ -112,6 +112,12 @@ export type { PollutionOutcome, PollutionParams, PollutionPoint } from "./experi
 export type { QueueCallsOutcome, QueueCallsParams, QueueCallsRow } from "./experiments/queue-calls.js";
 export type { QueueCostsOutcome, QueueCostsParams } from "./experiments/queue-costs.js";
 export type {
+  RdmaEventsOutcome,
+  RdmaEventsParams,
+  RdmaRefusal,
+  RdmaWay,
+} from "./experiments/rdma-events.js";
+export type {
   RequestEvents,
   RequestEventsOutcome,
   RequestEventsParams,

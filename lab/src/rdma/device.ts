@@ -6,7 +6,7 @@ import { type DataPath, dataPathOf } from "./data-path.js";
 import { gidOf } from "./gid.js";
 import { done, made, verbs } from "./library.js";
 import { QueuePair } from "./queue-pair.js";
-import { type MemoryRegion, type RemoteRight, registerMemory } from "./region.js";
+import { type RegisteredMemory, type RemoteRight, registerMemory } from "./region.js";
 
 /** Every device has port 1, and soft-RoCE no other. */
 const PORT = 1;
@@ -74,7 +74,7 @@ export class RdmaDevice {
    * @param rights what the other side may do there
    * @throws SysError where the kernel refuses, ENOMEM beyond the limit of locked memory
    */
-  register(bytes: number, rights: readonly RemoteRight[] = []): MemoryRegion {
+  register(bytes: number, rights: readonly RemoteRight[] = []): RegisteredMemory {
     return this.own(registerMemory(this.domain, bytes, rights));
   }
 

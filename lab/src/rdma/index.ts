@@ -7,11 +7,13 @@
  */
 export type { RdmaCompletion, RdmaCompletionKind, RdmaCompletionStatus } from "./completion.js";
 export type { RdmaCounters } from "./counters.js";
+export { openWireSocket, type WireSocket } from "./datagrams.js";
 export { openRdma, type RdmaDevice, rdmaDevices } from "./device.js";
 export { VERBS_LAYOUTS, type VerbsLayout } from "./layout.js";
 export type { QueuePair } from "./queue-pair.js";
-export type { MemoryRegion, RemoteRight } from "./region.js";
+export type { RegisteredMemory, RemoteRight } from "./region.js";
 export type { LocalMemory, RemoteMemory } from "./request.js";
+export { nextCompletion, openRdmaSession, type RdmaSession, type RdmaSessionSpec } from "./session.js";
 export type { QueuePairState, RdmaPeer } from "./state.js";
 export { RdmaTarget, type RdmaTargetSpec } from "./target.js";
 export { type RdmaEnd, RdmaWire } from "./wire.js";

@@ -11,7 +11,7 @@ const LOCAL_WRITE = 1;
 const ACCESS: Readonly<Record<RemoteRight, number>> = { write: 2, read: 4 }; // enum ibv_access_flags
 
 /** A stretch of memory that the device may use. */
-export interface MemoryRegion {
+export interface RegisteredMemory {
   /** Its bytes; what the other side writes appears here. */
   readonly bytes: Uint8Array;
   /** Where it begins, as both sides name it: an address of the process that owns it. */
@@ -24,7 +24,11 @@ export interface MemoryRegion {
 }
 
 /** Registers fresh zeroed memory in a protection domain. */
-export function registerMemory(domain: number, bytes: number, rights: readonly RemoteRight[]): MemoryRegion {
+export function registerMemory(
+  domain: number,
+  bytes: number,
+  rights: readonly RemoteRight[],
+): RegisteredMemory {
   const memory = mapAnonymous(bytes);
   const access = rights.reduce((flags, right) => flags | ACCESS[right], LOCAL_WRITE);
   const mr = register(domain, memory, access);

@@ -2,7 +2,7 @@
 // copies it into its own queue when it is posted, so the next request may take its place at once.
 import { type Mapping, mapAnonymous, unmapUnderViews } from "../sys/index.js";
 import { RECEIVE_REQUEST, SEND_REQUEST, STRETCH } from "./layout.js";
-import type { MemoryRegion } from "./region.js";
+import type { RegisteredMemory } from "./region.js";
 
 /** @source infiniband/verbs.h, enum ibv_wr_opcode */
 const OPCODE = { write: 0, send: 2, read: 4 } as const;
@@ -15,7 +15,7 @@ const LITTLE = true;
 
 /** A part of a region of our own. */
 export interface LocalMemory {
-  readonly region: MemoryRegion;
+  readonly region: RegisteredMemory;
   /** First byte in it, 0 unless given. */
   readonly at?: number;
   /** Its length, to the region's end unless given. */

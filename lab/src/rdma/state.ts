@@ -80,7 +80,7 @@ export function fillState(view: DataView, state: QueuePairState, facts: StateFac
     view.setUint32(at.rq_psn, FIRST_PACKET, true);
     view.setUint8(at.max_dest_rd_atomic, READS_AT_ONCE);
     view.setUint8(at.min_rnr_timer, NO_ROOM_WAIT);
-    new Uint8Array(view.buffer, at["ah_attr.grh.dgid"], 16).set(facts.peerGid);
+    new Uint8Array(view.buffer, view.byteOffset + at["ah_attr.grh.dgid"], 16).set(facts.peerGid);
     view.setUint8(at["ah_attr.grh.sgid_index"], facts.gidIndex);
     view.setUint8(at["ah_attr.grh.hop_limit"], HOPS);
     view.setUint8(at["ah_attr.is_global"], 1);

@@ -1,12 +1,13 @@
 // The other side, as a process: it registers memory, says where it is, and from then on does nothing unless it is asked by its parent.
 import type { RdmaCompletion } from "./completion.js";
+import { openWireSocket } from "./datagrams.js";
 import { openRdma, type RdmaDevice } from "./device.js";
 import type { QueuePair } from "./queue-pair.js";
-import type { MemoryRegion } from "./region.js";
+import type { RegisteredMemory } from "./region.js";
 import type { FarAnswer, FarQuestion } from "./target-talk.js";
 
 let device: RdmaDevice;
-let region: MemoryRegion;
+let region: RegisteredMemory;
 let queue: QueuePair;
 let ownAddress: string;
 
@@ -32,10 +33,23 @@ function answer(question: FarQuestion): FarAnswer {
       return { completion: pollFor(question.forMs) };
     case "bytes":
       return { bytes: [...region.bytes.subarray(question.at, question.at + question.count)] };
-    case "close":
-      device.close();
+    case "echo":
+      setImmediate(echo, question);
       return {};
   }
+}
+
+const DATAGRAM_BYTES = 2048;
+
+function echo({ end, peer, count }: Extract<FarQuestion, { ask: "echo" }>): void {
+  const socket = openWireSocket(end, peer);
+  const datagram = new Uint8Array(DATAGRAM_BYTES);
+  for (let left = count; left > 0; left--) {
+    const length = socket.receive(datagram);
+    if (length === null) break;
+    socket.send(datagram.subarray(0, length));
+  }
+  socket.close();
 }
 
 function pollFor(ms: number): RdmaCompletion | null {

@@ -2,6 +2,7 @@
 import type { RdmaCompletion } from "./completion.js";
 import type { RemoteRight } from "./region.js";
 import type { RdmaPeer } from "./state.js";
+import type { RdmaEnd } from "./wire.js";
 
 /** A part of the target's region. */
 interface Part {
@@ -22,7 +23,8 @@ export type FarQuestion =
   | ({ readonly ask: "receive" | "send"; readonly id: number } & Part)
   | { readonly ask: "poll"; readonly forMs: number }
   | { readonly ask: "bytes"; readonly at: number; readonly count: number }
-  | { readonly ask: "close" };
+  /** Answers at once, then echoes so many datagrams by a socket, and hears nothing meanwhile. */
+  | { readonly ask: "echo"; readonly end: RdmaEnd; readonly peer: string; readonly count: number };
 
 /** What it answers: only the fields that the question asks for. */
 export interface FarAnswer {

@@ -76,6 +76,15 @@ export class RdmaTarget {
     return Uint8Array.from((await ask(this.child, { ask: "bytes", at, count })).bytes!);
   }
 
+  /**
+   * Lets it echo datagrams that come by its socket on the same wire. It begins a moment after this, and hears nothing else until its end.
+   *
+   * @param end its own end @param peer our address
+   */
+  async echo(end: RdmaEnd, peer: string, count: number): Promise<void> {
+    await ask(this.child, { ask: "echo", end, peer, count });
+  }
+
   /** Stops it: from now on none of its threads runs. @source signal(7), SIGSTOP */
   freeze(): void {
     this.child.kill("SIGSTOP");

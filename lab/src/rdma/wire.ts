@@ -10,7 +10,7 @@ import {
   ownerOf,
   removeAtExit,
 } from "../net/index.js";
-import { rdmaHere } from "../sys/index.js";
+import { interfaceIndex, rdmaHere } from "../sys/index.js";
 import { portCounters, type RdmaCounters } from "./counters.js";
 
 /** One end of the wire. */
@@ -24,6 +24,7 @@ export interface RdmaEnd {
 
 const INTERFACES = "/sys/class/net";
 const OURS = "rdma";
+const MAC = "02:72:73:36:00";
 
 /** Two devices that reach each other by a veth pair. Close it: with the pair the devices go, too. */
 export class RdmaWire {
@@ -31,16 +32,22 @@ export class RdmaWire {
   readonly far: RdmaEnd;
   private readonly log: CommandLog = new CommandLog();
   private readonly removal: () => void = () => this.close();
+  private readonly name: string;
   private open = true;
 
   private constructor(prefix: string) {
     // An interface's name has 15 bytes, too few for its owner's, which is kept as its alias.
     const name = `rs${process.pid.toString(36)}x${prefix.split("-").at(-1)}`;
-    this.near = { device: `${name}a`, netdev: `${name}a`, address: "10.36.0.1" };
-    this.far = { device: `${name}b`, netdev: `${name}b`, address: "10.36.0.2" };
+    this.name = name;
     removeAtExit(this.removal);
     try {
-      this.build(`${prefix}-${OURS}`);
+      this.log.run("modprobe", "-a", "rdma_rxe", "ib_uverbs");
+      this.log.ip([
+        `link add ${name}a address ${MAC}:01 type veth peer name ${name}b address ${MAC}:02`,
+        `link set ${name}a alias ${prefix}-${OURS}`,
+      ]);
+      [this.near, this.far] = [endAt(`${name}a`), endAt(`${name}b`)];
+      this.setUp();
     } catch (error) {
       this.close();
       throw error;
@@ -59,19 +66,14 @@ export class RdmaWire {
     return new RdmaWire(nextNamePrefix());
   }
 
-  private build(alias: string): void {
+  private setUp(): void {
     const [a, b] = [this.near, this.far];
-    this.log.run("modprobe", "-a", "rdma_rxe", "ib_uverbs");
-    this.log.ip([
-      `link add ${a.netdev} address 02:72:73:36:00:01 type veth peer name ${b.netdev} address 02:72:73:36:00:02`,
-      `link set ${a.netdev} alias ${alias}`,
-    ]);
     for (const { netdev } of [a, b]) {
       const of = (setting: string): string => `net.ipv4.conf.${netdev}.${setting}`;
       this.log.run("sysctl", "-q", "-w", `${of("accept_local")}=1`, `${of("rp_filter")}=2`);
       this.log.run("sysctl", "-e", "-q", "-w", `net.ipv6.conf.${netdev}.disable_ipv6=1`);
     }
-    this.log.ip([...setUp(a, b, "02"), ...setUp(b, a, "01")]);
+    this.log.ip([...routed(a, b, `${MAC}:02`), ...routed(b, a, `${MAC}:01`)]);
     for (const { device, netdev } of [a, b])
       this.log.run("rdma", "link", "add", device, "type", "rxe", "netdev", netdev);
   }
@@ -91,18 +93,24 @@ export class RdmaWire {
     if (!this.open) return;
     this.open = false;
     forgetRemoval(this.removal);
-    if (readdirSync(INTERFACES).includes(this.near.netdev)) this.log.ip([`link delete ${this.near.netdev}`]);
+    if (readdirSync(INTERFACES).includes(`${this.name}a`)) this.log.ip([`link delete ${this.name}a`]);
   }
 }
 
+/** An end whose address is made of its interface's number, so that no two are alike. */
+function endAt(netdev: string): RdmaEnd {
+  const index = interfaceIndex(netdev);
+  return { device: netdev, netdev, address: `10.36.${(index >> 8) & 0xff}.${index & 0xff}` };
+}
+
 /** The peer's address is one of this machine's own, so only who asks for this interface, as the driver does, takes this route. */
-function setUp(own: RdmaEnd, peer: RdmaEnd, peerMac: string): string[] {
+function routed(own: RdmaEnd, peer: RdmaEnd, peerMac: string): string[] {
   const dev = `dev ${own.netdev}`;
   return [
     `address add ${own.address}/32 ${dev}`,
     `link set ${dev} up`,
     `route add ${peer.address}/32 ${dev} src ${own.address}`,
-    `neighbour add ${peer.address} lladdr 02:72:73:36:00:${peerMac} ${dev} nud permanent`,
+    `neighbour add ${peer.address} lladdr ${peerMac} ${dev} nud permanent`,
   ];
 }
 

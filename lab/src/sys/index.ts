@@ -51,7 +51,7 @@ export { openPipe, type Pipe } from "./pipe.js";
 export { PREPARED_CALL_BYTES, PreparedCall, type PreparedName } from "./prepared-call.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";
-export { rdmaHere } from "./rdma-here.js";
+export { type RdmaHere, rdmaHere } from "./rdma-here.js";
 export * from "./socket.js";
 export { SocketMessage } from "./socket-message.js";
 export * from "./socket-peer.js";

@@ -16,6 +16,7 @@ import { packetMmapExercises } from "./32-packet-mmap.js";
 import { afXdpExercises } from "./33-af-xdp.js";
 import { netmapExercises } from "./34-netmap.js";
 import { dpdkExercises } from "./35-dpdk.js";
+import { accessGuard } from "./36-rdma.js";
 import { stackExercises } from "./40-a-stack-in-user-space.js";
 import { eventBatch, retransmissionTimer } from "./41-tcp-in-user-space.js";
 import { datagramSockets } from "./42-sockets-as-a-library.js";
@@ -44,6 +45,7 @@ export const exercises: readonly Exercise<unknown>[] = [
   ...afXdpExercises,
   ...netmapExercises,
   ...dpdkExercises,
+  accessGuard as Exercise<unknown>,
   ...stackExercises,
   retransmissionTimer as Exercise<unknown>,
   eventBatch as Exercise<unknown>,

@@ -1,0 +1,52 @@
+// The same wire for ordinary UDP: a socket at one end, bound to its interface, so that packets for an address of this very machine go out
+// by the wire all the same.
+import {
+  AF_INET,
+  bind,
+  close,
+  ipv4SocketAddress,
+  receive,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOL_SOCKET,
+  send,
+  setSocketOption,
+  socket,
+} from "../sys/index.js";
+import type { RdmaEnd } from "./wire.js";
+
+const SO_BINDTODEVICE = 25;
+const SO_RCVTIMEO = 20;
+const UDP_PORT = 3636;
+/** A lost datagram must not keep its reader for ever. */
+const PATIENCE_S = 10n;
+
+/** One end's socket. */
+export interface WireSocket {
+  /** Sends to the other end. One system call. */
+  send(bytes: Uint8Array): void;
+  /** Waits for a datagram, asleep. One system call. @returns Its length, `null` after ten seconds without one. */
+  receive(bytes: Uint8Array): number | null;
+  close(): void;
+}
+
+/** Opens a socket of one end of an RDMA wire. @param own this end @param peer the other's address */
+export function openWireSocket(own: RdmaEnd, peer: string): WireSocket {
+  const fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  try {
+    const device = new TextEncoder().encode(`${own.netdev}\0`);
+    setSocketOption(fd, SOL_SOCKET, SO_BINDTODEVICE, device, `socket ${fd} to ${own.netdev}`);
+    const patience = new Uint8Array(BigInt64Array.of(PATIENCE_S, 0n).buffer);
+    setSocketOption(fd, SOL_SOCKET, SO_RCVTIMEO, patience, `the patience of socket ${fd}`);
+    bind(fd, ipv4SocketAddress(own.address, UDP_PORT), `${own.address}:${UDP_PORT}`);
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+  const to = ipv4SocketAddress(peer, UDP_PORT);
+  return {
+    send: (bytes) => void send(fd, bytes, to),
+    receive: (bytes) => receive(fd, bytes),
+    close: () => close(fd),
+  };
+}

@@ -417,6 +417,10 @@ describe("loss", () => {
     expect(timeouts).toBe(1);
     expect(retransmitted).toBe(2);
     expect(seen()).toBe(12);
+    // One acknowledgment of ten segments, and slow start grew by one: nine had arrived before the timeout.
+    wait(both.network, 10);
+    const { cwndBytes, mss } = both.client.info();
+    expect(cwndBytes).toBe(2 * mss);
   });
 
   test("segments out of order are not lost, if they come a little later, once it was seen that they do", () => {

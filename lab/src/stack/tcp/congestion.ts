@@ -24,10 +24,17 @@ export class RenoWindow {
     this.cwnd = lostSyn ? mss : initialWindow(mss); // RFC 5681 section 3.1, last paragraph
   }
 
-  /** New data was acknowledged outside of recovery. @param bytes how many @source RFC 5681 section 3.1; RFC 3465 section 2.1 */
-  acknowledged(bytes: number): void {
+  /**
+   * New data was acknowledged.
+   *
+   * @param bytes how many
+   * @param most segments by which slow start may grow at once: 2, since one acknowledgment covers two; but 1 while a timeout is
+   * being mended, when an acknowledgment also covers what had arrived long before. RFC 3465's L
+   * @source RFC 5681 section 3.1; RFC 3465 sections 2.1 to 2.3
+   */
+  acknowledged(bytes: number, most: 1 | 2 = 2): void {
     if (this.cwnd < this.ssthresh) {
-      this.cwnd += Math.min(bytes, 2 * this.mss); // RFC 3465 section 2.2: L = 2, since one ack covers two segments
+      this.cwnd += Math.min(bytes, most * this.mss);
     } else this.avoid(bytes);
   }
 

@@ -92,7 +92,7 @@ export function resend(tcb: Tcb, sequence: number, end: number): number {
 /** New data was acknowledged during recovery. @param acked how many bytes */
 export function acknowledgedInRecovery(tcb: Tcb, acked: number): void {
   const { congestion } = tcb;
-  if (tcb.byTimeout) congestion.acknowledged(acked); // slow start, and what follows: RFC 5681 section 3.1
+  if (tcb.byTimeout) congestion.acknowledged(acked, 1); // slow start, and what follows: RFC 5681 section 3.1
   if (seqAtMost(tcb.recoveryPoint, tcb.sndUna)) {
     tcb.inRecovery = false;
     tcb.duplicateAcks = 0;

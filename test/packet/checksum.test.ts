@@ -52,7 +52,10 @@ describe("internetChecksum", () => {
         const memory = new Uint8Array(viewAt + start + bytes.length + behind).fill(0xa5);
         const view = memory.subarray(viewAt);
         view.set(bytes, start);
-        expect(internetChecksum(view, start, start + bytes.length)).toBe(naiveChecksum([...bytes]));
+        const right = naiveChecksum([...bytes]);
+        // A short piece is added up by words from the second time on that its memory is met.
+        for (let time = 0; time < 3; time++)
+          expect(internetChecksum(view, start, start + bytes.length)).toBe(right);
       }),
     );
   });

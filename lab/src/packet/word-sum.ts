@@ -1,11 +1,13 @@
 // The internet checksum does not care for byte order: adding up in the machine's order gives the same bits, swapped. So a
 // long piece is read four bytes at a time, and only the result is turned round.
-import { type KnownMemory, knowMemory } from "./words.js";
+import { type KnownMemory, knowMemory, meetMemory } from "./words.js";
 
 const IS_LITTLE_ENDIAN: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Below this a piece is not worth looking its memory up. */
-const SHORTEST_BYTES = 128;
+const SHORTEST_BYTES = 40;
+/** From here on a piece pays for the views of a memory that was never met. */
+const WORTH_VIEWS_BYTES = 128;
 /** An IP packet's most; as many halves of words still add up to less than 2 ** 31, which a machine adds without a carry. */
 const LONGEST_BYTES = 65_535;
 
@@ -13,8 +15,8 @@ const LONGEST_BYTES = 65_535;
 export function memoryForWords(bytes: Uint8Array, start: number, end: number): KnownMemory | null {
   const length = end - start;
   if (length < SHORTEST_BYTES || length > LONGEST_BYTES) return null;
-  const known = knowMemory(bytes);
-  return ((known.offset + start) & 1) === 0 ? known : null;
+  const known = length < WORTH_VIEWS_BYTES ? meetMemory(bytes) : knowMemory(bytes);
+  return known !== null && ((known.offset + start) & 1) === 0 ? known : null;
 }
 
 /**

@@ -8,7 +8,6 @@ import {
   IPV4_FLAG,
   IPV4_HEADER_BYTES,
   isChecksumRight,
-  sumWords,
 } from "../packet/index.js";
 import type { Arp } from "./arp.js";
 import { copyBytes } from "./copy.js";
@@ -67,10 +66,19 @@ export class Ipv4 {
   private heldFor = 0;
   private isHeld = false;
   private identification = 0;
+  /** Of the header's words, the sum of those that are the same in every packet. */
+  private readonly fixedSum: number;
 
   constructor(host: Ipv4Host, arp: Arp) {
     this.host = host;
     this.own = host.address | 0;
+    this.fixedSum =
+      0x4500 +
+      IPV4_HEADER_BYTES +
+      (IPV4_FLAG.dontFragment << 13) +
+      (TTL << 8) +
+      (this.own >>> 16) +
+      (this.own & 0xffff);
     this.arp = arp;
     this.bytes = host.link.bytes;
     this.held = new Uint8Array(host.link.mtu + ETHERNET_HEADER_BYTES);
@@ -174,8 +182,8 @@ export class Ipv4 {
     put16(bytes, at + IPV4_FIELDS.checksum.offset, 0);
     put32(bytes, at + IPV4_FIELDS.source.offset, this.own);
     put32(bytes, at + IPV4_FIELDS.destination.offset, to);
-    const sum = foldSum(sumWords(bytes, at, at + IPV4_HEADER_BYTES));
-    put16(bytes, at + IPV4_FIELDS.checksum.offset, sum ^ 0xffff);
+    const sum = this.fixedSum + length + this.identification + protocol + (to >>> 16) + (to & 0xffff);
+    put16(bytes, at + IPV4_FIELDS.checksum.offset, foldSum(sum) ^ 0xffff);
   }
 
   /** Sends the packet begun last, or keeps it until its neighbour's address is known. */

@@ -82,7 +82,7 @@ async function partFigures(): Promise<(Figure | Missing)[]> {
   );
 }
 
-/** The goal beside lwIP; beside the kernel there is none. */
+/** The goal beside lwIP, which `measure/lwip-host.ts` says how like ours it is; beside the kernel there is none. */
 const ahead = (value: number): Figure["goal"] => ({ text: "at least 1", met: value >= 1 });
 
 async function streamFigures(): Promise<(Figure | Missing)[]> {

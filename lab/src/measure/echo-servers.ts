@@ -71,7 +71,7 @@ export function echoByUs(context: Owner): TcpEchoServer {
   context.onClose(remove);
   noteLinks(context, testbed);
   const listener = stack.listenTcp(ECHO_PORT, BACKLOG);
-  const bytes = new Uint8Array(MESSAGE_BYTES);
+  const bytes = stack.allocate(MESSAGE_BYTES);
   const answer = (connection: TcpConnection): void => {
     for (let got = connection.read(bytes); got > 0; got = connection.read(bytes))
       connection.write(bytes, 0, got);

@@ -5,7 +5,7 @@
 //
 // **Minutes:** 45 to read and think, half a minute to run.
 //
-// **Needs:** Linux with AF_XDP, and root (T1), for the live part. The two stacks on a model wire and both exercises run anywhere.
+// **Needs:** Linux with AF_XDP, and root (T1), for the live part. The two stacks on a model wire, what a datagram costs, and both exercises run anywhere.
 //
 // **Mode:** live, and one model, which is labelled. Without root the live cells say what is missing, and show no figure.
 // %%

@@ -1,8 +1,8 @@
 /**
  * packet: what do the bytes of a frame mean, and how does one make a frame or read a capture of many?
  * Read `field.ts`, then `udp.ts`: every protocol file has the same four parts (field table, view, representation,
- * print); then `build.ts` and `describe.ts`, and `read-capture.ts` for files. Notebooks 33-af-xdp, 40-a-stack-in-user-space
- * and 50-the-articles-program use it. It leaves out reassembly, IPsec, and link types other than Ethernet.
+ * print), and the fifth, its properties, in `test/packet/headers.test.ts`; then `build.ts` and `describe.ts`, and
+ * `read-capture.ts` for files. Notebooks 33-af-xdp, 40-a-stack-in-user-space and 50-the-articles-program use it. It leaves out reassembly, IPsec, and link types other than Ethernet.
  * All of it runs in a browser, with one exception: `pcap-stream.ts` loads pcap-parser, which needs Node.js, when it
  * first meets a classic microsecond capture; where there is no Node.js the lab's own reader (`pcap.ts`) does the same.
  */

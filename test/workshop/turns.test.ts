@@ -1,9 +1,9 @@
 // The queue for the machine: one measures, the others wait in order, and a turn ends with whoever had it.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TURNS_VARIABLE, takeTurn } from "ringside/measure";
 import { keepTurns, placeOf, type Turns } from "ringside/workshop";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -66,6 +66,26 @@ test("a process that is killed while it measures gives its turn back", async () 
   (await waiting)();
 });
 
+test("who waits goes on waiting where the server is killed and comes back, and is before nobody who measures", async () => {
+  const first = await takeTurn("one", never, quiet);
+  let isOurs = false;
+  const second = takeTurn("two", never, quiet).then((giveBack) => {
+    isOurs = true;
+    return giveBack;
+  });
+  await until(["one", "two"]);
+  const { path } = turns;
+  await turns.close();
+  mkdirSync(dirname(path), { recursive: true });
+  turns = await keepTurns({ at: path });
+  const third = await takeTurn("three", never, quiet);
+  await until(["three", "two"]);
+  expect(isOurs).toBe(false);
+  third();
+  (await second)();
+  first();
+});
+
 test("where no workshop is, or none any more, nobody waits", async () => {
   process.env[TURNS_VARIABLE] = `${turns.path}-gone`;
   (await takeTurn("one", never, quiet))();
@@ -88,12 +108,19 @@ test("nonsense on the socket is hung up on, and takes no turn", async () => {
 test("a new queue removes the folder that a killed workshop left, and not one that is in use", async () => {
   const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
   await new Promise((ended) => child.once("exit", ended));
-  const left = mkdtempSync(join(tmpdir(), `ringside-turns-${child.pid}-`));
-  const other = await keepTurns();
+  const [left, kept] = ["a", "b"].map((name) =>
+    mkdtempSync(join(tmpdir(), `ringside-turns-${child.pid}-${name}`)),
+  ) as [string, string];
+  const other = await keepTurns({ kept: [kept] });
   try {
-    expect([existsSync(left), existsSync(turns.path), existsSync(other.path)]).toEqual([false, true, true]);
+    expect([left, kept, turns.path, other.path].map((path) => existsSync(path))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   } finally {
     await other.close();
-    rmSync(left, { recursive: true, force: true });
+    for (const folder of [left, kept]) rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -23,12 +23,12 @@ const OURS = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/;
 
 async function resetAll(request: Request): Promise<number> {
   const { removeFoldersOfDead, resetLab } = await import("../net/index.js");
-  const { endOrphans } = await import("../workshop/index.js");
+  const { endOrphans, foldersInUse } = await import("../workshop/index.js");
   const removed = resetLab({ all: request.flag("all") });
   const { namespaces } = removed;
   const ended = [...removed.processes, ...(await endOrphanServer()), ...(await endOrphans(ROOMS))];
   // A server that was taken over lives on in a folder that bears its dead starter's number.
-  const kept = readState()?.home;
+  const kept = [readState()?.home ?? [], foldersInUse(ROOMS)].flat();
   const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS, kept));
   const folders = [...removed.folders, ...left];
   if (request.flag("json")) {

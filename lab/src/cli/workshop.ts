@@ -36,7 +36,7 @@ export const workshop: Verb = {
 
 Prints the code that learners type, and the address of your board. Ctrl-C ends the workshop, writes what everybody passed and
 guessed into .ringside/workshop/<agenda>-<date>, and leaves what they wrote there. If it is killed, start it again: the
-room goes on with the same code, and nobody has to join anew.
+room goes on with the same code and with the cells that run, and nobody has to join anew.
 
 Whoever has the code runs code on this machine with your rights. Learners are kept out of each other's pages and folders, but
 not out of the machine: lead people you trust, on a machine that you can throw away. See the README for JupyterHub.

@@ -120,8 +120,14 @@ export class Desk {
     };
     const open = { slug, sheet, worker, onKernel };
     this.opened.set(slug, open);
-    worker.resume();
+    // Where kernels are scarce none is started to be asked for a run; `adopt` is told where one was left.
+    if (!this.sparing) worker.resume();
     return open;
+  }
+
+  /** Takes over a notebook with the kernel that a killed server left it. @throws RequestError where the course has no such notebook */
+  adopt(slug: string): void {
+    this.open(slug).worker.adopt();
   }
 
   view({ slug, sheet, worker }: Open): NotebookView {

@@ -54,6 +54,12 @@ export class Worker {
     this.kernel.fetch().catch(() => {});
   }
 
+  /** Attaches to the kernel that a killed server left, and goes on with what it was at. */
+  adopt(): void {
+    this.kernel.fetch(true).catch(() => {});
+    this.resume();
+  }
+
   /** Puts cells at the end of the queue; what waits or runs already stays where it is. */
   run(ids: readonly string[]): void {
     for (const id of ids) {
@@ -67,10 +73,10 @@ export class Worker {
     else void this.work();
   }
 
-  /** Goes on with what a killed server was at. Where kernels are scarce they end with their server, and there is nothing to go on with. */
+  /** Goes on with what a killed server was at. */
   resume(): void {
     const { running, waiting } = this.sheet.unfinished;
-    if (running === null || this.spec.sparing) return;
+    if (running === null) return;
     this.queue.push({ ...running, isBegun: true });
     this.run(waiting);
   }

@@ -36,5 +36,5 @@ export { type CellResult, type NotebookRun, type Progress, type RunSpec, runNote
 export { type JupyterServer, type ServerPlace, type ServerSpec, startServer } from "./server.js";
 export { attachKernel, type Completions, type SharedKernel } from "./shared-kernel.js";
 export { type BuiltLine, buildExercise, hasSolution, type Variant } from "./solution.js";
-export { endFormerServer, takeOverServer } from "./take-over.js";
+export { endFormerServer, pathsWithKernel, takeOverServer } from "./take-over.js";
 export { type ParsedSource, typecheckNotebooks } from "./typecheck.js";

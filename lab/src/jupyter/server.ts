@@ -53,7 +53,8 @@ export interface ServerPlace extends Pick<JupyterServer, "baseUrl" | "token" | "
 const JUPYTER = "/usr/bin/jupyter-notebook";
 const KERNELS = fileURLToPath(new URL("../../../kernels/jupyter/", import.meta.url));
 const START_DEADLINE_MS = patient(30_000);
-const ANSWER_DEADLINE_MS = patient(5_000);
+/** How long a server may take to answer a small question. */
+export const ANSWER_DEADLINE_MS: number = patient(5_000);
 const POLL_MS = 50;
 
 /**

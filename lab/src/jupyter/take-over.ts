@@ -2,8 +2,9 @@
 // nothing that runs in it is lost.
 
 import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
+import type { ServerAddress } from "./connection.js";
 import { endServer } from "./end-server.js";
-import { answers, type JupyterServer, type ServerPlace, serverAt } from "./server.js";
+import { ANSWER_DEADLINE_MS, answers, type JupyterServer, type ServerPlace, serverAt } from "./server.js";
 
 /**
  * Takes a server over. Unlike one that we started it outlives a process that ends without calling `stop`, to be taken over again.
@@ -23,6 +24,21 @@ export async function takeOverServer(
     return stopping;
   };
   return { ...serverAt(place), pid, stop };
+}
+
+/**
+ * The notebooks that have a kernel, as paths below the server's folder.
+ *
+ * @throws Error where the server does not answer
+ */
+export async function pathsWithKernel({ baseUrl, token }: ServerAddress): Promise<string[]> {
+  const headers = { Authorization: `token ${token}` };
+  const answer = await fetch(`${baseUrl}api/sessions`, {
+    headers,
+    signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
+  });
+  const sessions = (await answer.json()) as { readonly path: string }[];
+  return sessions.map(({ path }) => path);
 }
 
 /**

@@ -89,15 +89,15 @@ function removeOf(isDoomed: (owner: Owner) => boolean): Removed {
  *
  * @param parent folder that they are in; none of it is there where it cannot be read
  * @param pattern whose first group is the number, e.g. `/^ringside-turns-(\d+)-/`
- * @param kept path of one that stays all the same
+ * @param kept paths of those that stay all the same
  * @returns Their paths.
  */
-export function removeFoldersOfDead(parent: string, pattern: RegExp, kept?: string): string[] {
+export function removeFoldersOfDead(parent: string, pattern: RegExp, kept: readonly string[] = []): string[] {
   const dead = entriesOf(parent).filter((name) => {
     const pid = pattern.exec(name)?.[1];
     return pid !== undefined && !isRunning(Number(pid));
   });
-  const paths = dead.map((name) => join(parent, name)).filter((path) => path !== kept);
+  const paths = dead.map((name) => join(parent, name)).filter((path) => !kept.includes(path));
   for (const path of paths) rmSync(path, { recursive: true, force: true });
   return paths;
 }

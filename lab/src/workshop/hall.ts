@@ -54,6 +54,18 @@ export class Hall {
     return seat;
   }
 
+  /** Takes over the kernels that a killed room left. @param paths of their notebooks, below the room's folder */
+  adopt(paths: readonly string[]): void {
+    for (const path of paths) {
+      const [, id, slug] = /^learners\/(\d+)\/([\w-]+)\.ipynb$/.exec(path) ?? [];
+      const learner = this.room.learners.find((each) => each.id === id);
+      if (learner === undefined || slug === undefined) continue;
+      const { desk } = this.seatOf(learner);
+      // An update of the course may have taken the notebook away.
+      if (desk.slugs().includes(slug)) desk.adopt(slug);
+    }
+  }
+
   /** Sends a learner away: his tabs fall silent, his kernel ends. What he wrote stays in his folder. */
   async remove(id: string): Promise<void> {
     this.room.remove(id);

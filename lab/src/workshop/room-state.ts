@@ -57,6 +57,10 @@ export interface Served {
   readonly jupyter: ProcessIdentity;
   /** Jupyter's own temporary folder; a workshop of an earlier version does not name it. */
   readonly home?: string;
+  /** Where Jupyter answers, and to which token: what takes it over needs to know. */
+  readonly at?: { readonly baseUrl: string; readonly token: string; readonly hasPage: boolean };
+  /** Path of the socket at which kernels wait for their turn. */
+  readonly turns?: string;
   readonly port: number;
 }
 

@@ -35,6 +35,8 @@ export interface RoomServerSpec {
   readonly address: string;
   /** TCP port, or 0 for any that is free. */
   readonly port: number;
+  /** Paths of notebooks whose kernels a killed room left, below the room's folder. */
+  readonly left?: readonly string[];
   /** What the preflight found, for the board. */
   readonly preflight: readonly PreflightLine[];
   /** Addresses to show on the board, made from the port. */
@@ -66,6 +68,7 @@ export async function serveRoom(spec: RoomServerSpec): Promise<RoomServer> {
     addresses: spec.addresses(port),
     preflight: spec.preflight,
   });
+  hall.adopt(spec.left ?? []);
   parts = { room, hall, door: keepDoor(room, port), wrongCodes: new WrongCodes(), assets };
   return {
     port,

@@ -9,7 +9,7 @@ async function serve(): Promise<void> {
   if (path === undefined || path === "") {
     throw new Error(`Cannot keep the queue: ${TURNS_VARIABLE} is not set -> set it to the path of a socket`);
   }
-  const turns = await keepTurns(path);
+  const turns = await keepTurns({ at: path });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void turns.close());
 }
 

@@ -34,13 +34,18 @@ interface Waiting extends Turn {
 /** A request is one short line. */
 const MAX_LINE = 10_000;
 
-/**
- * @param at path of the socket, at most 107 bytes; one in a temporary folder unless given
- * @throws Error where the socket cannot be made
- */
-export async function keepTurns(at?: string): Promise<Turns> {
+/** Where a queue is kept. */
+export interface TurnsSpec {
+  /** Path of the socket, at most 107 bytes; one in a temporary folder unless given. */
+  readonly at?: string;
+  /** Folders of dead processes that are in use all the same: a room that goes on keeps the one it had. */
+  readonly kept?: readonly string[];
+}
+
+/** @throws Error where the socket cannot be made */
+export async function keepTurns({ at, kept = [] }: TurnsSpec = {}): Promise<Turns> {
   // A socket's path has room for 107 bytes, so it is in /tmp and not in the room's folder.
-  const folder = at === undefined ? makeFolder() : null;
+  const folder = at === undefined ? makeFolder(kept) : null;
   const path = at ?? join(folder!, "turns");
   const queue: Waiting[] = [];
   const listeners = new Set<() => void>();
@@ -87,8 +92,8 @@ export async function keepTurns(at?: string): Promise<Turns> {
 }
 
 /** A folder that carries our number; those of workshops that were killed go. */
-function makeFolder(): string {
-  removeFoldersOfDead(tmpdir(), /^ringside-turns-(\d+)-/);
+function makeFolder(kept: readonly string[]): string {
+  removeFoldersOfDead(tmpdir(), /^ringside-turns-(\d+)-/, kept);
   return mkdtempSync(join(tmpdir(), `ringside-turns-${process.pid}-`));
 }
 

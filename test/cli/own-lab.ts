@@ -49,11 +49,11 @@ export function isGone(pid: number): boolean {
   }
 }
 
-/** Waits until the condition holds. @throws Error after ten seconds */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
+/** Waits until the condition holds. @throws Error after that many seconds */
+export async function until(condition: () => boolean, what: string, seconds = 10): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`Waited 10 s in vain: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Waited ${seconds} s in vain: ${what}`);
     await new Promise((done) => setTimeout(done, 20));
   }
 }

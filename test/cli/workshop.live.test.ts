@@ -66,7 +66,8 @@ async function lead(agenda = "own"): Promise<Led> {
       said += text;
     });
   }
-  await until(() => /Your board +\S+\n/.test(said) || child.exitCode !== null, `a board; it said: ${said}`);
+  // Its preflight tries everything that the room will need, which takes a while on a busy machine.
+  await until(() => /Your board +\S+\n/.test(said) || child.exitCode !== null, "a board", 60);
   const [, code] = /Code of the room +(\S+)/.exec(said) ?? [];
   const [, board] = /Your board +(\S+)/.exec(said) ?? [];
   return { child, code: code!, board: board! };
@@ -99,7 +100,9 @@ async function firstBoard({ board }: Led): Promise<BoardView> {
   return JSON.parse(text.slice("data: ".length, text.indexOf("\n\n"))).board;
 }
 
-test("goes on with its code and its learners where it was killed; ends by Ctrl-C, with a CSV and no process left", async () => {
+test("goes on with its code and its learners where it was killed; ends by Ctrl-C, with a CSV and no process left", {
+  timeout: 240_000,
+}, async () => {
   const first = await lead();
   await enter(first, "Ada");
   const twice = lab.run("workshop", "own");
@@ -129,7 +132,9 @@ test("goes on with its code and its learners where it was killed; ends by Ctrl-C
   expect(readFileSync(join(rooms(), name!, "results.csv"), "utf8")).toMatch(/\r\nAda,[^\r]+nothing tried/);
 });
 
-test("what its learners run when it is killed runs on: every line is there, variables too, and each has his own", async () => {
+test("what its learners run when it is killed runs on: every line is there, variables too, and each has his own", {
+  timeout: 240_000,
+}, async () => {
   const first = await lead();
   const [ada, bob] = [await enter(first, "Ada"), await enter(first, "Bob")];
   for (const learner of [ada, bob]) {
@@ -166,7 +171,9 @@ test("what its learners run when it is killed runs on: every line is there, vari
   }
 });
 
-test("a cell whose kernel died with the workshop is said to be lost, and its code is as it was", async () => {
+test("a cell whose kernel died with the workshop is said to be lost, and its code is as it was", {
+  timeout: 240_000,
+}, async () => {
   const first = await lead();
   const ada = await enter(first, "Ada");
   await ada.run(COUNT);
@@ -183,7 +190,9 @@ test("a cell whose kernel died with the workshop is said to be lost, and its cod
   expect(states()[0]!.served!.jupyter).not.toEqual(jupyter);
 });
 
-test("leaves a server when it is killed, which the next workshop ends, whatever its agenda, or reset", async () => {
+test("leaves a server when it is killed, which the next workshop ends, whatever its agenda, or reset", {
+  timeout: 240_000,
+}, async () => {
   const served = (agenda: string): NonNullable<RoomState["served"]> =>
     states().find((state) => state.agenda === agenda)!.served!;
   const left = async (agenda: string): Promise<NonNullable<RoomState["served"]>> => {

@@ -61,6 +61,35 @@ test("the keyboard alone opens a notebook, writes and runs a cell, leaves it and
   await tab.context().close();
 });
 
+test.each([
+  ["a mouse", {}],
+  ["a finger", { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }],
+] as const)(
+  "a word of the field is explained to the keyboard and to %s, until they go on",
+  async (how, options) => {
+    writeCourse(course.folder, "10-words", ["# The umem\n\nIts memory is the umem, in frames.", "1"]);
+    const tab = await course.open("/n/10-words", await course.browser.newContext(options));
+    const [word, note] = [tab.getByRole("button", { name: "umem" }), tab.locator(".term-note:popover-open")];
+    expect(await note.count()).toBe(0);
+    if (how === "a finger") await word.tap();
+    else {
+      await word.hover();
+      await note.waitFor();
+      await word.click();
+    }
+    await expect.poll(() => note.innerText()).toContain("the memory of an AF_XDP socket");
+    if (how === "a finger") await tab.getByRole("heading", { level: 1 }).tap();
+    else await tab.getByRole("heading", { level: 1 }).hover();
+    await note.waitFor({ state: "hidden" });
+    await word.focus();
+    await tab.keyboard.press("Enter");
+    await note.waitFor();
+    await tab.keyboard.press("Escape");
+    await note.waitFor({ state: "hidden" });
+    await tab.context().close();
+  },
+);
+
 test("the kernel completes a name and explains it", async () => {
   writeCourse(course.folder, "10-help", ["# Help", "const a = 1;"]);
   const tab = await openIn({ width: 1400, height: 900 }, "light", "/n/10-help");

@@ -42,7 +42,11 @@ function termButton(text: string, { words, meaning }: Term): HTMLElement {
   const id = `term-${++numbers}`;
   const opener = make(
     "button",
-    { type: "button", class: "term", popovertarget: id, "aria-describedby": id },
+    // Shown, not toggled: a finger that taps, and a mouse that clicks, have come over the word first, and it stands open by then.
+    {
+      ...{ type: "button", class: "term", "aria-describedby": id },
+      ...{ popovertarget: id, popovertargetaction: "show" },
+    },
     text,
   );
   const note = make("span", { id, class: "term-note", popover: "auto", role: "tooltip" });

@@ -40,7 +40,7 @@ function row(learner: LearnerRow, room: string | null, send: Send): HTMLElement 
     learner;
   const place = notebook ?? "the outline";
   const elsewhere = room !== null && notebook !== room;
-  const presence = here ? "" : ` · last heard of ${ago(silentS)}`;
+  const presence = here ? "" : ` · gone, ${ago(silentS)}`;
   const measuring =
     queue.place > 0
       ? queueWords(queue)

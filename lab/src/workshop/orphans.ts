@@ -12,10 +12,11 @@ import { type Served, stateFile } from "./room-state.js";
  *
  * @param served of that room; an earlier version's does not name all that is needed
  * @param folder of the room
- * @returns null where there is none that answers
+ * @returns null where there is none that answers, or its keeper lives
  */
 export async function takeOverRoom(served: Served | null, folder: string): Promise<JupyterServer | null> {
   if (served?.home === undefined || served.at === undefined || served.turns === undefined) return null;
+  if (isProcessAlive(served.keeper)) return null;
   return takeOverServer(served.jupyter, { ...served.at, home: served.home, folder });
 }
 

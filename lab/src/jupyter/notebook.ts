@@ -87,7 +87,9 @@ export function readNotebook(path: string): Notebook {
  */
 export function parseNotebook(path: string, text: string): Notebook {
   const broken = (cause: string): Error =>
-    new Error(`Cannot read notebook ${path}: ${cause} -> take the file again from where it came; the course's own are built by npx ringside nb build`);
+    new Error(
+      `Cannot read notebook ${path}: ${cause} -> take the file again from where it came; the course's own are built by npx ringside nb build`,
+    );
   let file: { nbformat?: unknown; cells?: unknown; metadata?: unknown };
   try {
     file = JSON.parse(text);

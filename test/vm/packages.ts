@@ -41,6 +41,7 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   kmod: /["']modprobe["']/,
   "rdma-core": /ib_uverbs/,
   "ibverbs-providers": /libibverbs\.so\.1/,
+  perftest: /["']ib_read_lat["']/,
   nodejs: /\bnode /,
   "linux-perf": /["'`]perf["' ]/,
 };

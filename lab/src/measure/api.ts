@@ -121,6 +121,10 @@ import rdmaEventsExperiment, {
   type RdmaEventsOutcome,
   type RdmaEventsParams,
 } from "./experiments/rdma-events.js";
+import rdmaTimesExperiment, {
+  type RdmaTimesOutcome,
+  type RdmaTimesParams,
+} from "./experiments/rdma-times.js";
 import requestEventsExperiment, {
   type RequestEventsOutcome,
   type RequestEventsParams,
@@ -475,6 +479,15 @@ export function burstSweep(options: Options<BurstSweepParams>): Promise<Result<B
  */
 export function rdmaEvents(options: Options<RdmaEventsParams>): Promise<Result<RdmaEventsOutcome>> {
   return runExperiment(rdmaEventsExperiment, options);
+}
+
+/**
+ * How long does a message take by RDMA, by sockets, and by perftest's programs? Some seconds on a quiet machine; needs root and RDMA.
+ *
+ * @param options `guess` for the median time of an RDMA read, in µs
+ */
+export function rdmaTimes(options: Options<RdmaTimesParams>): Promise<Result<RdmaTimesOutcome>> {
+  return runExperiment(rdmaTimesExperiment, options);
 }
 
 /**

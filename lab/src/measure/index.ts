@@ -117,6 +117,7 @@ export type {
   RdmaRefusal,
   RdmaWay,
 } from "./experiments/rdma-events.js";
+export type { RdmaTime, RdmaTimesOutcome, RdmaTimesParams } from "./experiments/rdma-times.js";
 export type {
   RequestEvents,
   RequestEventsOutcome,

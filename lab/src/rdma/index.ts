@@ -10,6 +10,7 @@ export type { RdmaCounters } from "./counters.js";
 export { openWireSocket, type WireSocket } from "./datagrams.js";
 export { openRdma, type RdmaDevice, rdmaDevices } from "./device.js";
 export { VERBS_LAYOUTS, type VerbsLayout } from "./layout.js";
+export { type PerftestProgram, type PerftestSpec, parsePerftest, runPerftest } from "./perftest.js";
 export type { QueuePair } from "./queue-pair.js";
 export type { RegisteredMemory, RemoteRight } from "./region.js";
 export type { LocalMemory, RemoteMemory } from "./request.js";

@@ -33,7 +33,7 @@ const MAP = [
   ["DPDK", "program", "program", "the program's pool", "program", "35, on a veth"],
   ["XDP", "kernel", "kernel", "the driver's page", "a program in the driver", "50, 51"],
   ["RDMA", "kernel sets up, NIC works", "shared with the NIC", "the program's regions", "NIC", "36, in the VM"],
-  ["SmartNIC with eBPF", "kernel sets up, NIC works", "NIC", "NIC's memory", "a program in the NIC", "not here"],
+  ["SmartNIC with eBPF", "kernel sets up, NIC works", "NIC", "NIC's memory", "a program in the NIC", "54, as a model"],
 ];
 display(
   htmlTable(

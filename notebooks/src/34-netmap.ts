@@ -166,7 +166,7 @@ if (sweep.status === "ok") {
 
 // %% [markdown]
 // One sync, one call, as long as a batch is small: the calls a packet halve with each doubling, and so does their share of the price. Then
-// both lines go flat, and at the same place. **It is not the batch that ends there, but Linux:** a call that sends an AF_XDP socket's
+// both go flat, the calls in the list above and the rate in the figure, and at the same place. **It is not the batch that ends there, but Linux:** a call that sends an AF_XDP socket's
 // packets in copy mode stops after 32 of them (`TX_BATCH_SIZE` in `net/xdp/xsk.c`), so 256 packets need eight calls, and the
 // first half of our claim is false beyond 32. What is left is the
 // price of a packet itself: a socket buffer, a copy, and the far end's driver.

@@ -35,3 +35,16 @@ test("native drop beats redirect and generic drop, and no packet is lost uncount
   expect(redirect.medianRatio).toBeGreaterThan(1);
   expect(Object.values(rates).map(({ unaccounted }) => unaccounted)).toEqual(Object.keys(rates).map(() => 0));
 });
+
+test("each packet that came to its verdict's end has a time, and the table says where that ends", async () => {
+  const gate = { minIdle: 0, maxSteal: 1 };
+  const guess = predict(2, "×");
+  const result = await measure.verdictLatencies({ rounds: 4, packets: 200, guess, gate });
+  const { verdicts } = outcomeOf(result);
+  for (const { offered, received, timed, mediansNs, timedUntil } of Object.values(verdicts)) {
+    expect({ offered, received, timed }).toEqual({ offered: 800, received: 800, timed: 800 });
+    expect(mediansNs).toHaveLength(4);
+    expect(timedUntil).not.toBe("");
+  }
+  expect(verdicts.tx.timedUntil).toMatch(/round trip/);
+});

@@ -178,6 +178,10 @@ import verdictCountsExperiment, {
   type VerdictCountsOutcome,
   type VerdictCountsParams,
 } from "./experiments/verdict-counts.js";
+import verdictLatenciesExperiment, {
+  type VerdictLatenciesOutcome,
+  type VerdictLatenciesParams,
+} from "./experiments/verdict-latencies.js";
 import verdictRatesExperiment, {
   type VerdictRatesOutcome,
   type VerdictRatesParams,
@@ -451,6 +455,17 @@ export function deafEnd(options: Options<DeafEndParams>): Promise<Result<DeafEnd
  */
 export function verdictRates(options: Options<VerdictRatesParams>): Promise<Result<VerdictRatesOutcome>> {
   return runExperiment(verdictRatesExperiment, options);
+}
+
+/**
+ * How long does a packet take to the end that its verdict gives it? About 5 s on a quiet machine; needs root.
+ *
+ * @param options `guess` for the round trip by tx over the way to a drop, in "×"
+ */
+export function verdictLatencies(
+  options: Options<VerdictLatenciesParams>,
+): Promise<Result<VerdictLatenciesOutcome>> {
+  return runExperiment(verdictLatenciesExperiment, options);
 }
 
 /**

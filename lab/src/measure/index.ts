@@ -166,6 +166,12 @@ export type {
   VerdictCountsParams,
 } from "./experiments/verdict-counts.js";
 export type {
+  TimedVerdict,
+  VerdictLatenciesOutcome,
+  VerdictLatenciesParams,
+  VerdictLatency,
+} from "./experiments/verdict-latencies.js";
+export type {
   StationName,
   VerdictRate,
   VerdictRatesOutcome,

@@ -37,6 +37,7 @@ export {
   type NativeKernel,
 } from "./native-kernels.js";
 export { netdevsimHere } from "./netdevsim.js";
+export { openUring, type PollingThread, type UringSpec } from "./open-uring.js";
 export {
   openPacketReceiver,
   PacketReceiver,
@@ -68,4 +69,4 @@ export {
   threadCpuNs,
   threadId,
 } from "./thread.js";
-export { completed, openUring, type PollingThread, Uring, type UringSpec } from "./uring.js";
+export { completed, Uring } from "./uring.js";

@@ -131,7 +131,7 @@ display(
 //
 // **The operating system is not off the path here.** We made one system call for each write, a `write` to the device's file: soft-RoCE's *doorbell*. A card
 // has its doorbell mapped into our memory, and ringing it is a store. Looking for the end (`poll`) took no call: the
-// completion queue is memory that we share with the kernel. (A `futex` in the table is V8's, which wakes its helpers.) And what a card would do the kernel does now, with no process to be seen:
+// completion queue is memory that we share with the kernel. (Any other name in the table, `futex` or `mprotect`, is V8's own housekeeping.) And what a card would do the kernel does now, with no process to be seen:
 
 // %% id="plot-kernel"
 display(

@@ -2,7 +2,7 @@
 // the same wire. The target of the first two is stopped meanwhile, so that none of its threads can run; all the rest is counted.
 import { setTimeout as delay } from "node:timers/promises";
 import { nextCompletion, openRdmaSession, openWireSocket, type RdmaSession } from "../../rdma/index.js";
-import { threadId } from "../../sys/index.js";
+import { patient, threadId } from "../../sys/index.js";
 import { countDuring } from "../../trace/index.js";
 import type { Context, Experiment } from "../experiment.js";
 
@@ -48,6 +48,9 @@ export interface RdmaEventsOutcome {
 const REGION_BYTES = 4096;
 /** So long the target gets to come to rest before it is watched. */
 const SETTLE_MS = 200;
+/** And so long to make its last call, before the counting ends; we sleep meanwhile. */
+const CALM_MS = 30;
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 /** Moves one message and says whether its bytes are there. */
 type Move = (message: number) => boolean;
@@ -63,6 +66,7 @@ async function observe(name: string, session: RdmaSession, messages: number, mov
   let arrived = 0;
   const { counts } = await countDuring(spec, () => {
     for (let message = 0; message < messages; message++) if (move(message)) arrived++;
+    Atomics.wait(NEVER, 0, 0, patient(CALM_MS));
   });
   const callsOf = (ours: boolean): Record<string, number> => {
     const calls = counts.syscalls.calls.filter(({ tid }) => (tid === threadId()) === ours);

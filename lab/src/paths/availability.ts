@@ -1,22 +1,25 @@
-// Which paths this machine can open. What each of them needs is probed by trying it; a path without goes on the list with the
-// reason, and a comparison goes on without it.
-import { type Probe, probeAll } from "../sys/index.js";
+// Which paths this machine can open, in and out. What each of them needs is probed by trying it; a path without goes on the list with
+// the reason, and a comparison goes on without it.
+import { type Probe, type ProbeName, probeAll } from "../sys/index.js";
 import { paths } from "./catalogue.js";
 import type { Path } from "./path.js";
+import { sendPaths } from "./send/catalogue.js";
+import type { SendPath } from "./send/sender.js";
 
 /** A path, and what the machine lacks for it; nothing where it can be opened. */
-export interface Availability {
-  readonly path: Path;
+export interface Availability<P = Path> {
+  readonly path: P;
   readonly missing: readonly Probe[];
 }
 
-/** Probes the machine once and asks it for every path. @param probes of this machine; asked for unless given */
+/** Probes the machine once and asks it for every path in. @param probes of this machine; asked for unless given */
 export async function pathsAvailable(probes?: readonly Probe[]): Promise<Availability[]> {
-  const answers = probes ?? (await probeAll());
-  return paths.map((path) => ({
-    path,
-    missing: answers.filter(({ name, state }) => path.needs.includes(name) && state !== "yes"),
-  }));
+  return availabilityOf(paths, probes ?? (await probeAll()));
+}
+
+/** The same for every path out. */
+export async function sendPathsAvailable(probes?: readonly Probe[]): Promise<Availability<SendPath>[]> {
+  return availabilityOf(sendPaths, probes ?? (await probeAll()));
 }
 
 /** Why a path cannot be opened, and what to do: `no AF_XDP: EAFNOSUPPORT -> use the VM`. */
@@ -24,4 +27,14 @@ export function describeMissing(missing: readonly Probe[]): string {
   return missing
     .map(({ name, reason, next }) => `${name}: ${reason}${next === "" ? "" : ` -> ${next}`}`)
     .join("; ");
+}
+
+function availabilityOf<P extends { readonly needs: readonly ProbeName[] }>(
+  all: readonly P[],
+  probes: readonly Probe[],
+): Availability<P>[] {
+  return all.map((path) => ({
+    path,
+    missing: probes.filter(({ name, state }) => path.needs.includes(name) && state !== "yes"),
+  }));
 }

@@ -5,7 +5,7 @@
  * thread that is measured); the other direction is in `send/`, from `sender.ts` on. Notebook 60-bake-off compares them all. Left out: judging a difference (`measure`), TCP,
  * hardware queues.
  */
-export { type Availability, describeMissing, pathsAvailable } from "./availability.js";
+export { type Availability, describeMissing, pathsAvailable, sendPathsAvailable } from "./availability.js";
 export { pathOf, paths } from "./catalogue.js";
 export type { Language } from "./consumer.js";
 export { ConsumerThread } from "./consumer-thread.js";

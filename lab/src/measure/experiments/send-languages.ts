@@ -1,6 +1,12 @@
 // The other direction of path-languages: each sender runs with its loop in TypeScript and with its twin in C over the same sockets and
 // rings. What a CPU spends on a packet in C, over what it spends in TypeScript, is the ratio of the rates that it would reach.
-import { chooseCpus, type Language, type SendPathName, SendStage, sendPaths } from "../../paths/index.js";
+import {
+  chooseCpus,
+  type Language,
+  type SendPathName,
+  SendStage,
+  sendPathsAvailable,
+} from "../../paths/index.js";
 import {
   type Interval,
   median,
@@ -10,7 +16,6 @@ import {
   pairedComparison,
   shuffle,
 } from "../../stats/index.js";
-import { probeAll } from "../../sys/index.js";
 import type { Context, Experiment } from "../experiment.js";
 
 /** Which senders to compare, and how often. */
@@ -86,11 +91,9 @@ const costOf = (samplesNs: readonly number[]): SendCost => ({
 });
 
 async function run({ paths, rounds }: SendLanguagesParams, context: Context): Promise<SendLanguagesOutcome> {
-  const probes = await probeAll();
-  const isMissing = (needs: readonly string[]): boolean =>
-    probes.some(({ name, state }) => needs.includes(name) && state !== "yes");
-  const chosen = sendPaths
-    .filter(({ openTwin, needs }) => openTwin !== undefined && !isMissing(needs))
+  const chosen = (await sendPathsAvailable())
+    .filter(({ path, missing }) => path.openTwin !== undefined && missing.length === 0)
+    .map(({ path }) => path)
     .filter(({ name }) => paths.length === 0 || paths.includes(name));
   const stages = await openAll(
     chosen.map(({ name }) => name),

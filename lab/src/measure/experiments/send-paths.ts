@@ -10,10 +10,9 @@ import {
   type SendPathName,
   SendStage,
   type SendStageSpec,
-  sendPaths,
+  sendPathsAvailable,
 } from "../../paths/index.js";
 import { type Interval, median, medianInterval, shuffle } from "../../stats/index.js";
-import { probeAll } from "../../sys/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type BelowLimit, type Carrier, measureBelowLimit } from "../path-latency.js";
 
@@ -128,13 +127,9 @@ async function lookBelow(
 }
 
 async function run(params: SendPathsParams, context: Context): Promise<SendPathsOutcome> {
-  const probes = await probeAll();
-  const all = sendPaths
-    .filter(({ name }) => params.paths.length === 0 || params.paths.includes(name))
-    .map((path) => ({
-      path,
-      missing: probes.filter(({ name, state }) => path.needs.includes(name) && state !== "yes"),
-    }));
+  const all = (await sendPathsAvailable()).filter(
+    ({ path }) => params.paths.length === 0 || params.paths.includes(path.name),
+  );
   const found = all.filter(({ missing }) => missing.length === 0).map(({ path }) => path);
   const stages = await openAll(found, params, context);
   const samples = await playRounds(stages, params, context);

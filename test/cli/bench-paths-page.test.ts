@@ -50,7 +50,7 @@ function outcome(path: Path, index: number): PathOutcome {
       ...{ medianPps, ...interval, samplesPps: [medianPps], offered: 1000, received: 990, unaccounted: 0 },
       ...{
         losses: [{ hop: "rx ring full", packets: 10, next: "" }],
-        consumerCpuNs: null,
+        consumerCpuNs: 321,
         cpus: [{ cpu: 1, role: "consumer", busy: 0.25 }],
       },
     },
@@ -95,7 +95,10 @@ describe("the page of paths", () => {
       .map(({ figure }) => figure.text)
       .join("\n");
     for (const { title, load } of paths) expect(rates.includes(`${title}: `)).toBe(load === "frames");
-    expect(html).toContain("DPDK testpmd, no wire: 1.8 Mpps, not drawn: testpmd's thread");
+    const own = paths.findIndex(({ load }) => load === "itself") + 1;
+    expect(html).toContain(
+      `DPDK testpmd, no wire: ${(own / 10).toFixed(1)} Mpps, not drawn: testpmd's thread`,
+    );
     expect(html).toContain("XDP_DROP: latency until the program sees the packet, which ends there");
     expect(html).not.toContain("DPDK testpmd, AF_XDP: latency until");
     expect(html).not.toMatch(/<script|src=|href=/);
@@ -118,7 +121,7 @@ describe("the page of paths", () => {
     expect(html).toContain("rx ring full: 10");
     const cells = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell).join(" | ");
     expect(cells).toContain(
-      "node:dgram | 80 kpps | 90 kpps | the injector | - | 25 % | node:dgram | 1000 | 990",
+      "node:dgram | 10000 | 80 kpps | 90 kpps | the injector | - | 25 % | 321 | node:dgram | 1000 | 990",
     );
     expect(html).toContain("a NIC &amp; its &lt;rings&gt;");
     expect(html).toContain("mix of sizes, up to 64 at once");

@@ -83,7 +83,7 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
       paths.flatMap(eventRow),
     ),
     paragraph(
-      "A dash: no program's thread receives. Counting pauses between bursts: a thread that spins is pushed off its CPU meanwhile, and DPDK's AF_XDP port calls the kernel whenever it finds its ring empty.",
+      "A dash: no thread receives, the softirq that brings a packet ends it. Counting pauses between bursts: a thread that spins is pushed off its CPU meanwhile, and DPDK's AF_XDP port calls the kernel whenever it finds its ring empty.",
     ),
     "<h2>Latency from the moment a packet was due</h2>",
     table(
@@ -95,13 +95,18 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
     table(
       [
         "path",
+        "ns a packet",
         "no loss",
         "at most 0.5 %",
         "kept from more by",
         `CPU ${cpus.injector} busy`,
         `CPU ${cpus.consumer} busy`,
+        "of it the thread's, ns a packet",
       ],
       paths.map((path) => coreRow(path, cpus)),
+    ),
+    paragraph(
+      "ns a packet: the time between two that came, not work. The thread's: CPU time of whoever ends the packets there, a program of ours, DPDK's thread, or the kernel's own behind a redirect to a CPU; a dash where the softirq that brings a packet ends it. One that never sleeps is charged for its looks in vain.",
     ),
     "<h2>Where packets were lost at the largest load</h2>",
     table(["path", "offered", "received", "lost where"], paths.map(lossRow)),
@@ -137,12 +142,14 @@ function latencyRows({ title, below }: PathOutcome): string[][] {
   ]);
 }
 
-function coreRow({ title, below, max }: PathOutcome, cpus: BakeOffOutcome["cpus"]): string[] {
+function coreRow({ title, nsPerPacket, below, max }: PathOutcome, cpus: BakeOffOutcome["cpus"]): string[] {
   const kpps = (pps: number | undefined): string =>
     pps === undefined ? "-" : `${Math.round(pps / 1000)} kpps`;
   const busy = coresBusy({ max }, cpus).map((percent) => (percent === "-" ? percent : `${percent} %`));
   const limit = below === null ? "-" : LIMITS[below.ndr.limit];
-  return [title, kpps(below?.ndr.ratePps), kpps(below?.pdr.ratePps), limit, ...busy];
+  const ns = (each: number | null): string => (each === null ? "-" : each.toFixed(0));
+  const rates = [kpps(below?.ndr.ratePps), kpps(below?.pdr.ratePps)];
+  return [title, ns(nsPerPacket), ...rates, limit, ...busy, ns(max.consumerCpuNs)];
 }
 
 function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {

@@ -16,7 +16,7 @@ export interface RoundTally extends Interval {
   readonly losses: readonly HopCount[];
   /** Packets that no hop accounts for: 0, or the figures are void. */
   readonly unaccounted: number;
-  /** CPU time of the consuming thread, in ns a received packet; null where no thread of ours consumes. */
+  /** CPU time of the thread that ends the packets, ours, DPDK's or the kernel's, in ns a received packet; null where the softirq does. */
   readonly consumerCpuNs: number | null;
   /** Share of the time that each CPU was busy with this path, softirqs included. */
   readonly cpus: readonly { readonly cpu: number; readonly role: string; readonly busy: number }[];

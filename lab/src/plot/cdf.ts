@@ -39,7 +39,7 @@ export interface CdfSpec extends FigureSpec {
 }
 
 const PLOT_HEIGHT = 330;
-const PANEL_WIDTH = 168;
+const PANEL_WIDTH = 186;
 
 /**
  * Draws distributions as curves, percentiles as dots on them and as numbers beside.

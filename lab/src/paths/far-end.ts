@@ -62,11 +62,12 @@ export async function openElsewhere(path: ElsewherePath, site: Site): Promise<Fa
     },
     received: () => elsewhere.counts().packets - before.packets,
     async refresh() {
-      cpuNow = worker?.cpuNs() ?? 0; // when the load ends: what it spins while stragglers are waited for is not the path's
+      if (worker?.sleeps !== true) cpuNow = worker?.cpuNs() ?? 0; // what it spins while stragglers are waited for is not the path's
       await elsewhere.refresh?.();
     },
     emptyLooks: () => null,
     async finish() {
+      if (worker?.sleeps === true) cpuNow = worker.cpuNs();
       const cpuNs = worker === undefined ? null : cpuNow - cpuBefore;
       await elsewhere.rest?.();
       isAwake = false;

@@ -106,7 +106,10 @@ interface PathFacts {
    * @source net/core/xdp.c, __xdp_build_skb_from_frame ("currently missing: RX ring dev queue index")
    */
   readonly seesQueue0?: true;
-  /** Who works for a packet beside the injecting and the consuming thread: its CPU time is not seen. */
+  /**
+   * Who works for a packet beside the injecting thread, and is not ours: what injection, softirq and program cost on one CPU in turns
+   * cannot be told then. CPU time of a thread that ends the packets is seen all the same (`Elsewhere.worker`).
+   */
   readonly helper?: string;
   /** How often the bytes of a packet are copied on the way from the wire to the program, and by what. */
   readonly copies: { readonly count: number; readonly by: string };
@@ -162,6 +165,8 @@ export interface HelperThread {
   readonly tid: number;
   /** Its CPU time so far, in ns. */
   cpuNs(): number;
+  /** It sleeps where nothing waits, so it is charged until the last packet has come; one that spins only while the load lasts. */
+  readonly sleeps?: true;
 }
 
 /** What is counted where we are not. */

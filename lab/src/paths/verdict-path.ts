@@ -42,7 +42,8 @@ export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | 
       const end = openEnd[ending]({ testbed, mode, cpu, timed, deaf: false });
       const drops = (): HopCount[] => end.losses().map((loss: PacketLoss) => ({ ...loss, next }));
       const times = end.times && { times: end.times };
-      return { counts: () => end.tally(), drops, ...times, close: () => undefined }; // what was made belongs to the testbed
+      const worker = end.thread && { worker: { ...end.thread, sleeps: true as const } };
+      return { counts: () => end.tally(), drops, ...times, ...worker, close: () => undefined }; // what was made belongs to the testbed
     },
   });
   return [pathIn("native"), pathIn("generic")];

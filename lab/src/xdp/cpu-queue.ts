@@ -29,7 +29,7 @@ export function countRefusals(testbed: Testbed, cpus: BpfMap): () => number {
 }
 
 /** The number by which tracepoints name a map. @source kernel/bpf/syscall.c, bpf_map_show_fdinfo */
-function idOf({ spec }: BpfMap): number {
+export function idOf({ spec }: BpfMap): number {
   const id = /^map_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${spec.fd}`, "utf8"))?.[1];
   if (id !== undefined) return Number(id);
   throw new Error(`Cannot watch map ${spec.name}: /proc/self/fdinfo names no map_id -> mount /proc`);

@@ -7,6 +7,7 @@ import { inNamespace, interfaceIndex, u32Key, type XdpMode } from "../sys/index.
 import { countRefusals, openCpuQueue } from "./cpu-queue.js";
 import { PacketTimes } from "./packet-times.js";
 import { attachXdp, loadCounter, loadXdp, type Tally, verdictCounts, type XdpProgram } from "./program.js";
+import { findQueueThread, type QueueThread } from "./queue-thread.js";
 import { readQueueCounts } from "./silence.js";
 import { openXdpSocketOn } from "./socket.js";
 import type { XdpVerdict } from "./verdict.js";
@@ -36,6 +37,8 @@ export interface StationEnd {
   losses(): PacketLoss[];
   /** How long numbered packets took to the program that counts them; left out where the request was not for times. */
   readonly times?: PacketTimes;
+  /** The kernel's thread that ends the packets; left out where the softirq that brings them does, or nobody can find it. */
+  readonly thread?: QueueThread;
 }
 
 /** What an end needs to know. */
@@ -119,6 +122,7 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
     const cpus = program.object.map("cpus");
     openCpuQueue(cpus, cpu, program.object.program(timed ? "on_other_cpu_timed" : "on_other_cpu"));
     attachXdp(testbed, "b", program, mode);
+    const thread = findQueueThread(cpus, cpu);
     const refused = countRefusals(testbed, cpus);
     const strays = mode === "generic" ? since(() => testbed.facts("b").rxDropped) : () => 0;
     const arrived = (): Tally => {
@@ -136,6 +140,7 @@ export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEn
         { hop: STRAYED, packets: strays() },
       ],
       ...timesOf(program, timed),
+      ...(thread !== null && { thread }),
     };
   },
   xskmap: openSocketEnd,

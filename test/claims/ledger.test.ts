@@ -84,8 +84,21 @@ describe("its page", () => {
     expect(html).not.toMatch(/<script|src=|href=/);
   });
 
-  test("says in its figure's text what the drawing has no room for", async () => {
-    const { text } = ledgerFigure(await judgeClaims(["C02"]));
-    expect(text).toContain("the high end is at 200 GbE and rising.");
+  test("shows in its figure every statement whole, the last word too, in the drawing as in the text", async () => {
+    const [{ environment, counts }, all] = [await judgeClaims(["C03"]), [...claims, ...papers]];
+    const rows = all.map(({ id, statement }) => ({
+      ...{ id, statement, verdict: "supports" as const },
+      ...{ because: "", results: [] },
+    }));
+    const { svg, text } = ledgerFigure({ environment, counts, rows });
+    expect(svg.slice(svg.indexOf("C01"))).not.toContain("…");
+    for (const { statement } of all) {
+      expect(svg).toContain(`${statement.split(" ").at(-1)!}</text>`);
+      expect(text).toContain(statement);
+    }
+  });
+
+  test("says whose statements those with a name are", async () => {
+    expect(ledgerPage(await judgeClaims(["Rupp"]))).toContain("those with a name are what the papers");
   });
 });

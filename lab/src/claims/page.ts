@@ -5,8 +5,9 @@ import { countLine, type Ledger, type LedgerRow, ledgerFigure } from "./ledger.j
 /** @returns a whole HTML document, with the ledger's figure first and each claim with its own below */
 export function ledgerPage(ledger: Ledger): string {
   return htmlDocument("Claim ledger", [
-    `<p>${escapeXml(countLine(ledger))}. The statements are those of Pekka Enberg's article "On Kernel-Bypass Networking and
-Programmable Packet Processing" (2018), in our words. A verdict holds for the machine named in the figure.</p>`,
+    `<p>${escapeXml(countLine(ledger))}. The statements with a number are those of Pekka Enberg's article "On Kernel-Bypass Networking and
+Programmable Packet Processing" (2018), in our words; those with a name are what the papers and data behind it say of themselves. A
+verdict holds for the machine named in the figure; where it rests on published data or arithmetic alone, it says so.</p>`,
     ledgerFigure(ledger).svg,
     ...ledger.rows.map(section),
   ]);

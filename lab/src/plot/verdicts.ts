@@ -4,7 +4,7 @@ import { requireAtMost, requireSome } from "./check.js";
 import { type Figure, type FigureSpec, MARGIN, makeFigure, WIDTH } from "./figure.js";
 import { EMPTY, HAIRLINE, HUES, MUTED } from "./palette.js";
 import { box, label, stroke } from "./svg.js";
-import { fitText, textWidth } from "./text-width.js";
+import { textWidth, wrapText } from "./text-width.js";
 
 /** One statement. */
 export interface VerdictRow {
@@ -22,6 +22,10 @@ export interface VerdictsSpec extends FigureSpec {
 }
 
 const ROW_HEIGHT = 25;
+/** What each line of a statement after its first adds, and the most lines. */
+const LINE_HEIGHT = 15;
+const MOST_LINES = 3;
+const TEXT_STYLE = { size: 12 };
 const BADGE_WIDTH = 132;
 const ID_STYLE = { size: 13, bold: true };
 const COLOURS: Readonly<Record<string, { readonly tint: string; readonly ink: string }>> = {
@@ -31,7 +35,7 @@ const COLOURS: Readonly<Record<string, { readonly tint: string; readonly ink: st
 const GREY = { tint: EMPTY, ink: MUTED };
 
 /**
- * Draws statements and verdicts as lines; a statement that is too long for its line is cut with "…" in the drawing, not in the text.
+ * Draws statements and verdicts as lines; a statement that is too long for one has up to three.
  *
  * @throws RangeError where there are no rows or more than forty
  */
@@ -40,16 +44,33 @@ export function verdictsFigure(spec: VerdictsSpec): Figure {
   requireSome(rows, `rows in "${spec.title}"`);
   requireAtMost(rows.length, 40, "rows", "split the figure");
   const badgeLeft = MARGIN + 14 + Math.max(30, ...rows.map(({ id }) => Math.ceil(textWidth(id, ID_STYLE))));
-  const drawing = rows.map((row, i) => drawRow(row, i * ROW_HEIGHT, badgeLeft)).join("");
+  const textLeft = badgeLeft + BADGE_WIDTH + 14;
+  let top = 0;
+  const drawing = rows.map((row) => {
+    const lines = wrapText(row.text, WIDTH - MARGIN - textLeft, TEXT_STYLE, MOST_LINES);
+    const height = ROW_HEIGHT + (lines.length - 1) * LINE_HEIGHT;
+    const drawn = drawRow(row, lines, { top, height, badgeLeft, textLeft });
+    top += height;
+    return drawn;
+  });
   const summary = rows.map(({ id, text, verdict }) => `${id}  ${verdict}: ${text}`);
-  return makeFigure(spec, drawing, rows.length * ROW_HEIGHT + 4, summary);
+  return makeFigure(spec, drawing.join(""), top + 4, summary);
 }
 
-function drawRow({ id, text, verdict }: VerdictRow, top: number, badgeLeft: number): string {
+interface RowPlace {
+  readonly top: number;
+  readonly height: number;
+  readonly badgeLeft: number;
+  readonly textLeft: number;
+}
+
+function drawRow(
+  { id, verdict }: VerdictRow,
+  lines: readonly string[],
+  { top, height, badgeLeft, textLeft }: RowPlace,
+): string {
   const { tint, ink } = COLOURS[verdict] ?? GREY;
   const baseline = top + 17;
-  const textLeft = badgeLeft + BADGE_WIDTH + 14;
-  const shown = fitText(text, WIDTH - MARGIN - textLeft, { size: 12 });
   return [
     label(MARGIN, baseline, id, { "font-weight": "bold" }),
     box(badgeLeft, top + 3, BADGE_WIDTH, 20, { rx: 10, fill: tint }),
@@ -58,7 +79,7 @@ function drawRow({ id, text, verdict }: VerdictRow, top: number, badgeLeft: numb
       fill: ink,
       "text-anchor": "middle",
     }),
-    label(textLeft, baseline, shown, { "font-size": 12 }),
-    stroke(MARGIN, top + ROW_HEIGHT, WIDTH - MARGIN, top + ROW_HEIGHT, { stroke: HAIRLINE }),
+    ...lines.map((line, i) => label(textLeft, baseline + i * LINE_HEIGHT, line, { "font-size": 12 })),
+    stroke(MARGIN, top + height, WIDTH - MARGIN, top + height, { stroke: HAIRLINE }),
   ].join("");
 }

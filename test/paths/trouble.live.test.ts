@@ -147,9 +147,6 @@ describe("a consumer that is killed", () => {
           await expect(ended).rejects.toThrow(/^Cannot run testpmd .*: it ended with SIGKILL; .* -> /);
         }
       });
-      // What a thread had open when it was ended by force stays open until its process ends: see below.
-      const { descriptors, kernelThreads } = held();
-      if (TROUBLES[path].consumer === "thread") before = { ...before, descriptors, kernelThreads };
     },
   );
 

@@ -2,8 +2,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { restoreClass } from "../base/index.js";
+import { giveBack, newHoldingsList } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
-import type { ConsumerMessage, ConsumerSpec } from "./consumer.js";
+import type { ConsumerMessage, ConsumerSpec, ConsumerTask } from "./consumer.js";
 import { COMMAND, Control } from "./control.js";
 import type { FarEnd, FarReport } from "./far-end.js";
 import type { Expectation } from "./sink.js";
@@ -13,6 +14,8 @@ import type { WayBack } from "./way-back.js";
 const DEADLINE_MS = 5000;
 /** How long a packet that was sent back may take, in ms. */
 const RETURN_MS = 200;
+/** How long a thread that shall be killed may take to look for packets once more, in ms. */
+const LOOK_MS = 50;
 
 /** A thread that consumes on a CPU of its own. */
 export class ConsumerThread implements FarEnd {
@@ -21,6 +24,8 @@ export class ConsumerThread implements FarEnd {
   private readonly looks: boolean;
   private readonly control: Control;
   private readonly worker: Worker;
+  /** Resolved when the thread has ended and left nothing open. */
+  private readonly gone: Promise<void>;
   private readonly back: WayBack | undefined;
   private returnedBefore = 0;
   private threadIdentity = 0;
@@ -28,20 +33,27 @@ export class ConsumerThread implements FarEnd {
   private heard: ((message: ConsumerMessage) => void) | undefined;
   private failed: ((error: Error) => void) | undefined;
 
-  private constructor(spec: Omit<ConsumerSpec, "control">, control: Control, back: WayBack | undefined) {
+  private constructor(spec: ConsumerTask, control: Control, back: WayBack | undefined) {
     this.back = back;
     this.what = spec.path;
     this.looks = pathOf(spec.path).ends === "thread" || spec.language === "c";
     this.control = control;
-    const workerData: ConsumerSpec = { ...spec, control: control.buffer };
+    const holdings = newHoldingsList();
+    const workerData: ConsumerSpec = { ...spec, control: control.buffer, holdings };
     this.worker = new Worker(new URL("./consumer.js", import.meta.url), { workerData });
     this.worker.on("message", (message: ConsumerMessage) => this.heard?.(message));
     this.worker.on("error", (error: Error) => this.die(restoreClass(error)));
-    this.worker.on("exit", () => this.die(new Error(`Cannot receive by ${this.what}: its thread has ended`)));
+    this.gone = new Promise((resolve) => {
+      this.worker.on("exit", () => {
+        giveBack(holdings);
+        this.die(new Error(`Cannot receive by ${this.what}: its thread has ended`));
+        resolve();
+      });
+    });
   }
 
   /** Starts the thread and waits until its path is open. @param back counts what it sends back @throws what opening it threw */
-  static async open(spec: Omit<ConsumerSpec, "control">, back?: WayBack): Promise<ConsumerThread> {
+  static async open(spec: ConsumerTask, back?: WayBack): Promise<ConsumerThread> {
     const consumer = new ConsumerThread(spec, new Control(), back);
     try {
       const message = await consumer.message();
@@ -130,19 +142,31 @@ export class ConsumerThread implements FarEnd {
     return { ...report, returned: all, returnedNumbers, drops: [...report.drops, ...back.drops()] };
   }
 
-  /** Ends the thread in good order, or by force where it does not answer. */
+  /** Ends the thread in good order, or by force where it does not answer; either way nothing of it stays open. */
   async close(): Promise<void> {
-    if (this.ended.aborted) return;
-    const gone = new Promise((resolve) => this.worker.once("exit", resolve));
-    this.say(COMMAND.stop);
+    if (!this.ended.aborted) this.say(COMMAND.stop);
     const timer = setTimeout(() => void this.worker.terminate(), DEADLINE_MS);
-    await gone;
+    await this.gone;
     clearTimeout(timer);
   }
 
-  /** Ends the thread at once: what its path had open stays open until the process ends. */
+  /**
+   * Ends the thread by force, and gives back what its path had open and mapped. One that receives has a moment to look once more: inside
+   * a call that hands back more than a number, e.g. for the CPU time when a run begins, koffi ends the whole process with it.
+   */
   async kill(): Promise<void> {
+    await this.lookOnce();
     await this.worker.terminate();
+    await this.gone;
+  }
+
+  /** Waits until a running thread has looked for packets again, for a moment at most. */
+  private async lookOnce(): Promise<void> {
+    const { control } = this;
+    const [looks, received] = [control.emptyLooks, control.received];
+    const end = performance.now() + LOOK_MS;
+    const isStill = (): boolean => control.emptyLooks === looks && control.received === received;
+    while (control.isRunning && isStill() && performance.now() < end) await nextTurn();
   }
 
   private say(command: (typeof COMMAND)[keyof typeof COMMAND]): void {

@@ -3,7 +3,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { NotSupportedError } from "../base/index.js";
 import type { Bucket } from "../stats/index.js";
-import { blockSignals, enterNamespace, pinThread, threadCpuNs, threadId } from "../sys/index.js";
+import {
+  blockSignals,
+  enterNamespace,
+  pinThread,
+  threadCpuNs,
+  threadId,
+  writeDownHoldings,
+} from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
 import { COMMAND, Control } from "./control.js";
 import type {
@@ -36,7 +43,12 @@ export interface ConsumerSpec {
   /** Whether packets have due times: then latencies are kept. */
   readonly paced: boolean;
   readonly control: SharedArrayBuffer;
+  /** Where it writes down what it holds, for whoever must give that back when it was ended by force. */
+  readonly holdings: SharedArrayBuffer;
 }
+
+/** The same without the memory that both threads see. */
+export type ConsumerTask = Omit<ConsumerSpec, "control" | "holdings">;
 
 /** What it says: that it is ready, and after each run what it took. */
 export type ConsumerMessage =
@@ -168,6 +180,7 @@ function openReceiver(path: ThreadPath | EventPath, { language, place, options }
 }
 
 async function consume(spec: ConsumerSpec): Promise<void> {
+  writeDownHoldings(spec.holdings);
   blockSignals();
   pinThread([spec.cpu]);
   enterNamespace(spec.namespace);

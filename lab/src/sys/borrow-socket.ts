@@ -3,6 +3,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { SysError } from "../base/index.js";
 import { checked } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { libc } from "./library.js";
 import { close, getSocketOption, SOL_SOCKET } from "./socket.js";
 
@@ -21,7 +22,7 @@ const SO_DOMAIN = 39;
  * @source pidfd_getfd(2)
  */
 export function borrowSockets(pid: number, family: number): number[] {
-  const pidfd = checked(pidfdOpen(pid, 0), "pidfd_open", `look at process ${pid}`);
+  const pidfd = holdDescriptor(checked(pidfdOpen(pid, 0), "pidfd_open", `look at process ${pid}`));
   const borrowed: number[] = [];
   try {
     // All looked at before any is borrowed: a process that looks at itself would meet its own loans.
@@ -43,7 +44,9 @@ export function borrowSockets(pid: number, family: number): number[] {
 /** @returns null where the process has closed it in the meantime */
 function borrow(pidfd: number, fd: number): number | null {
   try {
-    return checked(pidfdGetfd(pidfd, fd, 0), "pidfd_getfd", `borrow socket ${fd} of another process`);
+    return holdDescriptor(
+      checked(pidfdGetfd(pidfd, fd, 0), "pidfd_getfd", `borrow socket ${fd} of another process`),
+    );
   } catch (error) {
     if (error instanceof SysError && error.code === "EBADF") return null;
     throw error;

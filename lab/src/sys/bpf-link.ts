@@ -1,4 +1,5 @@
 import { sysError } from "./errno.js";
+import { HOLDING, hold, holdDescriptor, letGo } from "./holdings.js";
 import { libbpf } from "./libbpf.js";
 import { mapAnonymous, unmap } from "./memory.js";
 import { close } from "./socket.js";
@@ -40,6 +41,7 @@ export function attachXdpLink(programFd: number, ifindex: number, mode: XdpMode)
   const fd = linkCreate(programFd, ifindex, BPF_XDP, options.address) as number;
   unmap(options);
   if (fd < 0) throw sysError("bpf", `attach XDP (${mode}) to interface ${ifindex}`, -fd);
+  holdDescriptor(fd);
   return closingOnce(() => close(fd));
 }
 
@@ -47,7 +49,11 @@ export function attachXdpLink(programFd: number, ifindex: number, mode: XdpMode)
 export function attachTracingLink(program: number, name: string): BpfLink {
   const link = attachProgram(program) as number;
   if (link === 0) throw sysError("bpf", `attach ${name}`);
-  return closingOnce(() => destroyLink(link));
+  hold(HOLDING.bpfLink, link);
+  return closingOnce(() => {
+    letGo(HOLDING.bpfLink, link);
+    destroyLink(link);
+  });
 }
 
 function closingOnce(close: () => void): BpfLink {

@@ -6,6 +6,7 @@ import { findRefusal } from "../bpf/index.js";
 import { attachTracingLink, type BpfLink } from "./bpf-link.js";
 import { BpfMap } from "./bpf-map.js";
 import { sysError } from "./errno.js";
+import { HOLDING, hold, letGo } from "./holdings.js";
 import { libbpf, silenceLibbpf } from "./libbpf.js";
 import { type Mapping, mapAnonymous, unmap } from "./memory.js";
 
@@ -99,6 +100,7 @@ export function loadBpfObject(elf: Uint8Array, name: string, options: BpfLoadOpt
       `Cannot read BPF object ${name}: these ${elf.length} bytes are no ELF object for BPF -> compile with clang -O2 -g -target bpf`,
     );
   }
+  hold(HOLDING.bpfObject, object);
   const logs = new Map<string, Mapping>();
   try {
     prepare(object, name, options, logs);
@@ -106,11 +108,16 @@ export function loadBpfObject(elf: Uint8Array, name: string, options: BpfLoadOpt
     if (result < 0) throw refusal(name, -result, logs);
     return opened(object, { elf, name }, options);
   } catch (error) {
-    call.close(object);
+    giveUp(object);
     throw error;
   } finally {
     for (const log of logs.values()) unmap(log);
   }
+}
+
+function giveUp(object: number): void {
+  letGo(HOLDING.bpfObject, object);
+  call.close(object);
 }
 
 function prepare(object: number, name: string, options: BpfLoadOptions, logs: Map<string, Mapping>): void {
@@ -183,7 +190,7 @@ function opened(
     program: (wanted) => pick(programs, wanted, (p) => p.name, `program of ${name}`),
     map: (wanted) => pick(maps, wanted, (m) => m.spec.name, `map of ${name}`),
     close(): void {
-      if (open) call.close(object);
+      if (open) giveUp(object);
       open = false;
     },
   };

@@ -3,6 +3,7 @@ import { VerifierError } from "../base/index.js";
 import { findRefusal } from "../bpf/index.js";
 import { BpfMap, type BpfMapSpec } from "./bpf-map.js";
 import { sysError } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { libbpf, silenceLibbpf } from "./libbpf.js";
 import { type Mapping, mapAnonymous, unmap } from "./memory.js";
 import { close } from "./socket.js";
@@ -59,6 +60,7 @@ export function loadInstructions(code: Uint8Array, options: RawLoadOptions = {})
     }
     const text = textOf(log);
     if (fd < 0) throw refusal(name, -fd, text);
+    holdDescriptor(fd);
     return { fd, log: text, close: () => close(fd) };
   } finally {
     unmap(spec);
@@ -91,5 +93,6 @@ export function createMap(spec: Omit<BpfMapSpec, "fd">): { readonly map: BpfMap;
   const { type, name, keyBytes, valueBytes, maxEntries } = spec;
   const fd = createCall(type, name, keyBytes, valueBytes, maxEntries, 0) as number;
   if (fd < 0) throw sysError("bpf", `make map ${name}`, -fd);
+  holdDescriptor(fd);
   return { map: new BpfMap({ ...spec, fd }), close: () => close(fd) };
 }

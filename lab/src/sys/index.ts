@@ -13,6 +13,8 @@ export { createMap, loadInstructions, type RawLoadOptions, type RawProgram } fro
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
 export { checked, EAGAIN, EBUSY, EINTR, ENOBUFS, errnoName, errnoText, sysError } from "./errno.js";
+export { giveBack } from "./give-back.js";
+export { newHoldingsList, writeDownHoldings } from "./holdings.js";
 export { loadKernelObject, readKernelObject } from "./kernel-object.js";
 export { libbpfVersion } from "./libbpf.js";
 export {

@@ -1,6 +1,7 @@
 // A file that lies in memory and has no name in any folder: for reads that never wait for a disk.
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { checked } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { libc } from "./library.js";
 import { close } from "./socket.js";
 
@@ -23,7 +24,9 @@ export interface MemoryFile {
  * @source memfd_create(2)
  */
 export function openMemoryFile(lengthBytes: number): MemoryFile {
-  const writable = checked(memfdCreate("ringside", MFD_CLOEXEC), "memfd_create", "make a file in memory");
+  const writable = holdDescriptor(
+    checked(memfdCreate("ringside", MFD_CLOEXEC), "memfd_create", "make a file in memory"),
+  );
   try {
     writeSync(
       writable,

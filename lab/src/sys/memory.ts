@@ -1,6 +1,7 @@
 // Memory that the kernel and we both see. A Mapping's buffer stays usable until `unmap`; after that
 // a touch ends the process, so the owner of a mapping drops its views first.
 import { checked, sysError } from "./errno.js";
+import { HOLDING, hold, letGo } from "./holdings.js";
 import { lastErrno, libc, viewMemory } from "./library.js";
 
 const mmapCall = libc.declare(
@@ -32,6 +33,7 @@ function map(length: number, prot: number, flags: number, fd: number, offset: nu
     throw new RangeError(`Cannot map ${length} bytes: the length must be above 0 -> pass a page or more`);
   const address = mmapCall(0, length, prot, flags, fd, offset) as number;
   if (address >= MAP_FAILED - 4096) throw sysError("mmap", `map ${length} bytes of ${what}`, lastErrno());
+  hold(HOLDING.mapping, address, length);
   return { address, lengthBytes: length, buffer: viewMemory(address, length) };
 }
 
@@ -75,12 +77,13 @@ export function mapShared(fd: number, lengthBytes: number, offset = 0, readOnly 
 
 /** Gives the memory back. Every view of it must be out of use. */
 export function unmap(mapping: Mapping): void {
+  letGo(HOLDING.mapping, mapping.address);
   checked(munmapCall(mapping.address, mapping.lengthBytes), "munmap", `unmap ${mapping.lengthBytes} bytes`);
 }
 
 /**
  * Gives the memory back while views of it may still be held: zeroes that cost nothing take its place, so a late touch
- * reads 0 instead of ending the process. Only the addresses stay in use.
+ * reads 0 instead of ending the process. Only the addresses stay in use, and in a thread that writes down what it has until that ends.
  *
  * @throws SysError when the kernel refuses.
  */

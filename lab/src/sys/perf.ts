@@ -1,4 +1,5 @@
 import { sysError } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { lastErrno, libc } from "./library.js";
 
 const syscallPerfEventOpen = libc.declare(
@@ -27,5 +28,5 @@ export function openPerfEvent(type: number, config: number, pid = 0, cpu = -1, c
   view.setBigUint64(56, BigInt(config1), true);
   const fd = syscallPerfEventOpen(NUMBER[process.arch] ?? -1, attr, pid, cpu, -1, 0) as number;
   if (fd < 0) throw sysError("perf_event_open", `count event ${type}:${config}`, lastErrno());
-  return fd;
+  return holdDescriptor(fd);
 }

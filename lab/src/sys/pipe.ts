@@ -1,4 +1,5 @@
 import { checked } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { libc } from "./library.js";
 import { close, SOCK_CLOEXEC } from "./socket.js";
 
@@ -16,6 +17,8 @@ export function openPipe(): Pipe {
   const fds = new Int32Array(2);
   checked(pipe2(fds, SOCK_CLOEXEC), "pipe2", "make a pipe"); // O_CLOEXEC has the same value
   const [to, from] = fds as unknown as [number, number];
+  holdDescriptor(to);
+  holdDescriptor(from);
   return {
     from,
     to,

@@ -1,6 +1,7 @@
 // The socket calls that name the other side, or wait for several at once. Like those of `socket.ts` they are thin, and `null` stands
 // for EAGAIN.
 import { checked, errnoName, sysError } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { lastErrno, libc } from "./library.js";
 import { SOCK_CLOEXEC, SOCK_NONBLOCK } from "./socket.js";
 
@@ -43,7 +44,7 @@ export function receiveFrom(fd: number, bytes: Uint8Array, flags: number): Recei
 export function acceptFrom(fd: number): { readonly fd: number; readonly address: Uint8Array } | null {
   const address = new Uint8Array(SOCKADDR_IN_BYTES);
   const accepted = call.accept4(fd, address, [SOCKADDR_IN_BYTES], SOCK_NONBLOCK | SOCK_CLOEXEC) as number;
-  if (accepted >= 0) return { fd: accepted, address };
+  if (accepted >= 0) return { fd: holdDescriptor(accepted), address };
   return nothing("accept", `accept a connection on socket ${fd}`);
 }
 

@@ -1,6 +1,7 @@
 // Socket calls, thin: numbers and bytes in, numbers and bytes out, refusals thrown with their errno.
 // A result of -EAGAIN is data, not an error, so the calls that can block return `null` for it.
 import { checked, EINTR, errnoName, sysError } from "./errno.js";
+import { HOLDING, holdDescriptor, letGo } from "./holdings.js";
 import { lastErrno, libc } from "./library.js";
 import { mapAnonymous } from "./memory.js";
 import { PREPARED_CALL_BYTES, PreparedCall } from "./prepared-call.js";
@@ -49,11 +50,8 @@ const call = {
 
 /** Opens a socket. @returns The descriptor. @throws SysError, e.g. EPERM for raw sockets without CAP_NET_RAW. @source socket(2) */
 export function socket(domain: number, type: number, protocol: number): number {
-  return checked(
-    call.socket(domain, type | SOCK_CLOEXEC, protocol),
-    "socket",
-    `open socket ${domain}/${type}/${protocol}`,
-  );
+  const result = call.socket(domain, type | SOCK_CLOEXEC, protocol);
+  return holdDescriptor(checked(result, "socket", `open socket ${domain}/${type}/${protocol}`));
 }
 
 /**
@@ -63,6 +61,7 @@ export function socket(domain: number, type: number, protocol: number): number {
  * @source close(2)
  */
 export function close(fd: number): void {
+  letGo(HOLDING.descriptor, fd);
   checked(call.close(fd), "close", `close descriptor ${fd}`);
 }
 
@@ -94,7 +93,8 @@ export function listen(fd: number, backlog: number): void {
 
 /** Takes the next connection that waits. @returns Its descriptor. @source accept(2) */
 export function accept(fd: number): number {
-  return checked(call.accept4(fd, 0, 0, SOCK_CLOEXEC), "accept4", `accept a connection on socket ${fd}`);
+  const result = call.accept4(fd, 0, 0, SOCK_CLOEXEC);
+  return holdDescriptor(checked(result, "accept4", `accept a connection on socket ${fd}`));
 }
 
 /** Sets a socket option from its bytes in host order. @source setsockopt(2) */

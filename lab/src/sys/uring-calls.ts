@@ -2,6 +2,7 @@
 // allocates nothing.
 import { NotSupportedError, SysError } from "../base/index.js";
 import { checked, EINTR, errnoName, sysError } from "./errno.js";
+import { holdDescriptor } from "./holdings.js";
 import { libc } from "./library.js";
 import type { Mapping } from "./memory.js";
 import { PREPARED_CALL_BYTES, PreparedCall } from "./prepared-call.js";
@@ -26,7 +27,7 @@ const NS_PER_MS = 1_000_000;
 /** Makes an io_uring. @param params is read and written @returns Its descriptor. @source io_uring_setup(2) */
 export function uringSetup(entries: number, params: Uint8Array): number {
   const fd = setupCall(IO_URING_SETUP, entries, params) as number;
-  if (fd >= 0) return fd;
+  if (fd >= 0) return holdDescriptor(fd);
   const error = sysError("io_uring_setup", `make an io_uring of ${entries} entries`);
   if (error.code !== "ENOSYS" && error.code !== "EPERM") throw error;
   throw new NotSupportedError(

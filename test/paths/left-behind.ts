@@ -34,6 +34,15 @@ export async function heldInTheEnd(before: Held): Promise<Held> {
   return held();
 }
 
+/** How many descriptors this process has, of any kind, and how many stretches of memory that a socket or a ring gave it. */
+export function openAndMapped(): { descriptors: number; mapped: number } {
+  const maps = readFileSync("/proc/self/maps", "utf8").split("\n");
+  return {
+    descriptors: readdirSync("/proc/self/fd").length,
+    mapped: maps.filter((line) => /socket:|io_uring/.test(line)).length,
+  };
+}
+
 function descriptors(): string[] {
   return readdirSync("/proc/self/fd")
     .map((fd) => {

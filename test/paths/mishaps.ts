@@ -2,7 +2,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ConsumerThread, type Run, Stage, type StageSpec } from "ringside/paths";
+import type { Testbed } from "ringside/net";
+import {
+  addressOfEnd,
+  ConsumerThread,
+  chooseCpus,
+  DEFAULT_OPTIONS,
+  type PathName,
+  type Run,
+  Stage,
+  type StageSpec,
+} from "ringside/paths";
 
 /** So long nothing must come from a consumer that runs again, in ms. */
 const QUIET_MS = 250;
@@ -22,6 +32,22 @@ export async function onStage<T>(spec: StageSpec, run: (stage: Stage) => Promise
   } finally {
     await stage.close();
   }
+}
+
+/** How a thread of ours receives by a path at host b, on the consumer's CPU. */
+export function receiving(testbed: Testbed, path: PathName): Parameters<typeof ConsumerThread.open>[0] {
+  const end = testbed.end("b");
+  return {
+    path,
+    place: { device: end.device, queue: 0, queues: 1, address: addressOfEnd(end), port: 7777 },
+    options: DEFAULT_OPTIONS,
+    namespace: testbed.path("b"),
+    cpu: chooseCpus().consumer,
+    sharesCpu: false,
+    touch: "headers",
+    language: "typescript",
+    paced: false,
+  };
 }
 
 /** For consumers that are processes. */

@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { SysError } from "ringside/base";
-import { removeTestbedsOf } from "ringside/net";
+import { removeTestbedsOf, Testbed, twoHosts } from "ringside/net";
 import {
   ConsumerThread,
   chooseCpus,
@@ -16,8 +16,16 @@ import {
 import { allowedCpus } from "ringside/sys";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bpfIdsOf, isRunning, namedAfter, remaining, until } from "../net/leftovers.js";
-import { type Held, held, heldInTheEnd, processesOf, queueThreads } from "./left-behind.js";
-import { haltProcesses, haltThreads, type Outcome, offerWhileHalted, onStage, underWay } from "./mishaps.js";
+import { type Held, held, heldInTheEnd, openAndMapped, processesOf, queueThreads } from "./left-behind.js";
+import {
+  haltProcesses,
+  haltThreads,
+  type Outcome,
+  offerWhileHalted,
+  onStage,
+  receiving,
+  underWay,
+} from "./mishaps.js";
 import { type Answer, TROUBLES, type Troubles } from "./troubles.js";
 
 const BURST = 60_000;
@@ -147,6 +155,30 @@ describe("a consumer that is killed", () => {
           await expect(ended).rejects.toThrow(/^Cannot run testpmd .*: it ended with SIGKILL; .* -> /);
         }
       });
+    },
+  );
+
+  test.each(having(({ consumer }) => consumer === "thread"))(
+    "ten times over by %s leaves no descriptor open and nothing of it mapped",
+    async (path) => {
+      const testbed = Testbed.create(twoHosts());
+      const how = receiving(testbed, path);
+      const openOneAndKill = async (): Promise<void> => {
+        const thread = await ConsumerThread.open(how);
+        await thread.begin({ first: 0, startNs: 0, intervalNs: 0 });
+        await thread.kill();
+        expect(thread.ended.reason).toMatchObject({
+          message: expect.stringMatching(/its thread has ended$/),
+        });
+      };
+      try {
+        await openOneAndKill(); // what a process opens once and keeps
+        const once = openAndMapped();
+        for (let time = 0; time < 10; time++) await openOneAndKill();
+        expect(openAndMapped()).toEqual(once);
+      } finally {
+        testbed.close();
+      }
     },
   );
 

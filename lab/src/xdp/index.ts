@@ -30,6 +30,7 @@ export {
   verdictCounts,
   type XdpProgram,
 } from "./program.js";
+export type { QueueThread } from "./queue-thread.js";
 export { openReceiver, type XdpReceiver, type XdpReceiverSpec } from "./receiver.js";
 export {
   isRunnable,

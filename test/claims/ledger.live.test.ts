@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { judgeClaims } from "ringside/claims";
+import { rdmaHere } from "ringside/sys";
 import { expect, test } from "vitest";
 import { workInScratch } from "../scratch.js";
 
@@ -36,4 +37,12 @@ test("ringside claims prints verdicts and a count, and writes the page", () => {
   expect(out).toContain("2 claims: 1 supports, 1 contradicts,");
   expect(readFileSync("ledger/claims.html", "utf8")).toContain('<section id="C28">');
   expect(readFileSync("ledger/claims.svg", "utf8")).toMatch(/^<svg/);
+});
+
+test("judges of RDMA what this machine's device shows, and says what is missing where there is none", async () => {
+  const { available, next } = rdmaHere();
+  const { rows } = await judgeClaims(["C16"]);
+  const { verdict, because } = rows[0]!;
+  if (available) expect(because).toContain("the target stopped: it made no call and never ran");
+  else expect([verdict, because]).toEqual(["not testable here", expect.stringContaining(next)]);
 });

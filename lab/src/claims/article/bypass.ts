@@ -1,6 +1,7 @@
 // C14 to C19: packets in user space, and by which systems they get there.
 import { measure, provenance } from "../../measure/index.js";
 import { barFigure } from "../../plot/index.js";
+import { rdmaHere } from "../../sys/index.js";
 import type { Claim, Finding } from "../claim.js";
 import type { Examiner } from "../examiner.js";
 
@@ -70,11 +71,28 @@ const noNetmap = {
   results: [],
 } as const;
 
-const noRdma = {
-  verdict: "not testable here",
-  because: "It takes an RDMA device, or a kernel with rdma_rxe -> run it in the VM.",
-  results: [],
-} as const;
+/** Two halves: the target's program, and the operating system. What soft-RoCE shows of the second is the kernel that acts the card. */
+async function memoryWithoutItsOwner(examiner: Examiner): Promise<Finding> {
+  const { available, reason, next } = rdmaHere();
+  if (!available) return { verdict: "not testable here", because: `${reason} -> ${next}.`, results: [] };
+  return examiner.ask(measure.rdmaEvents, "calls", {}, ({ ways }) => {
+    const oneSided = ways.filter(({ name }) => name.startsWith("RDMA"));
+    const isAbsent = oneSided.every(
+      ({ arrived, messages, targetCalls, targetSwitches }) =>
+        arrived === messages && Object.keys(targetCalls).length === 0 && targetSwitches === 0,
+    );
+    const doorbells = oneSided.reduce((sum, { ourCalls }) => sum + (ourCalls.write ?? 0), 0);
+    const messages = oneSided.reduce((sum, way) => sum + way.messages, 0);
+    const half = `${messages} one-sided writes and reads, the target stopped: it ${isAbsent ? "made no call and never ran" : "was not left alone"}.`;
+    if (!isAbsent) return { verdict: "contradicts", because: half };
+    return doorbells === 0
+      ? { verdict: "supports", because: `${half} No call of ours rang the device's bell.` }
+      : {
+          verdict: "inconclusive here",
+          because: `${half} But ${doorbells} calls rang the bell of a device that the kernel acts (soft-RoCE): what a card's system does was not seen.`,
+        };
+  });
+}
 
 export const bypassClaims: readonly Claim[] = [
   {
@@ -91,7 +109,7 @@ export const bypassClaims: readonly Claim[] = [
   {
     id: "C16",
     statement: "RDMA: the application reads and writes remote memory, the OS is off the data path.",
-    examine: () => noRdma,
+    examine: memoryWithoutItsOwner,
   },
   {
     id: "C17",

@@ -50,15 +50,15 @@ const guess = predict([5, 20], "×");
 // ## Measure
 //
 // The injector and the kernel's softirq run on one CPU, the program on another. First all take turns at the largest load the
-// machine can make; then each alone is asked for its largest rate **without loss**, and for its latency at half of that, from the
-// moment at which each packet was *due*. The events of a packet are counted in a run of their own, because counting slows.
+// machine can make; then each alone is asked for its largest rate **without loss**, in trials of 60 ms, and for its latency at half of that,
+// from the moment at which each packet was *due*. The events of a packet are counted in a run of their own, because counting slows.
 // %%
 const bake = await measure.bakeOff({
   guess,
   paths: CHOSEN,
   rounds: 10,
   roundS: 0.05,
-  trialS: 0.1,
+  trialS: 0.06,
   precision: 0.05,
   shares: [0.5],
   latencyS: 0.2,

@@ -17,11 +17,15 @@ const SKBS: Partial<Record<PathName, number>> = {
   "xdp-pass-generic": PACKETS,
 };
 
+/** A cpumap's packets are ended by a thread of the kernel's, which makes no calls; all others by the softirq that brings them. */
+const callsOf = (path: string): Record<string, number> | null => (path.startsWith("xdp-cpumap") ? {} : null);
+
 test.each(Object.entries(SKBS))("%s costs %i socket buffers", async (path, skbs) => {
   const stage = await Stage.open({ path: path as PathName });
   try {
     const events = await countEvents(stage, PACKETS);
-    expect(events).toMatchObject({ packets: PACKETS, received: PACKETS, skbs, uncounted: 0, syscalls: null });
+    expect(events).toMatchObject({ packets: PACKETS, received: PACKETS, skbs, uncounted: 0 });
+    expect(events.syscalls).toEqual(callsOf(path));
     expect(events.napi.work).toBe(PACKETS);
   } finally {
     await stage.close();

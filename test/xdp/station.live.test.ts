@@ -20,7 +20,7 @@ function station(...spec: Parameters<typeof openStation>): ReturnType<typeof ope
 }
 
 describe.each(["native", "generic"] as const)("in %s mode", (mode) => {
-  test.each(ENDINGS)("%s brings every packet to its end", { timeout: 20_000 }, async (ending: Ending) => {
+  test.each(ENDINGS)("%s brings every packet to its end", async (ending: Ending) => {
     const count = await station({ ending, mode }).send(FRAMES);
     expect(count).toMatchObject({ mode, offered: FRAMES, arrived: FRAMES, said: FRAMES, unaccounted: 0 });
     const strayed = mode === "generic" && ending === "cpumap" && LETS_STRAY ? FRAMES - count.ended : 0;

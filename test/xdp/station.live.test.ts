@@ -1,5 +1,6 @@
 // Every verdict handles 100 000 packets, and each packet is found at its end by somebody who is not the program.
 import { release } from "node:os";
+import { patient } from "ringside/sys";
 import { ENDINGS, type Ending, openStation, STRAYED } from "ringside/xdp";
 import { afterEach, describe, expect, test } from "vitest";
 
@@ -20,14 +21,18 @@ function station(...spec: Parameters<typeof openStation>): ReturnType<typeof ope
 }
 
 describe.each(["native", "generic"] as const)("in %s mode", (mode) => {
-  test.each(ENDINGS)("%s brings every packet to its end", async (ending: Ending) => {
-    const count = await station({ ending, mode }).send(FRAMES);
-    expect(count).toMatchObject({ mode, offered: FRAMES, arrived: FRAMES, said: FRAMES, unaccounted: 0 });
-    const strayed = mode === "generic" && ending === "cpumap" && LETS_STRAY ? FRAMES - count.ended : 0;
-    expect(count.ended).toBe(FRAMES - strayed);
-    expect(count.ended).toBeGreaterThanOrEqual(FRAMES / CPUMAP_BATCH);
-    expect(count.losses).toEqual(strayed === 0 ? [] : [{ hop: STRAYED, packets: strayed }]);
-  });
+  test.each(ENDINGS)(
+    "%s brings every packet to its end",
+    { timeout: patient(20_000) },
+    async (ending: Ending) => {
+      const count = await station({ ending, mode }).send(FRAMES);
+      expect(count).toMatchObject({ mode, offered: FRAMES, arrived: FRAMES, said: FRAMES, unaccounted: 0 });
+      const strayed = mode === "generic" && ending === "cpumap" && LETS_STRAY ? FRAMES - count.ended : 0;
+      expect(count.ended).toBe(FRAMES - strayed);
+      expect(count.ended).toBeGreaterThanOrEqual(FRAMES / CPUMAP_BATCH);
+      expect(count.losses).toEqual(strayed === 0 ? [] : [{ hop: STRAYED, packets: strayed }]);
+    },
+  );
 });
 
 describe("what is lost behind a verdict", () => {

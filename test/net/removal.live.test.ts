@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
-import { removeTestbedsOf, resetLab, Testbed, twoHosts } from "ringside/net";
+import { identifyProcess, removeTestbedsOf, resetLab, Testbed, twoHosts } from "ringside/net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bpfIdsOf, hostInterfaces, isRunning, namedAfter, remaining, until } from "./leftovers.js";
 
@@ -89,7 +89,7 @@ describe("reset", () => {
     expect(isRunning(inside)).toBe(false);
     await until("programs and links to go", () => remaining(held).programs.length === 0);
     expect(remaining(held)).toEqual({ programs: [], links: [] });
-    expect(resetLab()).toEqual({ namespaces: [], processes: [], folders: [] });
+    expect(resetLab()).toEqual({ namespaces: [], interfaces: [], processes: [], folders: [] });
   });
 
   test("happens by itself before the next testbed is made", async () => {
@@ -108,6 +108,22 @@ describe("reset", () => {
     expect(removed).toMatchObject({ processes: [inside], folders: [folder] });
     expect(namedAfter(pid)).toEqual(NOTHING);
     expect(isRunning(pid)).toBe(true);
+  });
+
+  test("removes an interface outside of all namespaces once the maker that its alias names is dead", async () => {
+    const { child, pid } = await startMaker();
+    const { started } = identifyProcess(pid)!;
+    const name = `rs${pid.toString(36)}x1`;
+    try {
+      execFileSync("ip", ["link", "add", name, "type", "veth", "peer", "name", `${name}b`]);
+      execFileSync("ip", ["link", "set", name, "alias", `rs-${pid}-${started}-1-rdma`]);
+      expect(resetLab().interfaces).toEqual([]);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      expect(resetLab().interfaces).toEqual([name]);
+    } finally {
+      if (hostInterfaces().includes(name)) execFileSync("ip", ["link", "delete", name]);
+    }
   });
 
   test("leaves other people's namespaces alone", () => {

@@ -12,9 +12,10 @@ export const reset: Verb = {
     all: { type: "boolean", help: "also what a process that still lives has made, e.g. a kernel that hangs" },
     json: JSON_OPTION,
   },
-  details: `Removes network namespaces whose maker is dead, with the links and processes in them; the notebook
-server of a lab or a workshop that was killed; and temporary folders of dead processes. A lab that runs stays as it is. BPF programs
-need no removal: they are attached by links, which end with their process. Needs root where there are namespaces to remove.`,
+  details: `Removes network namespaces whose maker is dead, with the links and processes in them; wires of
+RDMA, which can be in no namespace of their own; the notebook server of a lab or a workshop that was killed; and temporary
+folders of dead processes. A lab that runs stays as it is. BPF programs need no removal: they are attached by links, which
+end with their process. Needs root where there are namespaces or wires to remove.`,
   run: resetAll,
 };
 
@@ -25,20 +26,22 @@ async function resetAll(request: Request): Promise<number> {
   const { removeFoldersOfDead, resetLab } = await import("../net/index.js");
   const { endOrphans, foldersInUse } = await import("../workshop/index.js");
   const removed = resetLab({ all: request.flag("all") });
-  const { namespaces } = removed;
+  const { namespaces, interfaces } = removed;
   const ended = [...removed.processes, ...(await endOrphanServer()), ...(await endOrphans(ROOMS))];
   // A server that was taken over lives on in a folder that bears its dead starter's number.
   const kept = [readState()?.home ?? [], foldersInUse(ROOMS)].flat();
   const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS, kept));
   const folders = [...removed.folders, ...left];
   if (request.flag("json")) {
-    console.log(JSON.stringify({ namespaces, processes: ended, folders }, null, 2));
+    console.log(JSON.stringify({ namespaces, interfaces, processes: ended, folders }, null, 2));
     return 0;
   }
   for (const name of namespaces) console.log(`removed namespace ${name}`);
+  for (const name of interfaces) console.log(`removed interface ${name}`);
   for (const pid of ended) console.log(`ended process ${pid}`);
   for (const folder of folders) console.log(`removed folder ${folder}`);
-  if (namespaces.length + ended.length + folders.length === 0) console.log("Nothing was left behind.");
+  if (namespaces.length + interfaces.length + ended.length + folders.length === 0)
+    console.log("Nothing was left behind.");
   return 0;
 }
 

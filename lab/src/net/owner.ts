@@ -9,6 +9,8 @@ import { threadId } from "node:worker_threads";
 /** Where iproute2 keeps its named namespaces. */
 export const NAMESPACE_FOLDER = "/run/netns";
 
+const INTERFACE_FOLDER = "/sys/class/net";
+
 const NAME = /^rs-(\d+)-([0-9a-z]+)-[0-9a-z.]+-\w+$/;
 
 /** A process, told apart from a later one with the same id. */
@@ -77,6 +79,25 @@ export function labNamespaces(): string[] {
   return labNames(NAMESPACE_FOLDER);
 }
 
+/**
+ * The lab's interfaces in this process's own namespace, whoever made them. Such a name has 15 bytes, too few for a
+ * maker's, so that is the interface's alias. Of a veth pair only one end has it, and takes the other along.
+ */
+export function labInterfaces(): { readonly name: string; readonly owner: Owner }[] {
+  return entriesOf(INTERFACE_FOLDER).flatMap((name) => {
+    const owner = ownerOf(aliasOf(name));
+    return owner === null ? [] : [{ name, owner }];
+  });
+}
+
+function aliasOf(device: string): string {
+  try {
+    return readFileSync(`${INTERFACE_FOLDER}/${device}/ifalias`, "utf8").trim();
+  } catch {
+    return ""; // it went in the meantime, or is no interface
+  }
+}
+
 /** Paths of all the lab's temporary folders on this machine, whoever made them. */
 export function labFolders(): string[] {
   return labNames(tmpdir()).map((name) => join(tmpdir(), name));
@@ -93,8 +114,13 @@ export function makeTemporaryFolder(what: string): string {
 }
 
 function labNames(folder: string): string[] {
+  return entriesOf(folder).filter((name) => ownerOf(name) !== null);
+}
+
+/** Names of what is in a folder, none where it cannot be read. */
+export function entriesOf(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => ownerOf(name) !== null);
+    return readdirSync(folder);
   } catch {
     return [];
   }

@@ -3,9 +3,11 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CommandLog } from "./command.js";
 import {
+  entriesOf,
   isAlive,
   isRunning,
   labFolders,
+  labInterfaces,
   labNamespaces,
   NAMESPACE_FOLDER,
   type Owner,
@@ -17,6 +19,8 @@ const END_DEADLINE_MS = 1000;
 /** What a clean-up ended and removed. */
 export interface Removed {
   readonly namespaces: readonly string[];
+  /** Names of interfaces that were in the process's own namespace, see `labInterfaces`. */
+  readonly interfaces: readonly string[];
   /** Ids of processes that ran inside them. */
   readonly processes: readonly number[];
   /** Paths of temporary folders. */
@@ -36,19 +40,30 @@ export function removeNamespaces(names: readonly string[]): Removed {
   }
   deleteNames(present);
   waitForEnd(processes);
-  return { namespaces: present, processes, folders: [] };
+  return { namespaces: present, interfaces: [], processes, folders: [] };
+}
+
+function deleteNames(names: readonly string[]): void {
+  deleteEach("netns delete", names, (name) => inodeOf(`${NAMESPACE_FOLDER}/${name}`) !== null);
 }
 
 /** Someone else may clean up at the same time: what is gone is gone, and the rest is still to do. */
-function deleteNames(names: readonly string[]): void {
+function deleteEach(command: string, names: readonly string[], isThere: (name: string) => boolean): void {
   if (names.length === 0) return;
   try {
-    new CommandLog().ip(names.map((name) => `netns delete ${name}`));
+    new CommandLog().ip(names.map((name) => `${command} ${name}`));
   } catch (error) {
-    const left = names.filter((name) => inodeOf(`${NAMESPACE_FOLDER}/${name}`) !== null);
+    const left = names.filter(isThere);
     if (left.length === names.length) throw error;
-    deleteNames(left);
+    deleteEach(command, left, isThere);
   }
+}
+
+function removeInterfaces(isDoomed: (owner: Owner) => boolean): string[] {
+  const doomed = labInterfaces().filter(({ owner }) => isDoomed(owner));
+  const names = doomed.map(({ name }) => name);
+  deleteEach("link delete", names, (name) => labInterfaces().some((left) => left.name === name));
+  return names;
 }
 
 /** Processes whose network namespace is one of these. A maker that is inside for a moment is not one of them. */
@@ -81,7 +96,7 @@ function removeOf(isDoomed: (owner: Owner) => boolean): Removed {
   const folders = labFolders().filter((path) => doomed(path.slice(path.lastIndexOf("/") + 1)));
   const removed = removeNamespaces(labNamespaces().filter(doomed));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  return { ...removed, folders };
+  return { ...removed, interfaces: removeInterfaces(isDoomed), folders };
 }
 
 /**
@@ -102,21 +117,13 @@ export function removeFoldersOfDead(parent: string, pattern: RegExp, kept: reado
   return paths;
 }
 
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
 /** Removes what one process made, dead or alive. */
 export function removeTestbedsOf(pid: number): Removed {
   return removeOf((owner) => owner.pid === pid);
 }
 
 /**
- * Removes what killed runs left: namespaces and temporary folders whose maker is dead, and what runs inside them.
+ * Removes what killed runs left: namespaces, interfaces and temporary folders whose maker is dead, and what runs inside them.
  *
  * @param all also those of living makers, e.g. of a notebook kernel that hangs; the maker itself is left alone
  */

@@ -1,15 +1,8 @@
 // Two RDMA devices of software, and a veth pair between them. Up to Linux 6.12, at least, soft-RoCE listens in the machine's first network
 // namespace only, whatever namespace its interface is in; so both ends are there, and their routes are chosen by interface.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { NotSupportedError } from "../base/index.js";
-import {
-  CommandLog,
-  forgetRemoval,
-  isProcessAlive,
-  nextNamePrefix,
-  ownerOf,
-  removeAtExit,
-} from "../net/index.js";
+import { CommandLog, forgetRemoval, nextNamePrefix, removeAtExit, resetLab } from "../net/index.js";
 import { interfaceIndex, rdmaHere } from "../sys/index.js";
 import { portCounters, type RdmaCounters } from "./counters.js";
 
@@ -55,14 +48,14 @@ export class RdmaWire {
   }
 
   /**
-   * Makes the wire, and removes those whose makers were killed.
+   * Makes the wire, and removes what killed runs left.
    *
    * @throws NotSupportedError where the machine has no soft-RoCE: it says what is missing, and what to do. SysError EPERM without root.
    */
   static create(): RdmaWire {
     const { available, reason, next } = rdmaHere();
     if (!available) throw new NotSupportedError("RDMA", "an RDMA device or soft-RoCE", reason, next);
-    removeLeftWires();
+    resetLab();
     return new RdmaWire(nextNamePrefix());
   }
 
@@ -112,19 +105,4 @@ function routed(own: RdmaEnd, peer: RdmaEnd, peerMac: string): string[] {
     `route add ${peer.address}/32 ${dev} src ${own.address}`,
     `neighbour add ${peer.address} lladdr ${peerMac} ${dev} nud permanent`,
   ];
-}
-
-function removeLeftWires(): void {
-  for (const netdev of readdirSync(INTERFACES)) {
-    const owner = ownerOf(aliasOf(netdev));
-    if (owner !== null && !isProcessAlive(owner)) new CommandLog().ip([`link delete ${netdev}`]);
-  }
-}
-
-function aliasOf(netdev: string): string {
-  try {
-    return readFileSync(`${INTERFACES}/${netdev}/ifalias`, "utf8").trim();
-  } catch {
-    return ""; // it went in the meantime
-  }
 }

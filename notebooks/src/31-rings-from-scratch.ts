@@ -97,7 +97,7 @@ async function stepThrough(): Promise<void> {
 await stepThrough();
 
 // %% [markdown]
-// Two stores, one for each side, for three entries: that is a **batch**, and it is what makes rings cheap. The order matters.
+// Three entries came in by one store of a cursor, two went out by another: that is a **batch**, and it is what makes rings cheap. The order matters.
 // The entries must be written before the cursor that announces them, or the other side would read what is not there yet;
 // `Atomics.store` keeps that order, in JavaScript as in the kernel (`smp_store_release`).
 //
@@ -129,8 +129,8 @@ display(ringFigure({ title: lateTitle, name: "a ring of 8", ring: snapshotRing(l
 // ## The same, as bytes
 //
 // Nothing of this is an object somewhere. It is 384 bytes, and this is where its parts lie. Linux lays out the rings of an
-// AF_XDP socket in the same way, with the two cursors two cache lines apart, so that the cores that write them do not
-// take the line from each other.
+// AF_XDP socket in the same way (`struct xdp_ring` in `net/xdp/xsk_queue.h`), with the two cursors two cache lines apart, so that the
+// cores that write them do not take the line from each other.
 
 // %% id="bytes"
 function wordAt(view: { buffer: ArrayBufferLike; byteOffset: number }, what: string): (string | number)[] {
@@ -197,7 +197,7 @@ if (uring) {
 // %% [markdown]
 // One call for five requests. It can be none: a kernel thread can look at the submission ring all the time. But a thread that
 // looks for ever burns a core for ever, so after a while without work it goes to sleep, and says so in the ring: bit 0 of the
-// flags, **need-wakeup**. Whoever submits must look at that bit, or the request lies there for ever.
+// flags, **need-wakeup** (`IORING_SQ_NEED_WAKEUP` in io_uring_setup(2)). Whoever submits must look at that bit, or the request lies there for ever.
 
 // %% id="wakeup"
 const polled = tryUring({ entries: 8, completions: 8, polledBy: { idleMs: 1 } });
@@ -220,7 +220,7 @@ if (polled) {
 //
 // > Kernel bypass removes these overheads by moving protocol processing to user space.
 //
-// Claim C14 of the article; the overheads are those of system calls, of locks and of being put to sleep. A ring is how the
+// Claim C14, from Enberg's article on kernel-bypass networking (2018); the overheads are those of system calls, of locks and of being put to sleep. A ring is how the
 // packets get to user space without them. Made exact enough to be false: **65 536 entries go from one thread to another
 // through a ring, each once and in order, and the kernel puts neither thread to sleep for any of them.**
 //
@@ -251,12 +251,13 @@ display(
   whenMeasured(handover, ({ oneByOne, mailbox }, provenance) =>
     predictionFigure({
       title: "How often a thread slept while 65 536 entries were handed over",
-      note: "Below, the same counter on a mailbox whose sides sleep in turns: it is not blind.",
+      note: "below, the same counter on a mailbox whose sides sleep in turns: it is not blind",
       axis: { label: "sleeps of both threads", unit: "", scale: "log" },
       predictions: [
         { name: "ring", guess, measured: oneByOne.producerSlept + oneByOne.consumerSlept },
         {
           name: `mailbox, ${mailbox.entries} entries: each side sleeps once an entry`,
+          control: true,
           guess: 2 * mailbox.entries,
           measured: mailbox.producerSlept + mailbox.consumerSlept,
         },

@@ -181,7 +181,7 @@ display(
       axis: { label: "system calls that ask or wait for packets", unit: "", scale: "log" },
       predictions: [
         { name: "PACKET_MMAP, at work", guess: guessCalls, measured: atWork.receiving },
-        { name: "one call a packet: must be 65 536", guess: 65_536, measured: recvmsg!.receiving ?? 0 },
+        { name: "a receiver that asks for each packet", control: true, guess: recvmsg!.received, measured: recvmsg!.receiving! },
       ],
       provenance,
     }),
@@ -233,7 +233,8 @@ if (events.status === "ok") {
 // go on with it as if nobody had looked. C19 is half true here: hardly any help that we *ask* for, and all the work as before.
 //
 // **What it does not show.** Time: we counted under tracing. Nor what makes blocks awkward: a packet waits for its block to fill
-// or to expire, so at low rates the ring adds milliseconds of latency. And a NIC would change nothing of the count of skbs:
+// or to expire, so at low rates the ring adds milliseconds of latency. On a veth the kernel's work for a packet is done on the CPU that sends, where
+// nobody sees it in the receiver's time. And a NIC would change nothing of the count of skbs:
 // only what decides *before* the skb (XDP), or takes the NIC away from the kernel (DPDK), does.
 //
 // ## Exercise: parse a block
@@ -303,7 +304,7 @@ else console.log("When the check above passes, this cell runs your parser on rea
 // The last cell removes the tap, the wire and both namespaces. What we take along, where your run agrees:
 //
 // - A ring of blocks turns thousands of system calls into a handful: one hand-over for as many packets as a block holds.
-// - It does not bypass the stack. The skb is made, the stack runs, one more copy is made (C10 holds behind it, C19 does not).
+// - It does not bypass the stack. The skb is made, the stack runs, one more copy is made: C10 holds for each packet, and C19 for the calls alone.
 // - A ring is memory that somebody else wrote: compare before you believe.
 //
 // Next: **33-af-xdp**, a ring in front of the skb.

@@ -175,7 +175,7 @@ display(
       axis: { label: "system calls that ask for packets, per packet", unit: "", scale: "linear" },
       predictions: [
         { name: "looking at the rings", guess: guessCalls, measured: rings.receiving / rings.packets },
-        { name: "asking first: must be 1", guess: 1, measured: asking.receiving / asking.packets },
+        { name: "asking first", control: true, guess: 1, measured: asking.receiving / asking.packets },
       ],
       provenance,
     }),

@@ -115,6 +115,14 @@ describe("predictionFigure", () => {
     expect(judge(0, 5)).toMatch(/too low$/);
     expect(judge(65_536, 0)).toMatch(/too high$/);
   });
+
+  test("does not say that the reader guessed what a control must show", () => {
+    const row = { name: "control", guess: 8000, measured: 7000, control: true };
+    const { svg, text } = predictionFigure({ ...common, axis, predictions: [row] });
+    expect(text).toContain("control: must be 8 µs, measured 7 µs");
+    expect(words(svg).join(" ")).toContain("must be 8 µs");
+    expect(svg + text).not.toContain("you guessed");
+  });
 });
 
 describe("ringFigure", () => {

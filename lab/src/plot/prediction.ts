@@ -22,6 +22,8 @@ export interface Prediction {
   /** Interval of the measured value. */
   readonly low?: number;
   readonly high?: number;
+  /** No guess of the reader's: what the counter must say where it counts at all. It is then written as "must be". */
+  readonly control?: boolean;
 }
 
 /** What predictionFigure draws. */
@@ -126,9 +128,9 @@ function drawDiamond(x: number, y: number): string {
   return element("path", { d, fill: HUES.blue.fill, stroke: PAPER, "stroke-width": 1.5 });
 }
 
-function drawWords({ name, guess, measured }: Prediction, unit: string, top: number): string {
+function drawWords({ name, guess, measured, control }: Prediction, unit: string, top: number): string {
   const bold = { size: 13, bold: true };
-  const guessed = `● you guessed ${writeGuess(guess, unit)}`;
+  const guessed = `● ${control ? "must be" : "you guessed"} ${writeGuess(guess, unit)}`;
   const found = `◆ measured ${formatQuantity(measured, unit)}`;
   const foundX = MARGIN + textWidth(guessed, bold) + 18;
   const missX = foundX + textWidth(found, bold) + 18;
@@ -149,10 +151,10 @@ function writeGuess(guess: GuessedValue, unit: string): string {
     : `${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}`;
 }
 
-function describe({ name, guess, measured, low, high }: Prediction, unit: string): string {
+function describe({ name, guess, measured, low, high, control }: Prediction, unit: string): string {
   const range =
     low === undefined || high === undefined
       ? ""
       : ` [${formatQuantity(low, unit)} to ${formatQuantity(high, unit)}]`;
-  return `${name}: you guessed ${writeGuess(guess, unit)}, measured ${formatQuantity(measured, unit)}${range}: ${judge(guess, measured)}`;
+  return `${name}: ${control ? "must be" : "you guessed"} ${writeGuess(guess, unit)}, measured ${formatQuantity(measured, unit)}${range}: ${judge(guess, measured)}`;
 }

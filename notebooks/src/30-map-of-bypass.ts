@@ -22,7 +22,7 @@ import {
 // >
 // > **C19.** Either way packets reach user space with hardly any help from the OS.
 //
-// *Bypass* is one word for several things. Four questions tell them apart.
+// From Enberg's article on kernel-bypass networking (2018). *Bypass* is one word for several things. Four questions tell them apart.
 // %%
 const columns = ["system", "who drives the NIC", "who owns the ring", "packet memory", "who does the protocol", "here"];
 const MAP = [
@@ -69,7 +69,7 @@ if (counted.status !== "ok") console.log(`No counts: ${counted.reason} -> ${coun
 // %% [markdown]
 // ## Plot
 // %%
-const skbsEach = ({ events }: PathOutcome) => (events === null ? 0 : events.skbs / events.packets);
+const skbsEach = ({ events }: PathOutcome) => events!.skbs / events!.packets;
 const callsEach = ({ events }: PathOutcome) => (events?.receiving == null ? null : events.receiving / events.packets);
 display(
   whenMeasured(counted, ({ paths }, provenance) => {
@@ -112,13 +112,15 @@ display(
 //
 // The map and the counts say different things about PACKET_MMAP. By the map it looks like bypass: the ring is in the program's memory, and hardly a call is
 // made. By the counts it is a socket: each packet was an skb first, and the stack had it in its hands. **A mapped ring saves calls. Only what turns off
-// before the stack saves the skb.** AF_XDP does both. And XDP alone has no ring to a program at all: the packet ends where the driver meets it.
+// before the stack saves the skb.** AF_XDP does both, where its program runs in the driver (generic mode makes the skb first, notebook 51). And XDP alone has no ring to a program at all: the packet ends where the driver meets it.
 //
 // So C14 and C15 are several claims in one: which overhead goes depends on *where the packet turns off*, and C19's "hardly any help" is about
 // the last step. In every row but DPDK's and the NIC's own, the kernel still drives the card.
 //
-// **What it does not show.** Rows that nobody can run on a veth: a NIC given away to DPDK, netmap's own driver patches, a card with RDMA, a SmartNIC. What is said of
-// them is from their documentation: netmap(4), DPDK's Programmer's Guide, libibverbs' manual pages.
+// **What it does not show.** Time: these are counts, and notebook 60 has the rates. Zero-copy: on a veth the kernel copies each packet into AF_XDP's frames, which a card's
+// driver need not. And rows that nobody can run on a veth: a NIC given away to DPDK, netmap's own driver patches, a card with RDMA, a SmartNIC. What the map says is from the
+// systems' documentation: packet(7), the kernel's `Documentation/networking/{packet_mmap,af_xdp}.rst`, netmap(4), DPDK's Programmer's Guide, libibverbs' manual pages, and for
+// the SmartNIC its driver, `drivers/net/ethernet/netronome/nfp/bpf`.
 //
 // ## Exercise: classify eight systems
 //

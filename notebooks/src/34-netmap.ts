@@ -8,7 +8,7 @@
 // **Needs:** Linux with AF_XDP, and root: two network namespaces with a wire between them. It touches no interface of yours.
 // The rates need a quiet machine.
 //
-// **Mode:** live. Without root the cells say what is missing, and show no figure. The exercises need nothing.
+// **Mode:** live. Without root the figures show what another machine recorded, and say so; on a busy one there is none. The exercises need nothing.
 
 // %% [markdown]
 // ## Another cut through the same idea
@@ -22,10 +22,10 @@
 //
 // From `head` up to `tail` a receive ring holds packets to read, a transmit ring empty buffers to fill. Nothing moves by itself: the
 // kernel looks only when the program **syncs** (`ioctl` NIOCRXSYNC, NIOCTXSYNC, or `poll`). To forward a packet without
-// a copy, two slots exchange their buffers, and the flag `NS_BUF_CHANGED` tells the kernel.
+// a copy, two slots exchange their buffers, and the flag `NS_BUF_CHANGED` tells the kernel. (Source: netmap(4) of FreeBSD.)
 //
-// **What runs here is not netmap.** netmap is not part of Linux, so this is netmap's *interface*, in some 150 lines over the AF_XDP
-// rings of notebook 33. One thing differs: a slot also says where in its buffer the packet begins.
+// **What runs here is not netmap.** netmap is not part of Linux, so this is netmap's *interface*, in under 200 lines over the AF_XDP
+// rings of notebook 33 (`lab/src/ring/netmap-ring.ts`, `netmap-port.ts`). One thing differs: a slot also says where in its buffer the packet begins.
 
 // %% id="open"
 import {
@@ -167,7 +167,7 @@ if (sweep.status === "ok") {
 // %% [markdown]
 // One sync, one call, as long as a batch is small: the calls a packet halve with each doubling, and so does their share of the price. Then
 // both go flat, the calls in the list above and the rate in the figure, and at the same place. **It is not the batch that ends there, but Linux:** a call that sends an AF_XDP socket's
-// packets in copy mode stops after 32 of them (`TX_BATCH_SIZE` in `net/xdp/xsk.c`), so 256 packets need eight calls, and the
+// packets in copy mode stops after 32 of them (`TX_BATCH_SIZE` in `net/xdp/xsk.c`, v6.18), so 256 packets need eight calls, and the
 // first half of our claim is false beyond 32. What is left is the
 // price of a packet itself: a socket buffer, a copy, and the far end's driver.
 //

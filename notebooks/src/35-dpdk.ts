@@ -8,7 +8,8 @@
 // **Needs:** Linux, root and DPDK's test program (`apt-get install dpdk-dev`; 24 MB to fetch). No hugepages, no PCI device:
 // the ports are virtual, on a wire between two network namespaces of the notebook's own. The rates need a quiet machine.
 //
-// **Mode:** live. Where something is missing the cells say what, and show no figure. The exercises need nothing.
+// **Mode:** live. Where root or DPDK is missing the first figures show what another machine recorded, and say so; the burst's cells say what
+// is missing. The exercises need nothing.
 
 // %% [markdown]
 // ## A loop that never sleeps
@@ -31,10 +32,11 @@
 // | driver | behind the port | who makes the packet |
 // | --- | --- | --- |
 // | `net_af_xdp` | an AF_XDP socket (notebook 33) | the kernel's driver, and one copy |
-// | `net_af_packet` | an AF_PACKET ring (notebook 32) | the whole stack, an skb, and two copies |
+// | `net_af_packet` | an AF_PACKET ring (notebook 32) | the kernel's driver, an skb at the stack's entrance, and two copies |
 // | `net_null` | nothing | nobody: each look finds as many empty packets as it asks for |
 //
-// `dpdk-testpmd` is DPDK's own test program; here it receives packets and frees them. We talk to its prompt.
+// `dpdk-testpmd` is DPDK's own test program; here it receives packets and frees them. We talk to its prompt. (Source: DPDK's Programmer's Guide, "Poll Mode
+// Driver", and its guide to network drivers.)
 
 // %% id="imports"
 import {
@@ -132,8 +134,7 @@ display(
 // ## Explain
 //
 // **Received = injected.** The thread looks so often that a burst of 512 never fills the ring. `net_af_xdp` needs no socket
-// buffer, `net_af_packet` one for each packet: it is DPDK on top of the whole stack, and bypasses nothing but the copy by
-// system call.
+// buffer, `net_af_packet` one for each packet: it is DPDK behind the stack's entrance, and what it bypasses is the system call.
 //
 // **The idle core is never idle.** "Slept" counts how often the thread gave its CPU away: never. That is DPDK's bargain, a core and its
 // power for the time that an interrupt and a wake-up would take. To `top` a DPDK program always looks fully loaded; how busy it
@@ -141,7 +142,7 @@ display(
 //
 // **The surprise.** A bypass that makes millions of system calls: by default the AF_XDP driver asks for *busy polling*
 // (`SO_PREFER_BUSY_POLL`, option `busy_budget`), and then each look that finds nothing calls `recvfrom`, so that the kernel polls
-// its driver in that call instead of by interrupt. With a card that is worth it; behind a veth there is no interrupt to save.
+// its driver in that call instead of by interrupt (DPDK's guide to network drivers, "AF_XDP"). It is made for cards; behind a veth there is no interrupt to save.
 // The second row has it turned off (`busy_budget=0`), and the calls are gone.
 //
 // ## Predict: what is a burst worth?
@@ -200,8 +201,8 @@ display(
 // and the loop, even at one packet a look, is some ten times faster than that. **A figure in which nothing changes says where
 // the bottleneck is not.**
 //
-// **What it does not show.** A card under DPDK's own driver: no kernel at all, a doorbell (a write across PCIe) for each burst and a packet that is not yet
-// in any cache. The XDP paper (CoNEXT'18) has DPDK drop 43.5 million packets a second on one core, XDP 24 million.
+// **What it does not show.** A card under DPDK's own driver: no kernel at all, a doorbell (a write across PCIe) for each burst, and a packet that lies in
+// memory, or at best in the last-level cache, where the card put it. The XDP paper (CoNEXT'18) has DPDK drop 43.5 million packets a second on one core, XDP 24 million.
 //
 // ## Exercise 1: a mempool
 //

@@ -30,6 +30,7 @@
 //
 // The words for it are called **verbs**. On Linux they are those of `libibverbs`, which this notebook calls from TypeScript; setting up
 // goes through the kernel, `post` and `poll` through pointers that the device's driver left in the open device (`lab/src/rdma/data-path.ts`).
+// (Source: libibverbs' manual pages, ibv_reg_mr(3) to ibv_poll_cq(3).)
 
 // %% id="imports"
 import {

@@ -8,7 +8,7 @@
 // **Needs:** Linux, clang and root (T1): the notebook makes wires between network namespaces and attaches XDP programs to
 // them. It touches no interface of yours. The rates need a quiet machine.
 //
-// **Mode:** live. Without root, or on a busy machine, the cells say what is missing and show no figure.
+// **Mode:** live. Without root most figures show what another machine recorded, and say so; the latencies, and the rates on a busy machine, say what is missing.
 
 // %% [markdown]
 // ## One number, six endings
@@ -27,7 +27,7 @@
 //
 // And it runs in one of two places: **native**, in the driver, on a frame that is nothing yet but bytes; or **generic**, in
 // the stack, where the frame has become a socket buffer already. Generic mode is there so that every interface can run a
-// program at all.
+// program at all. (Source: `include/uapi/linux/bpf.h`, `enum xdp_action`; `net/core/dev.c`, `do_xdp_generic`, v6.18.)
 
 // %% id="imports"
 import {
@@ -273,8 +273,8 @@ if (rates.status === "ok") {
 // empties it, which serves a program that has more to do than one core can. Generic drop lies near pass: both make a
 // socket buffer, and what comes after counts for little.
 //
-// **What it does not show.** (1) A card's packet is not in any cache until somebody looks; ours are recycled and always
-// warm, so on hardware the first look costs about a cache miss (notebook 02), and reading nothing gains more. (2) The injector's own work is in each
+// **What it does not show.** (1) A card's packet lies in memory, or at best in the last-level cache; ours are recycled and always
+// warm, so on hardware the first look costs up to a cache miss (notebook 02), and reading nothing gains more. (2) The injector's own work is in each
 // figure, about the same amount: without it the ratios would be larger. (3) A veth's `ndo_xdp_xmit` ends in a ring in
 // memory. The paper's redirect pays for a card's doorbells and its transmit completions. The shape is what can be
 // compared: drop first, then what sends, then everything that makes a socket buffer.

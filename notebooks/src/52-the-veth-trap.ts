@@ -7,7 +7,7 @@
 //
 // **Needs:** Linux and root (T1): namespaces with veth pairs between them, XDP programs, tracepoints. It touches no interface of yours.
 //
-// **Mode:** live. Without root the cells say what is missing, and show no figure. The exercise needs no root.
+// **Mode:** live. Without root trap 2 shows what another machine recorded, and says so; the others say what is missing. The exercise needs no root.
 // %%
 import {
   barFigure, check, display, type FairTest, flowFigure, htmlTable, measure, noiseFloor, pairedComparison,
@@ -23,7 +23,7 @@ import {
 //
 // > **C29.** Sockets and the in-kernel stack do not suit today's hardware.
 //
-// So a program that drops packets *before* the stack must be far quicker than one that drops them late. An XDP program can be attached
+// From Enberg's article on kernel-bypass networking (2018). So a program that drops packets *before* the stack must be far quicker than one that drops them late. An XDP program can be attached
 // in two modes: **native**, inside the driver, before a socket buffer exists, or **generic**, behind the driver, on a
 // finished socket buffer. Sharpened until it could be false: **a native drop is faster than a generic one, by more than the noise of this machine.**
 //
@@ -236,7 +236,7 @@ display(
 // ### Explain
 //
 // Look at the table before you blame the program. A veth without XDP hands over segments of up to 64 KiB in one piece (*TSO*): the
-// stack works once where it would otherwise work up to 45 times. A native program must find each packet whole in one page, so the
+// stack works once where it would otherwise work some 45 times (65 536 bytes by 1448 a packet). A native program must find each packet whole in one page, so the
 // kernel **switches that off** at the moment of attaching (`drivers/net/veth.c`, `veth_xdp_set`), and the stack cuts the stream into
 // packets of one MTU. What the program itself does is to return `XDP_PASS`. What got dearer is the road to it.
 //

@@ -38,7 +38,7 @@ display(
 // >
 // > **C29.** Sockets and the in-kernel stack do not suit today's hardware.
 //
-// Sharpened until it could be false: **on one core, a program gets more than twice as many packets a second from the rings of AF_XDP as from a
+// From Enberg's article on kernel-bypass networking (2018). Sharpened until it could be false: **on one core, a program gets more than twice as many packets a second from the rings of AF_XDP as from a
 // UDP socket**, and the verdict needs the whole interval, not the medians.
 //
 // ## Predict
@@ -182,11 +182,11 @@ console.log(sayBake());
 // each time they run dry; a UDP socket has routing, checksums, fragments and a hundred tools behind it.
 //
 // **Beside published figures.** On real cards, one core, 64 bytes: XDP drops 24 Mpps, DPDK 43.5, iptables 4.8 (Høiland-Jørgensen et al., CoNEXT 2018); AF_XDP
-// receives 12.2 Mpps with zero-copy (mlx5, 2019); netmap reaches the line rate of 10 GbE, 14.88 Mpps, with one core at 900 MHz (Rizzo, ATC 2012). The order
+// receives 12.2 Mpps with zero-copy (Toukan and Mikityanskiy for a ConnectX-5, Linux 5.3, 2019); netmap reaches the line rate of 10 GbE, 14.88 Mpps, with one core at 900 MHz (Rizzo, ATC 2012). The order
 // is the same as ours, the distances are not, and cannot be.
 //
 // **What a veth cannot show.** It has no DMA, no hardware queues, no zero-copy and no interrupt moderation; its "wire" is memory, and the sender's CPU does
-// the driver's work. DPDK and AF_XDP lose their best trick here, and the stack loses none of its own.
+// the driver's work. DPDK and AF_XDP lose their best trick here; the stack loses the card's help (checksums, several queues), of which our datagrams need little.
 //
 // ## The claim ledger
 //

@@ -125,8 +125,17 @@ display(
 // ## Exercise: classify eight systems
 //
 // `classify(facts)` gets the facts of a system, without its name, and says where a packet's work is done: `"the kernel's stack"`, `"a program in the driver"`,
-// `"user space, the kernel keeps the NIC"`, `"user space, which owns the NIC"` or `"the hardware"`. The facts are `driver`, `skbPerPacket`,
-// `ringsMapped`, `endsInDriver` and `nicDoesProtocol`; Shift-Tab on `Classifier` says what each means.
+// `"user space, the kernel keeps the NIC"`, `"user space, which owns the NIC"` or `"the hardware"`. The facts:
+//
+// | fact | what it says |
+// | --- | --- |
+// | `driver` | `"kernel"` or `"application"`: who writes the NIC's registers and owns its descriptors |
+// | `skbPerPacket` | the kernel wraps each packet in an skb |
+// | `ringsMapped` | the program sees the rings in its own memory, and takes packets without a call for each |
+// | `endsInDriver` | the packet may end in a program inside the driver, and reach nobody's memory |
+// | `nicDoesProtocol` | the NIC does the protocol itself, and writes the data where the application wants it |
+//
+// Predict first: which one of the eight does the starter, which looks at the rings alone, sort right?
 // %% id="classify" tags=["exercise"]
 // BEGIN SOLUTION
 const classify: Classifier = (facts) => {

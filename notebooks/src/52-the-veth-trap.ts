@@ -249,7 +249,7 @@ display(
 // Here is a bench with two programs, `a` and `b`. `bench.run("a", "frames")` sends a load through one of them and returns what was
 // `offered`, what `arrived` and how many `seconds` it took. The bench is a model, so that the truth is known, and it misbehaves as real ones
 // do: its first run is cold, its figures scatter, it may slow down while it runs, its wire may lose packets. Write `fairTest(bench)`; it returns
-// `"a"` or `"b"` (the faster one), `"no difference"`, or `"void"` when packets were lost. Predict first: how many of the five benches will fool the starter?
+// `"a"` or `"b"` (the faster one), `"no difference"`, or `"void"` when packets were lost. Predict first: the starter is right about one of the five benches; which?
 // %% id="fair-test" tags=["exercise"]
 // BEGIN SOLUTION
 const fairTest: FairTest = (bench) => {

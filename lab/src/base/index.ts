@@ -7,7 +7,6 @@ export { NotSupportedError, restoreClass, SysError, VerifierError } from "./erro
 export {
   ETHERNET_OVERHEAD_BYTES,
   formatCount,
-  formatNs,
   formatPps,
   MAX_FRAME_BYTES,
   wireTimeNs,

@@ -28,15 +28,6 @@ function significant(value: number, digits = 3): string {
   return Number(value.toPrecision(digits)).toString();
 }
 
-/** Formats nanoseconds with three significant digits: `61.5 ns`, `1.23 µs`, `89.5 ms`, `2 s`. */
-export function formatNs(ns: number): string {
-  const size = Math.abs(ns);
-  if (size < 1e3) return `${significant(ns)} ns`;
-  if (size < 1e6) return `${significant(ns / 1e3)} µs`;
-  if (size < 1e9) return `${significant(ns / 1e6)} ms`;
-  return `${significant(ns / 1e9)} s`;
-}
-
 /** Formats packets per second: `14.9 Mpps`, `415 kpps`, `105 pps`. */
 export function formatPps(pps: number): string {
   if (pps >= 1e6) return `${significant(pps / 1e6)} Mpps`;

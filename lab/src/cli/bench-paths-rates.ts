@@ -7,9 +7,7 @@ type Outcome = benchmarks.FixedRatesOutcome;
 type PathAtRates = Outcome["paths"][number];
 
 /** Names of the columns of `rateCells`. */
-export const RATE_HEAD: readonly string[] = "path asked offered received lost% p50 p90 p99 p99.9 most".split(
-  " ",
-);
+const RATE_HEAD: readonly string[] = "path asked offered received lost% p50 p90 p99 p99.9 most".split(" ");
 /** The same where there is room for units. */
 export const RATE_HEAD_WITH_UNITS: readonly string[] = [
   ...["path", "asked kpps", "offered kpps", "received", "lost %"],

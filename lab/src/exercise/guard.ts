@@ -8,7 +8,7 @@ import { Script } from "node:vm";
 export const CALL_LIMIT_MS = 2000;
 
 /** Thrown in place of an answer that did not come. */
-export class EndlessError extends Error {
+class EndlessError extends Error {
   override readonly name: string = "EndlessError";
 }
 

@@ -16,7 +16,7 @@ export interface ScenarioResult {
 }
 
 /** Longest time that a step may wait for a promise, in milliseconds, where the step does not say otherwise. */
-export const STEP_LIMIT_MS = 2000;
+const STEP_LIMIT_MS = 2000;
 
 /**
  * Plays all scenarios; each ends at its first failing step, and the next begins afresh. A live one wants all before it passed,

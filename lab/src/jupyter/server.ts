@@ -134,7 +134,7 @@ function spawnServer(launch: Launch): ChildProcess {
 }
 
 /** Whether Jupyter's own server is installed, as Debian installs it. */
-export function hasJupyter(): boolean {
+function hasJupyter(): boolean {
   try {
     accessSync(JUPYTER, constants.X_OK);
     return true;

@@ -2,7 +2,7 @@
 // a hiccup the frames that are overdue go at once, and the schedule stands.
 
 /** Slots of a veth's ring. @source drivers/net/veth.c, VETH_RING_SIZE */
-export const RING_SLOTS = 256;
+const RING_SLOTS = 256;
 /** Frames a call when nothing may be lost: half a ring, then wait until it is empty. */
 const CAREFUL_CALL = RING_SLOTS / 2;
 /** Frames a call when rate is all: some 25 ms of work, so that a stop is heard. */

@@ -13,7 +13,6 @@ import {
   readField,
   readField8,
   readField16,
-  readField32,
   writeField,
 } from "./field.js";
 import { protocolToText } from "./numbers.js";
@@ -67,22 +66,7 @@ export class Ipv6View extends HeaderView {
   get hopLimit(): number {
     return readField8(this.bytes, this.start, IPV6_FIELDS.hopLimit);
   }
-  /** @param index 0 to 3, in network order */
-  sourceWord(index: number): number {
-    return readField32(this.bytes, this.start, SOURCE_WORDS[index]);
-  }
-  /** @param index 0 to 3, in network order */
-  destinationWord(index: number): number {
-    return readField32(this.bytes, this.start, DESTINATION_WORDS[index]);
-  }
 }
-
-const SOURCE_WORDS = [0, 1, 2, 3].map((i) =>
-  defineField("ipv6.source", 8 + 4 * i, 4, IPV6_FIELDS.source.source),
-);
-const DESTINATION_WORDS = [0, 1, 2, 3].map((i) =>
-  defineField("ipv6.destination", 24 + 4 * i, 4, IPV6_FIELDS.destination.source),
-);
 
 // Representation
 

@@ -23,7 +23,7 @@ export const HUES: Readonly<
 };
 
 /** The order in which series take their colours. */
-export const SERIES: readonly Hue[] = [
+const SERIES: readonly Hue[] = [
   HUES.blue,
   HUES.vermillion,
   HUES.green,

@@ -118,7 +118,7 @@ function logScale(
 }
 
 /** Rounds a step up to 1, 2 or 5 times a power of ten. */
-export function niceStep(rough: number): number {
+function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const digit = [1, 2, 5, 10].find((each) => rough / power <= each * (1 + 1e-9))!;
   return Number((digit * power).toPrecision(1));

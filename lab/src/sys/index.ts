@@ -63,7 +63,6 @@ export {
   allowedCpus,
   blockSignals,
   currentCpu,
-  dieWithParent,
   enterNamespace,
   inNamespace,
   openNamelessNamespace,

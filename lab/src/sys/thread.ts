@@ -9,9 +9,6 @@ const getcpuCall = libc.declare("int sched_getcpu()");
 const gettidCall = libc.declare("int gettid()");
 const setnsCall = libc.declare("int setns(int fd, int type)");
 const unshareCall = libc.declare("int unshare(int flags)");
-const prctlCall = libc.declare(
-  "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
-);
 const sigmaskCall = libc.declare("int pthread_sigmask(int how, const uint8_t *set, void *before)");
 
 const clockCall = libc.declare("int clock_gettime(int clock, _Out_ int64_t *time)");
@@ -19,7 +16,6 @@ const clockCall = libc.declare("int clock_gettime(int clock, _Out_ int64_t *time
 const MASK_BYTES = 128;
 const CLOCK_THREAD_CPUTIME_ID = 3;
 const CLONE_NEWNET = 0x40000000;
-const PR_SET_PDEATHSIG = 1;
 const SIG_SETMASK = 2;
 const SIGPROF = 27;
 /** A glibc `sigset_t`: 1024 bits, bit n - 1 for signal n. */
@@ -133,9 +129,4 @@ export function openNamelessNamespace(): number {
     checked(unshareCall(CLONE_NEWNET), "unshare", "make a network namespace");
     return openSync("/proc/thread-self/ns/net", "r");
   });
-}
-
-/** Asks the kernel to end this process when its parent dies, so that nothing outlives a killed notebook. @source prctl(2) */
-export function dieWithParent(signal = 9): void {
-  checked(prctlCall(PR_SET_PDEATHSIG, signal, 0, 0, 0), "prctl", "tie this process to its parent");
 }

@@ -6,7 +6,7 @@ export const SOL_XDP = 283;
 
 export const XDP_MMAP_OFFSETS = 1;
 export const XDP_RX_RING = 2;
-export const XDP_TX_RING = 3;
+const XDP_TX_RING = 3;
 export const XDP_UMEM_REG = 4;
 export const XDP_UMEM_FILL_RING = 5;
 export const XDP_UMEM_COMPLETION_RING = 6;

@@ -18,7 +18,6 @@ const TYPE = {
 } as const;
 const ARRAYS: readonly number[] = [TYPE.array, TYPE.perCpuArray];
 const OLDEST_GOES: readonly number[] = [TYPE.lruHash, TYPE.lruPerCpuHash];
-const TARGETS: readonly number[] = [TYPE.devmap, TYPE.cpumap, TYPE.xskmap, TYPE.devmapHash];
 
 /** How a change may go wrong. */
 export type MapError = "E2BIG" | "EEXIST" | "ENOENT" | "EINVAL" | null;
@@ -56,11 +55,6 @@ export class ModelMap {
   /** Distance between two values of an array. */
   private get stride(): number {
     return (this.definition.valueBytes + 7) & ~7;
-  }
-
-  /** Whether packets can be redirected to its entries. */
-  get holdsTargets(): boolean {
-    return TARGETS.includes(this.definition.type);
   }
 
   /** The address of a value; 0 where the key is absent. */

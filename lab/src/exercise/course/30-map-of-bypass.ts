@@ -52,7 +52,7 @@ interface System {
 }
 
 /** @source the systems' own documentation: packet(7), Documentation/networking/{packet_mmap,af_xdp}.rst, netmap(4), DPDK's and libibverbs' */
-export const SYSTEMS: readonly System[] = [
+const SYSTEMS: readonly System[] = [
   { name: "a UDP socket", facts: SOCKET, place: "the kernel's stack" },
   { name: "PACKET_MMAP", facts: { ...SOCKET, ringsMapped: true }, place: "the kernel's stack" },
   {

@@ -16,9 +16,9 @@ export interface RunTrace {
   readonly hasWrapped: boolean;
 }
 
-export const RUN_SIZE = 4;
+const RUN_SIZE = 4;
 /** Cursors begin here: six entries before 2^32, and so at slot 2. */
-export const RUN_START: number = 2 ** 32 - 6;
+const RUN_START: number = 2 ** 32 - 6;
 
 /** Runs a ring of four slots. */
 export function runRing(make: RingMaker, run: RingRun): RunTrace {

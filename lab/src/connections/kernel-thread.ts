@@ -93,8 +93,14 @@ function next(worker: Worker, deadlineMs?: number): Promise<ThreadMessage> {
       settle();
       reject(restoreClass(error));
     };
-    const ended = (): void => failed(new Error("Cannot hear a kernel thread: it has ended"));
-    const late = (): void => failed(new Error(`Cannot hear a kernel thread: silent for ${deadlineMs} ms`));
+    const ended = (): void =>
+      failed(new Error("Cannot hear a kernel thread: it has ended -> run the cell again"));
+    const late = (): void =>
+      failed(
+        new Error(
+          `Cannot hear a kernel thread: silent for ${deadlineMs} ms -> run it again on a quieter machine`,
+        ),
+      );
     const timer = deadlineMs === undefined ? undefined : setTimeout(late, deadlineMs);
     worker.on("message", heard).on("error", failed).on("exit", ended);
   });

@@ -125,7 +125,9 @@ export class Testpmd {
       /^(lcore|rte)-worker-1$/m.test(readFileSync(`${folder}/${task}/comm`, "utf8")),
     );
     if (tid !== undefined) return `${folder}/${tid}`;
-    throw new Error(`Cannot find the forwarding thread of testpmd ${this.pid}: no thread is named so`);
+    throw new Error(
+      `Cannot find the forwarding thread of testpmd ${this.pid}: no thread is named so -> start it again, or see \`npx ringside doctor\``,
+    );
   }
 
   private failure(how: string, words: string): Error {

@@ -39,7 +39,9 @@ export class KvServerThread {
     this.worker = new Worker(new URL("./server-worker.js", import.meta.url), { workerData });
     this.gone = new Promise((resolve) => {
       this.worker.once("error", (error: Error) => resolve(restoreClass(error)));
-      this.worker.once("exit", () => resolve(new Error("Cannot ask the server: its thread has ended")));
+      this.worker.once("exit", () =>
+        resolve(new Error("Cannot ask the server: its thread has ended -> open another")),
+      );
     });
   }
 
@@ -72,7 +74,9 @@ export class KvServerThread {
   private async message<T>(): Promise<T> {
     const heard = new AbortController();
     const silence = new Promise<Error>((resolve) => {
-      const error = new Error(`Cannot ask the server: it said nothing in ${DEADLINE_MS} ms`);
+      const error = new Error(
+        `Cannot ask the server: it said nothing in ${DEADLINE_MS} ms -> run it again on a quieter machine`,
+      );
       const timer = setTimeout(() => resolve(error), DEADLINE_MS);
       heard.signal.addEventListener("abort", () => clearTimeout(timer));
     });

@@ -61,7 +61,9 @@ export function pathThrough(points: readonly (readonly [number, number])[], clos
 /** Writes a coordinate with at most one decimal. */
 export function tenth(value: number): string {
   if (!Number.isFinite(value)) {
-    throw new RangeError(`Cannot draw at coordinate ${value}: not a finite number; no figure was made`);
+    throw new RangeError(
+      `Cannot draw at coordinate ${value}: not a finite number; no figure was made -> look for NaN or Infinity in the data`,
+    );
   }
   const rounded = Math.round(value * 10) / 10;
   return String(rounded === 0 ? 0 : rounded);

@@ -61,7 +61,7 @@ export function cdfPoints(samples: readonly Sample[]): CdfPoint[] {
 export function cdfValueAt(points: readonly CdfPoint[], fraction: number): number {
   if (points.length === 0 || !(fraction >= 0 && fraction <= 1)) {
     throw new RangeError(
-      `Cannot read percentile ${fraction * 100} of ${points.length} points: it needs a fraction from 0 to 1 and a sample`,
+      `Cannot read percentile ${fraction * 100} of ${points.length} points -> give a fraction from 0 to 1 and points of one sample or more`,
     );
   }
   return points.find((point) => point.fraction >= fraction)!.value;

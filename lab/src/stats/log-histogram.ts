@@ -96,7 +96,7 @@ export class LogHistogram implements Histogram {
   quantile(fraction: number): number {
     if (!(fraction >= 0 && fraction <= 1) || this.count === 0) {
       throw new RangeError(
-        `Cannot take quantile ${fraction} of ${this.count} values: it needs a fraction from 0 to 1 and at least one value`,
+        `Cannot take quantile ${fraction} of ${this.count} values -> give a fraction from 0 to 1, once a value was added`,
       );
     }
     const rank = Math.max(1, Math.ceil(fraction * this.count));

@@ -135,7 +135,7 @@ export class BpfMap {
     const bytes = this.lookup(u32Key(index));
     if (bytes === null)
       throw new RangeError(
-        `Cannot read slot ${index} of map ${this.spec.name}: it has ${this.spec.maxEntries}`,
+        `Cannot read slot ${index} of map ${this.spec.name}: it has ${this.spec.maxEntries} -> count from 0`,
       );
     const words = new BigUint64Array(bytes.buffer, 0, bytes.length >> 3);
     const each = this.slotBytes >> 3;

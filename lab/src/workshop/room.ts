@@ -95,7 +95,7 @@ export class Room {
     if (!isRoomCode(code, this.code)) {
       throw new DoorError("This is not the room's code -> read it again from the wall, or ask for it", true);
     }
-    if (this.over) throw new DoorError("The workshop is over");
+    if (this.over) throw new DoorError("The workshop is over -> ask the instructor for another");
     if (!this.doorOpen) throw new DoorError("The door is closed -> ask the instructor to open it");
     const name = cleanName(typedName);
     if (name === null) throw new DoorError("A name has at least one letter -> type one");
@@ -139,7 +139,10 @@ export class Room {
   /** Begins a section, for everybody. @throws RangeError where the agenda has no such section */
   begin(section: number): void {
     const plan = this.agenda.sections[section];
-    if (plan === undefined) throw new RangeError(`Cannot begin section ${section + 1}: the agenda has none`);
+    if (plan === undefined)
+      throw new RangeError(
+        `Cannot begin section ${section + 1}: the agenda has ${this.agenda.sections.length} -> take one of the board's`,
+      );
     const at = Date.now();
     this.change({ begun: [...this.state.begun, { section, at, until: at + plan.minutes * 60_000 }] });
   }
@@ -156,7 +159,10 @@ export class Room {
   release(exercises: readonly string[]): void {
     const planned = this.agenda.sections.flatMap(({ releases }) => releases);
     for (const id of exercises) {
-      if (!planned.includes(id)) throw new RangeError(`Cannot release ${id}: the agenda does not name it`);
+      if (!planned.includes(id))
+        throw new RangeError(
+          `Cannot release ${id}: the agenda does not name it -> write it behind a section's \`release:\``,
+        );
     }
     this.change({ released: [...new Set([...this.state.released, ...exercises])] });
   }
@@ -176,7 +182,8 @@ export class Room {
   /** @throws RangeError where there is no such learner */
   learner(id: string): Learner {
     const found = this.learners.find((each) => each.id === id);
-    if (found === undefined) throw new RangeError("Cannot find the learner: nobody of that number is here");
+    if (found === undefined)
+      throw new RangeError("Cannot find the learner: nobody of that number is here -> load the board again");
     return found;
   }
 

@@ -67,7 +67,9 @@ export class Machine implements HelperWorld {
   get next(): Instruction {
     const instruction = this.bySlot[this.slot];
     if (instruction !== undefined) return instruction;
-    throw new MachineError(`Cannot go on at slot ${this.slot}: no instruction begins there`);
+    throw new MachineError(
+      `Cannot go on at slot ${this.slot}: no instruction begins there -> end each way through the program with exit`,
+    );
   }
 
   /** How many functions are under way. */
@@ -78,7 +80,9 @@ export class Machine implements HelperWorld {
   /** Begins a function: fresh stack, and registers 6 to 9 kept for the caller. */
   call(target: number, back: number): void {
     if (this.frames.length === MOST_FRAMES) {
-      throw new MachineError(`Cannot call at slot ${this.slot}: ${MOST_FRAMES} functions are under way`);
+      throw new MachineError(
+        `Cannot call at slot ${this.slot}: ${MOST_FRAMES} functions are under way, the most there may be -> call less deeply`,
+      );
     }
     this.pushFrame({ slot: back, saved: Array.from(this.registers.subarray(FIRST_SAVED, FRAME_POINTER)) });
     this.slot = target;
@@ -100,7 +104,9 @@ export class Machine implements HelperWorld {
   mapAt(pointer: bigint): ModelMap {
     const map = this.maps.find(({ handle }) => this.memory.address(handle) === pointer);
     if (map !== undefined) return map;
-    throw new MachineError(`Cannot use 0x${pointer.toString(16)} as a map: it points to none`);
+    throw new MachineError(
+      `Cannot use 0x${pointer.toString(16)} as a map: it points to none -> pass what \`&map\` of the text gave`,
+    );
   }
 
   clockNs(): bigint {

@@ -91,7 +91,10 @@ export class Memory {
   /** Writes a number. @throws MachineError outside of what may be written */
   store(address: bigint, size: Size, value: bigint): void {
     const { region, offset } = this.reach("write", address, size);
-    if (region === this.context) throw new MachineError("Cannot write to the context: XDP's is read only");
+    if (region === this.context)
+      throw new MachineError(
+        "Cannot write to the context: XDP's is read only -> write to the packet, or a variable of your own",
+      );
     storeTo(region.view, offset, size, value);
   }
 

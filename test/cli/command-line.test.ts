@@ -130,6 +130,16 @@ describe("a failure", () => {
     });
   });
 
+  test("to write to a full disk says so, though Node has forgotten the file's name by then", () => {
+    const error = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+    });
+    expect(describeFailure(error).text).toBe(
+      "Cannot write a file: ENOSPC -> the disk is full; free some space (df -h)",
+    );
+  });
+
   test("in the command line leaves with 2", () => {
     expect(describeFailure(new UsageError("Cannot run")).exitCode).toBe(2);
   });

@@ -1,6 +1,5 @@
 // The comparison of every way to a program, as a table for people and JSON for programs.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Result, RunOptions } from "../measure/index.js";
 import type { PathName } from "../paths/index.js";
 import { belowLines } from "./bench-paths-below.js";
@@ -11,6 +10,7 @@ import { rateLines } from "./bench-paths-rates.js";
 import { LOAD_OPTIONS, type PathsRequest, pathsRequest } from "./bench-paths-request.js";
 import { sendingLines } from "./bench-paths-sending.js";
 import { bakeOffLines, languageLine, sweepLines } from "./bench-paths-tables.js";
+import { targetFolder, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const benchPaths: Verb = {
@@ -41,6 +41,8 @@ async function runBenchPaths(request: Request): Promise<number> {
   const { pathOf, paths: known } = await import("../paths/index.js");
   const titleOf = (name: PathName): string => pathOf(name).title;
   const asked = pathsRequest(request, known);
+  const typed = request.value("save");
+  const folder = typed === undefined ? null : targetFolder("--save", typed);
   const { predict, recordEnvironment } = await import("../measure/index.js");
   // Nobody predicts here: the guess is only what a run cannot do without.
   const options = {
@@ -52,9 +54,8 @@ async function runBenchPaths(request: Request): Promise<number> {
   const measured = await measure(asked, options);
   if (request.flag("json")) console.log(pathsJson(recordEnvironment(), measured));
   else print(measured, titleOf);
-  const folder = request.value("save");
-  if (folder !== undefined) {
-    const files = save(resolve(folder), await pageOf(measured, titleOf));
+  if (folder !== null) {
+    const files = save(folder, await pageOf(measured, titleOf));
     if (!request.flag("json")) console.log(`\nWritten: ${files.join(", ")}`);
   }
   return Object.values(measured).every((part) => part === undefined || part.status === "ok") ? 0 : 1;
@@ -90,9 +91,8 @@ function save(folder: string, { html, slides }: Page): string[] {
     ["paths.html", html],
     ...slides.map(({ name, figure }) => [`${name}.svg`, figure.svg] as const),
   ]);
-  mkdirSync(folder, { recursive: true });
   return [...texts].map(([name, text]) => {
-    writeFileSync(join(folder, name), text);
+    writeTarget(join(folder, name), text);
     return join(folder, name);
   });
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { targetFolder, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const claims: Verb = {
@@ -22,17 +22,17 @@ machine for some; where it does not get one, the claim says so. Leaves with 0 wh
 async function judge(request: Request): Promise<number> {
   const { countLine, judgeClaims, ledgerFigure, ledgerPage } = await import("../claims/index.js");
   const quiet = request.flag("json");
+  const save = request.value("save");
+  const folder = save === undefined ? undefined : targetFolder("--save", save);
   const ids = request.operands.length === 0 ? undefined : request.operands;
   const ledger = await judgeClaims(ids, {
     onRow: ({ id, verdict, because }) => {
       if (!quiet) console.log(`${id}  ${verdict.padEnd(18)} ${because}`);
     },
   });
-  const folder = request.value("save");
   if (folder !== undefined) {
-    mkdirSync(resolve(folder), { recursive: true });
-    writeFileSync(join(folder, "claims.html"), ledgerPage(ledger));
-    writeFileSync(join(folder, "claims.svg"), ledgerFigure(ledger).svg);
+    writeTarget(join(folder, "claims.html"), ledgerPage(ledger));
+    writeTarget(join(folder, "claims.svg"), ledgerFigure(ledger).svg);
   }
   if (quiet) {
     const rows = ledger.rows.map(({ figure, ...row }) => ({ ...row, figure: figure?.text ?? null }));

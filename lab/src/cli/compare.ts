@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import type { Recording, RecordingComparison, SideBySide } from "../measure/index.js";
 import type { Figure } from "../plot/index.js";
+import { targetFile, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
 export const compare: Verb = {
@@ -47,7 +48,7 @@ async function compareTwo(request: Request): Promise<number> {
     if (missing.length > 0) console.log(`Only the ${which} has: ${missing.join(", ")}.`);
   }
   const save = request.value("save");
-  if (save !== undefined) writeFileSync(resolve(save), figure.svg);
+  if (save !== undefined) writeTarget(targetFile("--save", save), figure.svg);
   return 0;
 }
 

@@ -35,13 +35,15 @@ const FILE_REMEDIES: Readonly<Record<string, string>> = {
   EACCES: "it belongs to another user; use sudo, or a clone of your own",
   EROFS: "the file system is read-only; use a clone that can be written",
   ENOSPC: "the disk is full; free some space (df -h)",
+  EISDIR: "that is a folder; name a file",
+  ENOTDIR: "part of that path is a file; name another",
 };
 
 /** What the system says of a file that could not be opened or written, with the next step; null for anything else. */
 function describeFileRefusal(error: unknown): string | null {
   const { code = "", path, syscall } = Object(error) as NodeJS.ErrnoException;
   const remedy = FILE_REMEDIES[code];
-  return remedy === undefined || path === undefined
-    ? null
-    : `Cannot ${syscall} ${path}: ${code} -> ${remedy}`;
+  if (remedy === undefined || syscall === undefined) return null;
+  // Once a file is open, Node no longer says which it is.
+  return `Cannot ${syscall} ${path ?? "a file"}: ${code} -> ${remedy}`;
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { GradedNotebook } from "../grade/index.js";
 import { STATE_FOLDER } from "./place.js";
+import { targetFolder, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
 const DEFAULT_LIMIT_S = 60;
@@ -39,6 +40,8 @@ async function gradeClass(request: Request): Promise<number> {
     throw new UsageError("Cannot grade: it takes one folder -> npx ringside grade class/");
   }
   const limitMs = 1000 * parseLimit(request.value("limit"));
+  const save = request.value("save");
+  if (save !== undefined) targetFolder("--save", save);
   const { gradeFolder, toCsv, toHtml } = await import("../grade/index.js");
   const { PROGRESS_VARIABLE } = await import("../progress/index.js");
   // Whose answers these are, they are not the grader's own.
@@ -48,12 +51,11 @@ async function gradeClass(request: Request): Promise<number> {
     const onNotebook = (file: string, number: number, of: number): void =>
       console.error(`${number} of ${of}: ${file}`);
     const graded = await gradeFolder({ folder, workFolder, limitMs, onNotebook });
-    const target = resolve(request.value("save") ?? folder);
-    mkdirSync(target, { recursive: true });
-    writeFileSync(join(target, "grades.csv"), toCsv(graded));
-    writeFileSync(join(target, "grades.html"), toHtml(graded, new Date().toISOString().slice(0, 16)));
+    const target = targetFolder("--save", save ?? folder);
+    writeTarget(join(target, "grades.csv"), toCsv(graded));
+    writeTarget(join(target, "grades.html"), toHtml(graded, new Date().toISOString().slice(0, 16)));
     if (request.flag("json")) console.log(JSON.stringify(graded, null, 2));
-    else summarize(graded, target);
+    else await summarize(graded, target);
     return 0;
   } finally {
     rmSync(workFolder, { recursive: true, force: true });
@@ -76,11 +78,13 @@ function makeWorkFolder(): string {
   return folder;
 }
 
-function summarize(graded: readonly GradedNotebook[], target: string): void {
+async function summarize(graded: readonly GradedNotebook[], target: string): Promise<void> {
+  const { NO_EXERCISE } = await import("../grade/index.js");
   for (const { file, results } of graded) {
     const points = results.reduce((sum, each) => sum + each.points, 0);
     const most = results.reduce((sum, each) => sum + each.maxPoints, 0);
     console.log(`${file}: ${points} of ${most} points`);
+    if (results.length === 0) console.log(`  ${NO_EXERCISE}`);
     for (const { exercise, status, reason } of results) {
       if (status !== "passed") console.log(`  ${exercise}: ${status}: ${reason}`);
     }

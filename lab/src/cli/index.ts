@@ -18,5 +18,6 @@ export { overview, verbHelp } from "./help.js";
 export { nearest } from "./nearest.js";
 export { chooseNotebook } from "./notebooks.js";
 export { runCommandLine } from "./run-command-line.js";
+export { targetFile, targetFolder, writeTarget } from "./target.js";
 export { JSON_OPTION, type Option, type Request, UsageError, type Verb } from "./verb.js";
 export { verbs } from "./verbs.js";

@@ -1,5 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { targetFile, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const progress: Verb = {
@@ -40,7 +39,7 @@ async function tellProgress(request: Request): Promise<number> {
   const guesses = guessesSoFar();
   console.log(`\n${guesses.text}`);
   const figure = request.value("figure");
-  if (figure !== undefined) drawInto(resolve(figure), guesses);
+  if (figure !== undefined) drawInto(targetFile("--figure", figure), guesses);
   const { skippedLines } = readProgress();
   if (skippedLines.length > 0)
     console.log(
@@ -53,6 +52,6 @@ function drawInto(file: string, guesses: object): void {
   const { svg } = guesses as { readonly svg?: string };
   if (svg === undefined)
     throw new Error(`Cannot draw ${file}: no guess is kept yet -> measure something first`);
-  writeFileSync(file, svg);
+  writeTarget(file, svg);
   console.log(`\nDrawn: ${file}`);
 }

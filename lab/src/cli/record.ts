@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename } from "node:path";
 import type { Environment, Recording, Result } from "../measure/index.js";
 import { runFile, runSummary } from "./notebook-runs.js";
 import { findNotebook, notebookSlugs } from "./notebooks.js";
 import { STATE_FOLDER } from "./place.js";
+import { targetFile, writeTarget } from "./target.js";
 import { type Request, UsageError, type Verb } from "./verb.js";
 
 export const record: Verb = {
@@ -34,6 +35,7 @@ name, no user name and no path. See what it says before you send it: it is text.
 async function recordNotebooks(request: Request): Promise<number> {
   const names = request.flag("all") ? notebookSlugs() : request.operands;
   const share = request.value("share");
+  const shared = share === undefined ? null : targetFile("--share", share);
   if (names.length === 0 && share === undefined) {
     throw new UsageError(
       "Cannot record: no notebook is named -> npx ringside record 11, or npx ringside record --all",
@@ -43,7 +45,7 @@ async function recordNotebooks(request: Request): Promise<number> {
   const file = await fileFor(request, recordEnvironment());
   let done = true;
   for (const path of names.map(findNotebook)) done = (await recordOne(path, file, request)) && done;
-  if (share !== undefined) shareIt(file, resolve(share));
+  if (shared !== null) shareIt(file, shared);
   return done ? 0 : 1;
 }
 
@@ -51,9 +53,9 @@ async function recordNotebooks(request: Request): Promise<number> {
 async function fileFor(request: Request, { kernel, cpuModel }: Environment): Promise<string> {
   const { OWN_RECORDINGS } = await import("../measure/index.js");
   const to = request.value("to");
-  if (to !== undefined) return resolve(to);
+  if (to !== undefined) return targetFile("--to", to);
   const slug = `${cpuModel} linux ${kernel.split(" ")[0]}`.toLowerCase().replace(/[^a-z0-9.]+/g, "-");
-  return `${OWN_RECORDINGS}${slug}.json`;
+  return targetFile("the file", `${OWN_RECORDINGS}${slug}.json`);
 }
 
 /** @returns whether the notebook ran to its end and everything in it was measured */
@@ -113,8 +115,7 @@ async function keep(
   );
   if (fresh.results.length === 0) return 0;
   const merged = former === null ? fresh : measure.mergeRecordings(former, fresh);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, measure.formatRecording(merged));
+  writeTarget(file, measure.formatRecording(merged));
   return fresh.results.length;
 }
 
@@ -135,13 +136,11 @@ function refuseForeign({ environment: theirs, name }: Recording, ours: Environme
 }
 
 function shareIt(file: string, target: string): void {
-  try {
-    writeFileSync(target, readFileSync(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  if (!existsSync(file)) {
     throw new Error(
       `Cannot share ${file}: nothing of this machine is recorded yet -> npx ringside record --all --share ${target}`,
     );
   }
+  writeTarget(target, readFileSync(file, "utf8"));
   console.log(`Written to ${target}. Whoever gets it: npx ringside compare ${basename(target)} <another>`);
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { NotebookRun } from "../jupyter/index.js";
 import { runFile, runSummary } from "./notebook-runs.js";
 import { findNotebook, notebookSlugs } from "./notebooks.js";
 import { NOTEBOOKS, STATE_FOLDER } from "./place.js";
+import { targetFolder, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, UsageError, type Verb } from "./verb.js";
 
 export const run: Verb = {
@@ -35,14 +36,15 @@ async function runNotebooks(request: Request): Promise<number> {
   const names = request.flag("all") ? notebookSlugs() : request.operands;
   const paths = names.map(findNotebook);
   if (request.flag("solutions")) paths.forEach(refuseForeign);
+  const save = request.value("save");
+  const folder = save === undefined ? null : targetFolder("--save", save);
   const work = request.flag("solutions") ? await buildSolutions() : null;
   try {
     const runs: NotebookRun[] = [];
     for (const path of paths) {
       const file = work === null ? path : join(work, basename(path));
       const result = await runFile(file);
-      const save = request.value("save");
-      if (save !== undefined) await saveRun(resolve(save), result);
+      if (folder !== null) await saveRun(folder, result);
       if (!request.flag("json")) console.log(runSummary(result));
       runs.push(result);
     }
@@ -74,9 +76,8 @@ async function buildSolutions(): Promise<string> {
 async function saveRun(folder: string, result: NotebookRun): Promise<void> {
   const { formatNotebook, renderNotebookHtml } = await import("../jupyter/index.js");
   const name = basename(result.path, ".ipynb");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.ipynb`), formatNotebook(result.executed));
-  writeFileSync(join(folder, `${name}.html`), renderNotebookHtml(name, result.executed));
+  writeTarget(join(folder, `${name}.ipynb`), formatNotebook(result.executed));
+  writeTarget(join(folder, `${name}.html`), renderNotebookHtml(name, result.executed));
 }
 
 /** A run as a script wants it: without the outputs, which --save writes. */

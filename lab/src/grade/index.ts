@@ -6,4 +6,4 @@
  */
 export { type ClassSpec, type GradedNotebook, gradeFolder } from "./class.js";
 export { type Judged, judgeAnswer } from "./judge.js";
-export { csvLines, toCsv, toHtml } from "./table.js";
+export { csvLines, NO_EXERCISE, toCsv, toHtml } from "./table.js";

@@ -17,25 +17,15 @@ const COLUMNS = [
   "reason",
 ] as const;
 
+/** Why a file has no row of its own for an exercise. */
+export const NO_EXERCISE = "the file is named after no notebook of the course and checks no exercise of it";
+
 /** The rows in the order of COLUMNS. */
 function rowsOf(graded: readonly GradedNotebook[]): (readonly (string | number)[])[] {
   return graded.flatMap(({ file, results }) => {
     const name = basename(file);
     const learner = dirname(file) === "." ? basename(file, ".ipynb") : dirname(file);
-    if (results.length === 0)
-      return [
-        [
-          learner,
-          name,
-          "",
-          "missing",
-          0,
-          0,
-          0,
-          0,
-          "the file is named after no notebook of the course and checks no exercise of it",
-        ],
-      ];
+    if (results.length === 0) return [[learner, name, "", "missing", 0, 0, 0, 0, NO_EXERCISE]];
     return results.map((each) => [
       learner,
       name,

@@ -77,11 +77,16 @@ class KeptRuns {
     this.runs = new Map();
   }
 
-  /** A request has arrived; it need not run yet. */
+  /**
+   * A request has arrived; it need not run yet.
+   * @returns false where it has arrived before: who could not know that sent it again, and follows the first
+   */
   begin({ header, metadata }) {
-    if (metadata.ringside_keep !== true) return;
+    if (metadata.ringside_keep !== true) return true;
+    if (this.runs.has(header.msg_id)) return false;
     for (const [id, run] of this.runs) if (run.ended !== null) this.runs.delete(id);
     this.runs.set(header.msg_id, new KeptRun());
+    return true;
   }
 
   hear(parent, type, content) {

@@ -64,7 +64,7 @@ class Server {
     ]);
     void this.receive(this.shell, (request) => {
       this.received++;
-      this.kept.begin(request);
+      if (!this.kept.begin(request)) return;
       this.queue.push(request);
       if (!this.busy) void this.work();
     });

@@ -13,7 +13,7 @@ import {
   startCoursePage,
 } from "ringside/course";
 import { readNotebook } from "ringside/jupyter";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { writeCourse } from "./write-course.js";
 
 const SLUG = "20-small";
@@ -251,6 +251,71 @@ describe("an edit", () => {
     expect(answer).toMatchObject({ accepted: false, text: "const a = 7; // in Jupyter" });
   });
 });
+
+describe("a copy that somebody else spoilt", () => {
+  const path = (): string => join(folder, `mine/${SLUG}.ipynb`);
+
+  test("is left as it is, and the page shows what it knew and says why nothing is saved", async () => {
+    const { id, version } = code(await open());
+    await order(`/api/edit/${SLUG}`, { cell: id, text: "mine", version });
+    const good = readFileSync(path(), "utf8");
+    writeFileSync(path(), "{ half a notebo");
+    for (const text of ["once", "twice"]) {
+      const answer = await order<{ error: string }>(`/api/edit/${SLUG}`, { cell: id, text, version });
+      expect(answer.error).toMatch(/it is not JSON .* it is left as it is -> mend it/);
+    }
+    expect((await order<{ error: string }>(`/api/restore/${SLUG}`, { cell: id })).error).toMatch(/not JSON/);
+    expect(readFileSync(path(), "utf8")).toBe("{ half a notebo");
+    const view = await open();
+    expect([code(view).source, view.kernel.message]).toEqual(["mine", expect.stringMatching(/not JSON/)]);
+    writeFileSync(path(), good.replace("mine", "mended"));
+    const mended = await open();
+    expect([code(mended).source, mended.kernel.message]).toEqual(["mended", ""]);
+  });
+
+  test("ends no server that only looks whether there is news", async () => {
+    await open();
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const listening = await listenTo(`/api/events?notebook=${SLUG}`);
+      writeFileSync(path(), "no notebook");
+      vi.advanceTimersByTime(6_000);
+      expect(await listening.until("not JSON")).toContain('"kernel"');
+      listening.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+interface Listening {
+  /** Everything that was heard, once a text is in it. */
+  until(text: string): Promise<string>;
+  close(): void;
+}
+
+/** Listens to the stream of events. */
+function listenTo(path: string): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port: page.port, path, headers: own() };
+    const listening = httpRequest(options, (answer) => {
+      let heard = "";
+      answer.setEncoding("utf8").on("data", (piece: string) => {
+        heard += piece;
+      });
+      answer.once("error", () => undefined);
+      resolve({
+        async until(text) {
+          await expect.poll(() => heard).toContain(text);
+          return heard;
+        },
+        close: () => listening.destroy(),
+      });
+    });
+    listening.once("error", reject);
+    listening.end();
+  });
+}
 
 test("the outline tells what each notebook asks, and no secret", async () => {
   const { body } = await send("GET", "/api/outline", own());

@@ -6,6 +6,9 @@ export interface Relay {
   readonly port: number;
   /** Ends what is connected and lets nobody through. */
   cut(): void;
+  /** Lets nothing through and ends nothing, as when the network is gone; what is sent waits. */
+  hold(): void;
+  /** Lets everybody through, and what waited. */
   mend(): void;
   close(): Promise<void>;
 }
@@ -14,6 +17,7 @@ export interface Relay {
 export async function openRelay(target: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   let whole = true;
+  let held = false;
   const server = createServer((near) => {
     if (!whole) return near.destroy();
     const far = connectTo(target, "127.0.0.1");
@@ -27,7 +31,8 @@ export async function openRelay(target: number): Promise<Relay> {
         sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
+      one.on("data", (piece) => other.write(piece));
+      if (held) one.pause();
     }
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -37,8 +42,13 @@ export async function openRelay(target: number): Promise<Relay> {
       whole = false;
       for (const socket of sockets) socket.destroy();
     },
+    hold() {
+      held = true;
+      for (const socket of sockets) socket.pause();
+    },
     mend() {
-      whole = true;
+      [whole, held] = [true, false];
+      for (const socket of sockets) socket.resume();
     },
     async close() {
       for (const socket of sockets) socket.destroy();

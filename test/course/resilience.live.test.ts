@@ -2,7 +2,7 @@
 // connection, two tabs. The page says what happened and goes on, and nothing that was typed is lost.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cell, type OwnCourse, openOwnCourse, replaceCode, runCell, runState } from "./own-course.js";
 import { openRelay } from "./relay.js";
@@ -76,6 +76,30 @@ describe("while a cell runs", () => {
       await tab.getByText("The lab does not answer").waitFor({ state: "hidden" });
       await runState(tab, 1, "ok");
       expect((await output(tab, 1)).trim().split("\n")).toHaveLength(30);
+    } finally {
+      await relay.close();
+    }
+  });
+
+  test("the network is gone, and ends no connection: the page says so, keeps what is typed, and goes on", async () => {
+    const relay = await openRelay(course.page.port);
+    try {
+      const tab = await course.open(`/n/${slug}`, undefined, relay.port);
+      tabs.push(tab);
+      await runCell(tab, 1);
+      await cell(tab, 1).getByText("line 3").waitFor();
+      relay.hold();
+      await replaceCode(tab, 2, "const a = 78;");
+      await tab.getByText("Not saved yet: kept in this browser").waitFor();
+      await tab.getByText("The lab does not answer").waitFor();
+      const context = tab.context();
+      await tab.close();
+      relay.cut();
+      relay.mend();
+      const again = await course.open(`/n/${slug}`, context, relay.port);
+      await cell(again, 2).getByText("const a = 78;").waitFor();
+      await expect.poll(() => savedCode(2)).toBe("const a = 78;");
+      await runState(again, 1, "ok");
     } finally {
       await relay.close();
     }
@@ -174,6 +198,47 @@ describe("what is typed", () => {
     await cell(again, 2).getByText("const a = 77;").waitFor();
     await expect.poll(() => savedCode(2)).toBe("const a = 77;");
   });
+});
+
+test("what was saved, but whose confirmation was lost, is there once: in the same tab, and after a reload", async () => {
+  const tab = await openTab();
+  const loseAnswer = async (route: Route): Promise<void> => {
+    await route.fetch();
+    await route.abort();
+  };
+  await tab.route("**/api/edit/**", loseAnswer, { times: 1 });
+  await cell(tab, 2).locator(".cm-content").click();
+  await tab.keyboard.press("Control+End");
+  await tab.keyboard.insertText(" // one");
+  await tab.getByText("Not saved yet").waitFor();
+  await tab.keyboard.insertText(" // two");
+  await tab.getByText("Saved", { exact: true }).waitFor();
+  expect(savedCode(2)).toBe("const a = 1; // one // two");
+  // Without news from the server, too, only the browser's own store knows of it.
+  await tab.route("**/api/events?*", (route) => route.abort());
+  await tab.reload();
+  await tab.route("**/api/edit/**", loseAnswer);
+  await cell(tab, 2).locator(".cm-content").click();
+  await tab.keyboard.press("Control+End");
+  await tab.keyboard.insertText(" // three");
+  await tab.getByText("Not saved yet").waitFor();
+  await tab.reload();
+  await cell(tab, 2).getByText("// three").waitFor();
+  await tab.unrouteAll();
+  await tab.getByText("Saved", { exact: true }).waitFor();
+  expect(savedCode(2)).toBe("const a = 1; // one // two // three");
+});
+
+test("a browser that keeps nothing shows the page all the same", async () => {
+  const context = await course.browser.newContext();
+  await context.addInitScript(
+    "Object.defineProperty(window, 'localStorage', { get() { throw new Error('none') } })",
+  );
+  const tab = await course.open(`/n/${slug}`, context);
+  tabs.push(tab);
+  await replaceCode(tab, 2, "const a = 79;");
+  await tab.getByText("Saved", { exact: true }).waitFor();
+  expect(savedCode(2)).toBe("const a = 79;");
 });
 
 test("a server that is started again goes on with open tabs and with the kernel's variables", async () => {

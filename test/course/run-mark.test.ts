@@ -30,7 +30,7 @@ function leave(marks: readonly unknown[]): void {
   writeNotebook(copy, { ...course, cells: [text!, ...marked] });
 }
 
-/** In a workshop kernels end with their server: there is nothing to ask. */
+/** A room asks for the kernels that it was told of, and here for none. */
 function openInRoom(): Desk {
   const server = { baseUrl: "http://127.0.0.1:9/", token: "none", folder };
   return new Desk({ server, course: folder, copies: "mine", sparing: true });

@@ -11,7 +11,7 @@ interface Told {
 }
 
 interface KeptRuns {
-  begin(request: object): void;
+  begin(request: object): boolean;
   hear(parent: object, type: string, content: object): void;
   end(parent: object, reply: object): void;
   tell(question: { run: string; seen: number }): Told;
@@ -128,6 +128,16 @@ describe("a run", () => {
       ended: { status: "ok", executionCount: 3 },
       messages: [print("1")],
     });
+  });
+
+  test("is taken once, however often its request arrives", () => {
+    const runs = open("a");
+    const again = (id: string): boolean =>
+      runs.begin({ header: header(id), metadata: { ringside_keep: true } });
+    runs.hear(header("a"), "stream", { name: "stdout", text: "1" });
+    expect([again("a"), again("b")]).toEqual([false, true]);
+    runs.end(header("a"), { status: "ok" });
+    expect([again("a"), tell(runs, "a").messages]).toEqual([false, [print("1")]]);
   });
 
   test("that nobody asked to keep, or that another kernel ran, is not known", () => {

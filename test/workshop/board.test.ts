@@ -1,5 +1,5 @@
 // The board and what learners hear from it, without kernels: what they tried is written into their stores as a kernel would.
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BoardEvent, BoardView, CourseEvent, LearnerRow, RoomView } from "ringside/course";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -66,6 +66,15 @@ describe("the board", () => {
     });
     keep("01", { ...failed, passed: true, stepsPassed: 8, scenario: null, hint: null });
     expect(await row("Ada")).toMatchObject({ passed: 1, tried: 1, stuck: null });
+  });
+
+  test("goes on where a learner's cell spoilt the store, with what was known of it", async () => {
+    keep("01", failed);
+    expect((await row("Ada")).tried).toBe(1);
+    const file = join(own.folder, "learners/01/progress/progress.jsonl");
+    rmSync(file);
+    mkdirSync(join(file, "a-folder"), { recursive: true });
+    expect((await row("Ada")).stuck).toMatchObject({ failures: 1 });
   });
 
   test("says who looks at what, and whose hand is up", async () => {

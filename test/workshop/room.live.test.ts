@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { seriousViolations, tabTo } from "../axe.js";
 import { launchChromium } from "../chromium.js";
 import { cell as cellOf, replaceCode, runCell, runState } from "../course/own-course.js";
+import { openRelay } from "../course/relay.js";
 import { Client, MEASURES, OwnWorkshop, SCREENSHOTS } from "./own-workshop.js";
 
 const HOSTILE = "<img src=x onerror=window.hacked=1>";
@@ -172,6 +173,24 @@ test("the keyboard alone joins, and on the board begins a section, gives it minu
     await tabTo(board, name);
     await board.keyboard.press("Enter");
     await expect.poll(isDone, { message: name }).toBe(true);
+  }
+});
+
+test("a board whose network is gone says so, and goes on once it is back", async () => {
+  const relay = await openRelay(own.workshop.port);
+  const page = await (await browser.newContext()).newPage();
+  try {
+    const address = new URL(own.workshop.boardUrl);
+    address.port = String(relay.port);
+    await page.goto(address.href);
+    await page.getByRole("row", { name: "Ada" }).waitFor();
+    relay.hold();
+    await page.getByText("The workshop does not answer").waitFor();
+    relay.mend();
+    await page.getByText("The workshop does not answer").waitFor({ state: "hidden" });
+  } finally {
+    await page.context().close();
+    await relay.close();
   }
 });
 

@@ -21,8 +21,11 @@ export function copyFile(path: string): CopyFile {
   return {
     path,
     read() {
-      known = stamp(path);
-      return known === null ? null : readNotebook(path);
+      const found = stamp(path);
+      const notebook = found === null ? null : readCopy(path);
+      // Only now: what could not be read stays foreign, and is not written over.
+      known = found;
+      return notebook;
     },
     write(notebook) {
       const text = formatNotebook(notebook);
@@ -38,6 +41,17 @@ export function copyFile(path: string): CopyFile {
     },
     changedOutside: () => stamp(path) !== known,
   };
+}
+
+function readCopy(path: string): Notebook {
+  try {
+    return readNotebook(path);
+  } catch (error) {
+    const [cause] = (error as Error).message.split(" -> ");
+    throw new Error(
+      `${cause}; it is left as it is -> mend it where it was saved, or move it away for a new copy`,
+    );
+  }
 }
 
 function stamp(path: string): string | null {

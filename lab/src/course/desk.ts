@@ -131,7 +131,7 @@ export class Desk {
   }
 
   view({ slug, sheet, worker }: Open): NotebookView {
-    sheet.reloadIfChanged();
+    worker.syncFile();
     const cells = sheet.view();
     return { slug, title: titleOf(cells), seq: sheet.lastSeq, cells, kernel: worker.view };
   }

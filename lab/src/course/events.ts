@@ -43,7 +43,7 @@ export function streamEvents(
   }
   if (follow !== undefined) ends.push(follow(wish, send));
   const alive = setInterval(() => {
-    open?.sheet.reloadIfChanged();
+    open?.worker.syncFile();
     send({ kind: "alive" });
   }, ALIVE_MS);
   request.once("close", () => {

@@ -3,12 +3,7 @@
 //   - **skb**, socket buffer: the kernel's file card for a packet ...
 
 import { existsSync, readFileSync } from "node:fs";
-
-/** A word, its other names, and what it means. */
-export interface Term {
-  readonly words: readonly string[];
-  readonly meaning: string;
-}
+import type { Term } from "./protocol.js";
 
 /** @returns the terms; none where there is no file */
 export function readGlossary(path: string): Term[] {

@@ -26,6 +26,8 @@ export interface HeldKernelSpec {
 const JOIN_TRIES = 5;
 const JOIN_PAUSE_MS = 500;
 
+const DIED_UNSEEN = "The connection was lost, and the kernel died; its variables are gone.";
+
 export class HeldKernel {
   private kernel: Promise<SharedKernel> | null = null;
   private state: KernelView = { state: "none", message: "" };
@@ -110,18 +112,21 @@ export class HeldKernel {
   private joinAgain(former: SharedKernel): void {
     former.detach();
     this.say("starting", "The connection to the kernel was lost. Joining it again.");
-    void this.hold(this.attachAgain(former.id));
+    void this.hold(this.attachAgain(former));
   }
 
-  /** @param id of the kernel as it was known; where the server has another one by now, that is said */
-  private async attachAgain(id: string): Promise<SharedKernel> {
+  /** @param former kernel as it was known; where another one, or another process, is in its place by now, that is said */
+  private async attachAgain(former: SharedKernel): Promise<SharedKernel> {
     for (let left = JOIN_TRIES - 1; ; left--) {
       try {
         const kernel = await attachKernel(this.spec.server, this.spec.path, true);
-        const isSame = kernel.id === id;
-        this.say(
-          "starting",
-          isSame ? "" : "The connection was lost, and the kernel died; its variables are gone.",
+        this.say("starting", kernel.id === former.id ? "" : DIED_UNSEEN);
+        // One that is inside a loop tells who it is after it, and must be reached before that, to be stopped.
+        Promise.all([former.process, kernel.process]).then(
+          ([one, other]) => {
+            if (one !== other) this.say(this.state.state, DIED_UNSEEN);
+          },
+          () => {},
         );
         return kernel;
       } catch (error) {

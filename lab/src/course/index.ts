@@ -12,7 +12,7 @@ export { type Assets, openAssets } from "./assets.js";
 export { COPIES, Desk, type DeskSpec, type Open } from "./desk.js";
 export { sendPage, sendRefusal, sendWelcome } from "./documents.js";
 export { openEventStream, type Wish } from "./events.js";
-export { parseGlossary, type Term } from "./glossary.js";
+export { parseGlossary } from "./glossary.js";
 export { MachineWatch } from "./machine.js";
 export { digest, type Merged, mergeCourse } from "./merge-course.js";
 export { type CoursePage, type CoursePageSpec, fail, listen, startCoursePage } from "./page-server.js";

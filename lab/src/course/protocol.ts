@@ -147,6 +147,12 @@ export interface DeviceView {
   readonly counts: readonly (readonly [what: string, packets: number])[];
 }
 
+/** A word of the field, its other names, and what it means. */
+export interface Term {
+  readonly words: readonly string[];
+  readonly meaning: string;
+}
+
 /** The answer to an edit: accepted, or what the cell is now, to be merged with. */
 export interface EditAnswer {
   readonly accepted: boolean;

@@ -144,5 +144,7 @@ export interface MachineLoad {
   readonly memoryTotalMb: number;
 }
 
-/** An event of the board's stream. */
-export type BoardEvent = { readonly kind: "board"; readonly board: BoardView } | { readonly kind: "alive" };
+/** An event of the board's stream, once a second and after each change. */
+export interface BoardEvent {
+  readonly board: BoardView;
+}

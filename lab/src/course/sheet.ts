@@ -76,6 +76,7 @@ export class Sheet {
    * Takes an edit that was made to the version the editor knew. It is in the file when this returns.
    *
    * @returns refused, with the present text, where somebody else was faster
+   * @throws Error where the file cannot be written, or was spoilt by somebody else
    */
   edit(id: string, text: string, version: number): EditAnswer {
     this.reloadIfChanged();
@@ -92,6 +93,7 @@ export class Sheet {
 
   /** Gives a cell the course's text again. @throws RangeError where the course has no such cell */
   restore(id: string): void {
+    this.reloadIfChanged();
     const entry = this.find(id);
     const original = this.originals.get(id);
     if (original === undefined) {
@@ -131,7 +133,7 @@ export class Sheet {
     this.tell();
   }
 
-  /** Takes over what Jupyter, or an editor, saved into the file. */
+  /** Takes over what Jupyter, or an editor, saved into the file. @throws Error where that is no notebook */
   reloadIfChanged(): void {
     if (!this.file.changedOutside()) return;
     this.load();

@@ -3,9 +3,9 @@
 // kernel breaks off, the run is followed over another.
 
 import { randomUUID } from "node:crypto";
-import { type Completions, ConnectionLostError } from "../jupyter/index.js";
+import type { Completions } from "../jupyter/index.js";
 import { HeldKernel, type HeldKernelSpec } from "./held-kernel.js";
-import { type Job, runJob } from "./job.js";
+import { type Job, runToTheEnd } from "./job.js";
 import type { KernelView, RunState } from "./protocol.js";
 import type { Sheet } from "./sheet.js";
 
@@ -13,8 +13,7 @@ const SAVE_MS = 1_000;
 /** How often a cell is asked to stop, and how long it is given each time. */
 const STOP_TRIES = 3;
 const STOP_PATIENCE_MS = 1_500;
-/** How often the connection may be lost during one run. */
-const MOST_LOSSES = 20;
+const NO_REACTION = "The cell does not react to the stop button. Restart the kernel.";
 
 /** Whose cells a worker runs, where, and who is told. */
 export interface WorkerSpec extends HeldKernelSpec {
@@ -32,6 +31,9 @@ export class Worker {
   private closed = false;
   private stopping = false;
   private saveTimer: NodeJS.Timeout | null = null;
+  private isUnsaved = false;
+  /** Why the file could not be read or written last, or empty. */
+  private fileTrouble = "";
   private readonly sheet: Sheet;
 
   constructor(private readonly spec: WorkerSpec) {
@@ -60,12 +62,27 @@ export class Worker {
     this.resume();
   }
 
+  /** Takes over what Jupyter saved into the file, and saves what could not be saved yet. What hinders it the reader is told. */
+  syncFile(): void {
+    const { state, message } = this.kernel.view;
+    try {
+      this.sheet.reloadIfChanged();
+      if (this.isUnsaved) this.sheet.save();
+      this.isUnsaved = false;
+      if (this.fileTrouble !== "" && message === this.fileTrouble) this.kernel.say(state, "");
+      this.fileTrouble = "";
+    } catch (error) {
+      this.fileTrouble = (error as Error).message;
+      this.kernel.say(state, this.fileTrouble);
+    }
+  }
+
   /** Puts cells at the end of the queue; what waits or runs already stays where it is. */
   run(ids: readonly string[]): void {
     for (const id of ids) {
       const { state, count } = this.sheet.run(id);
       if (state === "queued" || state === "running") continue;
-      this.queue.push({ id, run: randomUUID(), isBegun: false });
+      this.queue.push({ id, run: randomUUID(), isBegun: false, sent: null });
       this.sheet.setRun(id, { state: "queued", count, ms: null });
     }
     // Who waits is in the file at once, should the server be killed; `work` sees to it, too.
@@ -77,7 +94,7 @@ export class Worker {
   resume(): void {
     const { running, waiting } = this.sheet.unfinished;
     if (running === null) return;
-    this.queue.push({ ...running, isBegun: true });
+    this.queue.push({ ...running, isBegun: true, sent: null });
     this.run(waiting);
   }
 
@@ -91,8 +108,7 @@ export class Worker {
       const until = performance.now() + STOP_PATIENCE_MS;
       while (this.working && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
     }
-    if (this.working)
-      this.kernel.say("busy", "The cell does not react to the stop button. Restart the kernel.");
+    if (this.working) this.kernel.say("busy", NO_REACTION);
   }
 
   /** Ends the kernel's process and fetches another. */
@@ -139,7 +155,8 @@ export class Worker {
     }
     this.working = false;
     this.stopping = false;
-    if (this.kernel.view.state === "busy") this.kernel.say("idle", "");
+    const { state, message } = this.kernel.view;
+    if (state === "busy") this.kernel.say("idle", message === NO_REACTION ? "" : message);
     this.spec.onIdle();
   }
 
@@ -150,24 +167,10 @@ export class Worker {
     // The mark is in the file before the kernel hears of the run.
     this.saveNow();
     const started = performance.now();
-    const ended = await this.toTheEnd(job).catch(() => null);
+    const ended = await runToTheEnd(this.kernel, this.sheet, job, () => this.saveSoon()).catch(() => null);
     if (ended === null) return { state: "lost", count: null, ms: performance.now() - started };
-    return this.stopping ? { ...ended, state: "stopped" } : ended;
-  }
-
-  /** @throws Error where the run's kernel is gone, or too often out of reach */
-  private async toTheEnd(job: Job): Promise<RunState> {
-    for (let losses = 0, { isBegun } = job; ; isBegun = true) {
-      const kernel = await this.kernel.fetch(isBegun);
-      this.kernel.say("busy", "");
-      try {
-        return await runJob(kernel, this.sheet, { ...job, isBegun }, () => this.saveSoon());
-      } catch (error) {
-        // Where we let go of the kernel ourselves there is none to be joined again.
-        const isOver = !(error instanceof ConnectionLostError) || !this.kernel.isThere;
-        if (isOver || ++losses > MOST_LOSSES) throw error;
-      }
-    }
+    // An interrupted cell ends in an error; one that was quicker than the button has ended well.
+    return this.stopping && ended.state === "error" ? { ...ended, state: "stopped" } : ended;
   }
 
   private emptyQueue(state: "stopped"): void {
@@ -181,11 +184,7 @@ export class Worker {
   private saveNow(): void {
     if (this.saveTimer !== null) clearTimeout(this.saveTimer);
     this.saveTimer = null;
-    try {
-      this.sheet.reloadIfChanged();
-      this.sheet.save();
-    } catch (error) {
-      this.kernel.say(this.kernel.view.state, (error as Error).message);
-    }
+    this.isUnsaved = true;
+    this.syncFile();
   }
 }

@@ -21,12 +21,15 @@ type Answer =
       readonly ended: Followed | null;
     };
 
+/** What is asked of no run, to learn who answers. */
+const NO_RUN = "";
+
 const POLL_MS = 200;
 /** A request that its sender's death overtook may be on its way yet. */
 const ARRIVAL_MS = 1_000;
 
 /**
- * Begins a run that can be followed.
+ * Begins a run that can be followed. A kernel that knows it already leaves it at that, and never answers the second request.
  *
  * @param run its request's msg_id
  */
@@ -60,7 +63,7 @@ export async function followRun(
 ): Promise<Followed | null> {
   const arrivedBy = performance.now() + ARRIVAL_MS;
   for (let seen = -1; ; await delay(POLL_MS)) {
-    const answer = await ask(kernel, run, seen);
+    const { answer } = await ask(kernel, run, seen);
     if (!answer.known) {
       if (performance.now() > arrivedBy) return null;
       continue;
@@ -71,8 +74,22 @@ export async function followRun(
   }
 }
 
+/**
+ * Asks for the name of the kernel's process: a kernel that was restarted has its id still, and another process.
+ *
+ * @returns the session by which it signs its messages
+ */
+export async function processOf(kernel: KernelConnection): Promise<string> {
+  return (await ask(kernel, NO_RUN, -1)).process;
+}
+
+interface Told {
+  readonly answer: Answer;
+  readonly process: string;
+}
+
 /** One question. A kernel that is inside a synchronous loop answers after it. */
-function ask(kernel: KernelConnection, run: string, seen: number): Promise<Answer> {
+function ask(kernel: KernelConnection, run: string, seen: number): Promise<Told> {
   const request = KernelMessage.createMessage({
     // The package knows the types of Jupyter's own messages alone.
     msgType: "ringside_kept_run_request" as "interrupt_request",
@@ -82,8 +99,9 @@ function ask(kernel: KernelConnection, run: string, seen: number): Promise<Answe
     content: { run, seen } as object as Record<string, never>,
   });
   const future = kernel.sendControlMessage(request as KernelMessage.IControlMessage, true);
-  return new Promise<Answer>((resolve, reject) => {
-    future.onReply = ({ content }) => resolve(content as object as Answer);
+  return new Promise<Told>((resolve, reject) => {
+    future.onReply = ({ content, header }) =>
+      resolve({ answer: content as object as Answer, process: header.session });
     future.done.catch(reject);
   }).finally(() => future.dispose());
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, type KernelMessage, SessionAPI } from "@jupyterlab/services";
 import { patient } from "../sys/index.js";
 import { connectionSettings, ready, type ServerAddress, secondChance, watchLife } from "./connection.js";
-import { executeKept, type Followed, followRun } from "./kept-run.js";
+import { executeKept, type Followed, followRun, processOf } from "./kept-run.js";
 import type { Executed } from "./kernel.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
@@ -21,6 +21,8 @@ export interface Completions {
 /** A kernel that others may use too. */
 export interface SharedKernel {
   readonly id: string;
+  /** The name of its process, once it has told: where it was restarted, `id` is the same and this is another. Rejects as `death`. */
+  readonly process: Promise<string>;
   /** Rejects when the kernel dies, or with a `ConnectionLostError`; from then on this object is of no use: attach again. */
   readonly death: Promise<never>;
   /**
@@ -38,6 +40,8 @@ export interface SharedKernel {
    * @throws Error as `death`
    */
   follow(run: string, onMessages: (messages: readonly OutputMessage[]) => void): Promise<Followed | null>;
+  /** Sends a run whose request was lost on its way; a kernel that has it by now leaves it at that. It can be followed. */
+  sendAgain(run: string, code: string): void;
   /** @returns null where the kernel is busy for longer than a reader would wait */
   complete(code: string, cursor: number): Promise<Completions | null>;
   /** @returns type and documentation of the name at the cursor; null where there is none, or the kernel is busy */
@@ -105,9 +109,10 @@ async function attachOnce(
     kernel.dispose();
     unquiet();
   };
+  const process = Promise.race([processOf(kernel), death]);
+  process.catch(() => {});
   return {
-    id: kernel.id,
-    death,
+    ...{ id: kernel.id, process, death },
     detach,
     ...requests(kernel, death),
     ...orders(kernel.id, session.id, serverSettings),
@@ -129,7 +134,7 @@ async function tooLate(signal: AbortSignal): Promise<never> {
   throw new Error(`it did not answer for ${ATTACH_DEADLINE_MS / 1000} s`);
 }
 
-type Requests = Pick<SharedKernel, "run" | "follow" | "complete" | "inspect">;
+type Requests = Pick<SharedKernel, "run" | "follow" | "sendAgain" | "complete" | "inspect">;
 
 function requests(kernel: KernelConnection, death: Promise<never>): Requests {
   return {
@@ -142,6 +147,11 @@ function requests(kernel: KernelConnection, death: Promise<never>): Requests {
       return { status: status === "abort" ? "aborted" : status, executionCount: execution_count };
     },
     follow: (run, onMessages) => Promise.race([followRun(kernel, run, onMessages), death]),
+    sendAgain(run, code) {
+      const future = executeKept(kernel, run, code);
+      future.done.catch(() => {});
+      future.dispose();
+    },
     async complete(code, cursor) {
       const reply = await soon(kernel.requestComplete({ code, cursor_pos: cursor }));
       if (reply?.content.status !== "ok") return null;

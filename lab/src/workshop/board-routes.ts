@@ -68,7 +68,7 @@ function streamBoard(request: IncomingMessage, response: ServerResponse, hall: H
   const send = openEventStream<BoardEvent>(response);
   const tell = (): void => {
     // A board that does not keep up gets the next one.
-    if (response.writableLength === 0) send({ kind: "board", board: hall.board() });
+    if (response.writableLength === 0) send({ board: hall.board() });
   };
   tell();
   const timer = setInterval(tell, PERIOD_MS);

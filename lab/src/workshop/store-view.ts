@@ -13,7 +13,7 @@ import {
 
 /** One learner's store. */
 export interface StoreView {
-  /** Everything that is kept, in order. */
+  /** Everything that is kept, in order; where the file cannot be read any more, what was known of it. */
   entries(): readonly ProgressEntry[];
 }
 
@@ -23,9 +23,13 @@ export function viewStore(file: string): StoreView {
   let entries: readonly ProgressEntry[] = [];
   return {
     entries() {
-      const now = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      if (now !== size) entries = now === 0 ? [] : readProgress(file).entries;
-      size = now;
+      try {
+        const now = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+        if (now !== size) entries = now === 0 ? [] : readProgress(file).entries;
+        size = now;
+      } catch {
+        // The folder is the learner's. What cannot be read tells nothing new, and must not end the board.
+      }
       return entries;
     },
   };

@@ -13,27 +13,35 @@ export function get<Answer>(path: string): Promise<Answer> {
   return ask(path, {});
 }
 
-/** @throws NoAnswer, or Error with the server's own words */
-export function order<Answer>(path: string, body: object = {}): Promise<Answer> {
+/**
+ * @param limitMs how long to wait for an answer; as long as the browser does unless given
+ * @throws NoAnswer, or Error with the server's own words
+ */
+export function order<Answer>(path: string, body: object = {}, limitMs?: number): Promise<Answer> {
   const text = JSON.stringify(body);
   const headers = { "Content-Type": "application/json" };
-  return ask(path, { method: "POST", headers, body: text, keepalive: text.length < MAX_KEEPALIVE });
+  const signal = limitMs === undefined ? null : AbortSignal.timeout(limitMs);
+  return ask(path, { method: "POST", headers, body: text, keepalive: text.length < MAX_KEEPALIVE, signal });
 }
 
 async function ask<Answer>(path: string, options: RequestInit): Promise<Answer> {
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(path, { ...options, credentials: "same-origin" });
+    text = await answer.text();
   } catch {
     throw new NoAnswer("The lab does not answer");
   }
-  if (answer.ok) return answer.json();
-  const text = await answer.text();
-  let said = text.trim();
+  if (answer.ok) return JSON.parse(text) as Answer;
+  throw new Error(reasonIn(text) || `The lab answered ${answer.status}`);
+}
+
+/** What the server said, as JSON or as plain text. */
+function reasonIn(text: string): string {
   try {
-    said = JSON.parse(text).error;
+    return (JSON.parse(text) as { error: string }).error;
   } catch {
-    // It was plain text.
+    return text.trim();
   }
-  throw new Error(said || `The lab answered ${answer.status}`);
 }

@@ -85,21 +85,26 @@ function show(board: BoardView): void {
   handsUp = hands;
 }
 
+/** The server says something once a second; a network that is gone may end no connection. */
+const SILENCE_MS = 8_000;
 const RETRY_MS = 700;
 
 function listen(): void {
   const source = new EventSource("/api/board/events");
+  let silence = window.setTimeout(lost, SILENCE_MS);
   source.onmessage = ({ data }) => {
-    const event = JSON.parse(data) as BoardEvent;
-    if (event.kind !== "board") return;
+    clearTimeout(silence);
+    silence = window.setTimeout(lost, SILENCE_MS);
     say("");
-    show(event.board);
+    show((JSON.parse(data) as BoardEvent).board);
   };
-  source.onerror = () => {
+  source.onerror = lost;
+  function lost(): void {
+    clearTimeout(silence);
     source.close();
-    say("The workshop does not answer. Trying again.");
+    say("The workshop does not answer. Trying again; what you see is what was known last.");
     window.setTimeout(listen, RETRY_MS);
-  };
+  }
 }
 
 listen();

@@ -8,6 +8,8 @@ interface Check {
   readonly passed: boolean;
   readonly stepsPassed: number;
   readonly stepsTotal: number;
+  /** How many steps pass before one begins; null where the exercise does not say. */
+  readonly starterSteps?: number | null;
   readonly story: string;
   readonly hint: string | null;
   readonly scenarios: readonly { readonly name: string; readonly passed: boolean }[];
@@ -17,8 +19,9 @@ interface Check {
 export function checkCard(json: string): Element | null {
   const check = parse(json);
   if (check === null) return null;
-  const { title, passed, stepsPassed, stepsTotal, story, hint, scenarios } = check;
-  const verdict = `${passed ? "Passed" : "Not yet"}: ${stepsPassed} of ${stepsTotal} steps`;
+  const { title, passed, stepsPassed, stepsTotal, starterSteps, story, hint, scenarios } = check;
+  const start = passed || typeof starterSteps !== "number" ? "" : ` (${starterSteps} pass before you begin)`;
+  const verdict = `${passed ? "Passed" : "Not yet"}: ${stepsPassed} of ${stepsTotal} steps${start}`;
   const card = make(
     "section",
     { class: `check ${passed ? "passed" : "failed"}`, "aria-label": `Check of ${title}: ${verdict}` },

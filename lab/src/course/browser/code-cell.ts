@@ -33,7 +33,7 @@ const STATES: Readonly<Record<RunState["state"], string>> = {
   ok: "",
   error: "failed",
   stopped: "stopped",
-  lost: "lost: its kernel or the lab ended while it ran, and what it put out since. Run it again",
+  lost: "lost: its kernel or the lab ended while it ran; what it would have said since is gone. Run it again",
 };
 
 export class CodeCell implements Cell {

@@ -1,6 +1,6 @@
 // A notebook as a page: its cells in order, a bar with what concerns all of them, and the stream that keeps them current.
 
-import type { CourseEvent, KernelView, NotebookView } from "../protocol.js";
+import type { CourseEvent, KernelView, NotebookView, Term } from "../protocol.js";
 import type { ReleasedSolution } from "../room-protocol.js";
 import { get, order } from "./ask.js";
 import type { Cell } from "./cell.js";
@@ -8,7 +8,6 @@ import { CodeCell } from "./code-cell.js";
 import { button, make } from "./dom.js";
 import { moveByKeys } from "./keys.js";
 import { inRoom } from "./room-bar.js";
-import type { Term } from "./terms.js";
 import { textCell } from "./text-cell.js";
 
 export interface NotebookPage {

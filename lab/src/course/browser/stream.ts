@@ -17,6 +17,8 @@ export interface StreamSpec {
 const SILENCE_MS = 15_000;
 const RETRY_MS = 700;
 const HIDDEN_MS = 60_000;
+/** Where the network is gone no answer comes, not even a refusal; the reader is told before that. */
+const EXPIRED_MS = 3_000;
 
 export interface Stream {
   /** Connects again, with a new query. */
@@ -71,7 +73,8 @@ export function openStream(spec: StreamSpec): Stream {
 
 async function isExpired(): Promise<boolean> {
   try {
-    return (await fetch("/api/outline")).status === 403;
+    const signal = AbortSignal.timeout(EXPIRED_MS);
+    return (await fetch("/api/outline", { signal })).status === 403;
   } catch {
     return false;
   }

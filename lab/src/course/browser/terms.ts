@@ -1,13 +1,8 @@
 // The field's words in running text: the first time one occurs in a cell it is a button that explains it, by mouse, keyboard
 // and screen reader alike.
 
+import type { Term } from "../protocol.js";
 import { make } from "./dom.js";
-
-/** A word, its other names, and what it means. */
-export interface Term {
-  readonly words: readonly string[];
-  readonly meaning: string;
-}
 
 const NOT_IN = "a, code, pre, button, h1, h2, h3, h4, th, summary";
 

@@ -1,10 +1,10 @@
 // A cell of text: cleaned HTML, the field's words explained.
 
-import type { CellView } from "../protocol.js";
+import type { CellView, Term } from "../protocol.js";
 import type { Cell } from "./cell.js";
 import { cleanHtml } from "./clean.js";
 import { make } from "./dom.js";
-import { explainWords, type Term } from "./terms.js";
+import { explainWords } from "./terms.js";
 
 /** @param terms words that have an explanation; each is marked once a cell */
 export function textCell(view: CellView, terms: readonly Term[]): Cell {

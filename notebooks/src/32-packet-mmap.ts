@@ -311,4 +311,4 @@ else console.log("When the check above passes, this cell runs your parser on rea
 
 // %% id="tear-down"
 wire?.testbed.close();
-console.log("Closed: tap, wire and both namespaces are gone.");
+console.log(wire ? "Closed: tap, wire and both namespaces are gone." : "Nothing was opened here.");

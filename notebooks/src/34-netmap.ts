@@ -49,6 +49,9 @@ port.rx.head = port.rx.cur = port.rx.next(port.rx.next(port.rx.head));
 rows.push(row("two were read, head moved", port.rx));
 port.rxSync();
 rows.push(row("rxSync: their slots are the kernel's again", port.rx));
+for (const value of [4, 5, 6, 7, 8, 9]) model.kernel.receive(new Uint8Array(60).fill(value));
+port.rxSync();
+rows.push(row("six more came, rxSync: tail is past the corner", port.rx));
 display(
   htmlTable(
     ["what happened", "head", "cur", "tail", "space", "buffers"].map((name) => ({ name })),

@@ -113,7 +113,7 @@ if (seen.status === "ok") {
 }
 
 // %% id="table-ports"
-const columns = ["port", "injected", "received", "bytes each", "skbs", "CPU idle", "slept", "pushed off"];
+const columns = ["port", "injected", "received", "bytes each", "skbs", "CPU taken", "slept", "pushed off"];
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 function portRow({ name, load, skbs, idle }: DpdkPort): (string | number)[] {
   const own = [percent(idle.cpuShare), idle.voluntary, idle.involuntary];
@@ -125,7 +125,7 @@ display(
     htmlTable(
       columns.map((name) => ({ name })),
       ports.map(portRow),
-      { title: "What each port received, and its thread while nothing came", provenance },
+      { title: "What each port received; then its thread in a second while nothing came", provenance },
     ),
   ),
 );
@@ -136,8 +136,7 @@ display(
 // **Received = injected.** The thread looks so often that a burst of 512 never fills the ring. `net_af_xdp` needs no socket
 // buffer, `net_af_packet` one for each packet: it is DPDK behind the stack's entrance, and what it bypasses is the system call.
 //
-// **The idle core is never idle.** "Slept" counts how often the thread gave its CPU away: never. Where its share is below 100 %, others wanted that CPU, too, and
-// "pushed off" counts how often the kernel took it away. That is DPDK's bargain, a core and its
+// **The idle core is never idle.** "Slept" counts how often the thread gave its CPU away: never. That is DPDK's bargain, a core and its
 // power for the time that an interrupt and a wake-up would take. To `top` a DPDK program always looks fully loaded; how busy it
 // *really* is one must ask the program.
 //

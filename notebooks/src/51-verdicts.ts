@@ -31,7 +31,7 @@
 
 // %% id="imports"
 import {
-  barFigure, cdfFigure, check, display, htmlTable, measure, pairsFigure, predict, predictionFigure,
+  barFigure, cdfFigure, check, display, formatCount, htmlTable, measure, pairsFigure, predict, predictionFigure,
   whenMeasured, type Result, type StationCount, type VerdictCount, type VerdictLatency, type VerdictRate,
 } from "ringside";
 
@@ -83,7 +83,7 @@ display(
     htmlTable(
       columns("ending", "program said so", "came through", "counted by", "unaccounted"),
       counts.map(rowOf),
-      { title: `${counts[0]!.offered} packets for each ending and mode`, provenance },
+      { title: `${formatCount(counts[0]!.offered)} packets for each ending and mode`, provenance },
     ),
   ),
 );
@@ -96,7 +96,7 @@ display(
   whenMeasured(counted, ({ nativeSkbs, counts }, provenance) =>
     predictionFigure({
       title: `Five native endings together cost ${nativeSkbs} socket buffers`,
-      note: `${counts[0]!.offered} packets each`,
+      note: `${formatCount(counts[0]!.offered)} packets each`,
       axis: { label: "socket buffers", unit: "", scale: "linear" },
       predictions: [{ name: "native, not pass", guess: guessSkbs, measured: nativeSkbs }],
       provenance,
@@ -107,7 +107,7 @@ display(
   whenMeasured(counted, ({ counts }, provenance) =>
     barFigure({
       title: "In generic mode every packet is a socket buffer before the program sees it",
-      note: `socket buffers that entered a stack for ${counts[0]!.offered} packets`,
+      note: `socket buffers that entered a stack for ${formatCount(counts[0]!.offered)} packets`,
       axis: { label: "socket buffers", unit: "", scale: "linear" },
       bars: counts.map((count) => ({ name: nameOf(count), value: count.skbs })),
       provenance,
@@ -132,7 +132,7 @@ if (counted.status === "ok") {
 
 // %% [markdown]
 // A native program works on the driver's own frame. Even `XDP_TX` and a redirect send that very frame on, by
-// `ndo_xdp_xmit` of the driver it leaves by; nobody has to write a file card for it (notebook 20). `XDP_PASS` is the one
+// `ndo_xdp_xmit` of the driver it leaves by (a veth's `XDP_TX` calls the same function); nobody has to write a file card for it (notebook 20). `XDP_PASS` is the one
 // verdict that means "make one". In generic mode all of them pay: the socket buffer is made first and thrown away after.
 // `UNHANDLED_PROTO` is the stack's own word for our frames of no protocol; `NOT_SPECIFIED` is what generic XDP says. One end has
 // no counter but the program's, the generic drop: there the deaths of socket buffers, listed above, are the second witness.
@@ -151,8 +151,8 @@ say(deaf);
 
 // %% id="table-deaf"
 function deafRow(name: string, { said, ended, losses, unaccounted }: StationCount) {
-  const counted = losses.map(({ hop, packets }) => `${packets} ${hop}`).join();
-  return [name, said, ended, unaccounted > 0 ? "nobody" : counted || "-"];
+  const counted = losses.map(({ hop, packets }) => `the driver: ${formatCount(packets)} ${hop}`).join();
+  return [name, said, ended, unaccounted > 0 ? "nobody" : counted || "none was lost"];
 }
 display(
   whenMeasured(deaf, ({ rows }, provenance) =>

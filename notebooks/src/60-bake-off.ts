@@ -28,7 +28,7 @@ display(
   htmlTable(
     [{ name: "way" }, { name: "how the packet comes" }, { name: "copies" }],
     chosen.map(({ title, how, copies }) => [title, how, copies.count]),
-    { title: "Eight ways from the wire to a program, from the most of the kernel to the least" },
+    { title: "Eight ways for a packet to end: five in a program of ours, three in the kernel" },
   ),
 );
 // %% [markdown]

@@ -85,10 +85,17 @@ const CASES: readonly Case[] = [
 
 const VERDICTS: readonly unknown[] = ["supports", "contradicts", "inconclusive"];
 
+/** The case's rows, the two of the claim first: who finds rows by name does not notice. */
+function inOrder({ claim, rows }: Case): BakeOffRow[] {
+  const place = ({ name }: BakeOffRow): number => [claim.faster, claim.slower].indexOf(name) + 1 || 3;
+  return [...rows].sort((a, b) => place(a) - place(b));
+}
+
 /** Which mistake gives this verdict. */
 function mistakeIn({ name }: Case, answer: unknown): string | undefined {
   if (name === "clear" && answer === "contradicts") return "divides the wrong way round";
-  if (name === "the intervals reach across") return "looks at the medians alone";
+  if (name === "the intervals reach across")
+    return answer === "supports" ? "looks at the medians alone" : "knows two verdicts";
   if (name === "two sources") return "compares two loads";
   return name === "packets that nobody lost" ? "overlooks what nobody accounts for" : undefined;
 }
@@ -98,7 +105,8 @@ function judge(mine: RateJudge, entry: Case): Outcome {
   if (answer === entry.truth) return saw(`"${entry.truth}"`);
   const got = `returned ${describeAnswer(answer)}`;
   if (!VERDICTS.includes(answer)) return mismatch(`one of ${VERDICTS.join(", ")}`, got);
-  return mismatch(`"${entry.truth}"`, got, mistakeIn(entry, answer));
+  const byPlace = mine(entry.claim, inOrder(entry)) !== answer;
+  return mismatch(`"${entry.truth}"`, got, byPlace ? "takes rows by their place" : mistakeIn(entry, answer));
 }
 
 const scenarios: Scenario<RateJudge>[] = CASES.map((entry) =>
@@ -129,7 +137,15 @@ export const yourVerdict: Exercise<RateJudge> = {
   wrongAnswers: [
     {
       name: "divides the wrong way round",
-      hint: "the claim is about claim.faster over claim.slower; find both rows by name, whatever their order in the table.",
+      hint: "the claim is about claim.faster over claim.slower.",
+    },
+    {
+      name: "takes rows by their place",
+      hint: "in another order of the same rows your verdict is another. Find claim.faster and claim.slower by name, wherever they stand.",
+    },
+    {
+      name: "knows two verdicts",
+      hint: "the ratio's interval begins below claim.times and ends above it. What may one say then?",
     },
     {
       name: "looks at the medians alone",

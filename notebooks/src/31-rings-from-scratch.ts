@@ -65,7 +65,7 @@ display(picture("Empty: both cursors are equal"));
 
 // %% [markdown]
 // Watch one entry's way, step by step. Orange slots belong to the producer, who is still writing; blue ones to the consumer.
-// The small number in a filled slot is the entry, in hexadecimal.
+// A bold number is a slot's, the thin one in a filled slot is the entry, in hexadecimal.
 
 // %% id="step"
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -356,7 +356,7 @@ display(await check("31-rings-from-scratch/write-a-ring", makeRing));
 // ## Exercise 2: three broken rings
 //
 // Each of these was written by somebody who knew nearly everything you know now, and each passes a short test. This is the code
-// that runs, as TypeScript's compiler left it.
+// that runs, as TypeScript's compiler and the bundler left it (a name like `count5` is the bundler's).
 
 // %% id="show-the-broken"
 for (const [name, maker] of Object.entries(brokenRings)) console.log(`${name}: ${maker}\n`);

@@ -38,8 +38,8 @@ display(
 // >
 // > **C29.** Sockets and the in-kernel stack do not suit today's hardware.
 //
-// From Enberg's article on kernel-bypass networking (2018). Sharpened until it could be false: **on one core, a program gets more than twice as many packets a second from the rings of AF_XDP as from a
-// UDP socket**, and the verdict needs the whole interval, not the medians.
+// From Enberg's article on kernel-bypass networking (2018). Sharpened until it could be false: **a program with a core of its own, beside the one on which packets come in, gets more than twice as many a second from the
+// rings of AF_XDP as from a UDP socket**, and the verdict needs the whole interval, not the medians.
 //
 // ## Predict
 //

@@ -176,7 +176,7 @@ function moodOf({ size, slots, consumerCursor, producerCursor }: RingSnapshot, f
   if (taken === size) return "Full: no slot is free, the producer has to wait.";
   const wraps =
     producerCursor < consumerCursor ? " The producer's u32 has wrapped; the difference still holds." : "";
-  return `Producer minus consumer = ${filled} entries wait.${wraps}`;
+  return `Producer minus consumer = ${filled} ${filled === 1 ? "entry waits" : "entries wait"}.${wraps}`;
 }
 
 function formatExact(value: number): string {

@@ -40,7 +40,12 @@ export function reserve(count: number): Step<Table> {
       if (first === null) {
         const wastes = table.reserved.length + table.waiting.length + count === SIZE;
         const diagnosis = wastes ? "wastes a slot" : undefined;
-        return mismatch(`cursor ${table.next}: ${count} slots are free`, "returned null", diagnosis);
+        const free = SIZE - table.reserved.length - table.waiting.length;
+        return mismatch(
+          `cursor ${table.next}, of ${SIZE} slots ${free} are free`,
+          "returned null",
+          diagnosis,
+        );
       }
       if (typeof first !== "number" || first >>> 0 !== table.next) {
         return mismatch(`cursor ${table.next}`, `returned ${describeAnswer(first)}`);
@@ -78,7 +83,7 @@ export function reserveInVain(count: number): Step<Table> {
       if (first === null) return saw("null");
       const free = SIZE - table.reserved.length - table.waiting.length;
       return mismatch(
-        `null: ${free} slots are free`,
+        `null, of ${SIZE} slots ${free} are free`,
         `returned ${describeAnswer(first)}`,
         typeof first === "number" ? "reserves more than is free" : undefined,
       );

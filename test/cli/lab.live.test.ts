@@ -85,6 +85,16 @@ describe("the lab in the background", () => {
     expect(lab.run("stop")).toMatchObject({ status: 0, stdout: "The lab was not running.\n" });
   });
 
+  test.each(["", '{"keeper":', "[]", '{"keeper": 1}'])(
+    "is not running by a state that no lab wrote whole: %j",
+    (text) => {
+      writeFileSync(join(lab.folder, ".ringside/server.json"), text);
+      expect(lab.run("status")).toMatchObject({ status: 1, stderr: "" });
+      expect(lab.run("reset")).toMatchObject({ status: 0, stderr: "" });
+      expect(readdirSync(join(lab.folder, ".ringside"))).toEqual(["server.log"]);
+    },
+  );
+
   test("whose keeper was killed is found by reset, which leaves nothing of it, though an earlier version did not say where its folder is", async () => {
     const { keeper, server } = start();
     process.kill(keeper.pid, "SIGKILL");
@@ -100,6 +110,9 @@ describe("the lab in the background", () => {
     const { keeper, server, course, notebooks } = start();
     process.kill(keeper.pid, "SIGKILL");
     await until(() => isGone(keeper.pid), "the keeper ends");
+    const { status, stdout } = lab.run("status");
+    expect(status).toBe(1);
+    expect(stdout).toContain("The lab was killed");
     const next = start();
     expect([next.course, next.notebooks, next.server]).toEqual([course, notebooks, server]);
     expect(next.keeper.pid).not.toBe(keeper.pid);

@@ -1,7 +1,7 @@
 // What `start` leaves for `start`, `stop` and `status`: which processes are the lab, and where it answers.
 // The file holds the token, so only its owner can read it.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isProcessAlive, type ProcessIdentity } from "../net/index.js";
 import { STATE_FOLDER } from "./place.js";
 
@@ -45,21 +45,31 @@ export function readOrphan(): LabState | null {
   return state === null || isProcessAlive(state.keeper) ? null : state;
 }
 
+/** A text that is cut off, or that no lab wrote, tells of no lab. */
 function readFile(): LabState | null {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(STATE_FILE, "utf8")) as LabState;
+    text = readFileSync(STATE_FILE, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return null;
     throw new Error(`Cannot read ${STATE_FILE}: ${code}; the lab was started by another user -> use sudo`);
   }
+  try {
+    const state = JSON.parse(text) as LabState;
+    return [state.keeper.pid, state.server.pid, state.page.port].every(Number.isInteger) ? state : null;
+  } catch {
+    return null;
+  }
 }
 
-/** Writes the state, in place of what a killed lab may have left. */
+/** Writes the state, in place of what a killed lab may have left: whole or not at all. */
 export function writeState(state: LabState): void {
   mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
-  rmSync(STATE_FILE, { force: true });
-  writeFileSync(STATE_FILE, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  const fresh = `${STATE_FILE}.new`;
+  rmSync(fresh, { force: true });
+  writeFileSync(fresh, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  renameSync(fresh, STATE_FILE);
 }
 
 /** Forgets the state. */

@@ -1,4 +1,5 @@
-import { pageLines, pages, readState } from "./lab-state.js";
+import { isProcessAlive } from "../net/index.js";
+import { type LabState, pageLines, pages, readState } from "./lab-state.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
 export const status: Verb = {
@@ -19,7 +20,8 @@ interface Session {
 async function tellStatus(request: Request): Promise<number> {
   const state = readState();
   const sessions = state === null ? null : await listSessions(state.baseUrl, state.token);
-  const answers = sessions !== null;
+  const isKept = state !== null && isProcessAlive(state.keeper);
+  const answers = isKept && sessions !== null;
   if (request.flag("json")) {
     const address = state === null ? {} : { ...state, ...pages(state) };
     console.log(
@@ -28,14 +30,20 @@ async function tellStatus(request: Request): Promise<number> {
   } else if (state === null) {
     console.log("The lab is not running. Start it with: npx ringside start");
   } else {
-    console.log(
-      `${answers ? "The lab is running" : "The lab runs, but does not answer"} since ${state.since}.`,
-    );
-    console.log(pageLines(state));
+    console.log(isKept ? runningSince(state, answers) : KILLED);
     for (const { path, kernel } of sessions ?? [])
       console.log(`  ${kernel.execution_state.padEnd(8)} ${path}`);
   }
   return answers ? 0 : 1;
+}
+
+const KILLED = `The lab was killed; what its notebooks run goes on, and nobody sees it.
+Take it over with: npx ringside start
+End it with: npx ringside reset`;
+
+function runningSince(state: LabState, answers: boolean): string {
+  const how = answers ? "The lab is running" : "The lab runs, but does not answer";
+  return `${how} since ${state.since}.\n${pageLines(state)}`;
 }
 
 async function listSessions(baseUrl: string, token: string): Promise<Session[] | null> {

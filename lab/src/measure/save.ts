@@ -47,8 +47,10 @@ function removeUnfinished(file: string): void {
 function warnOnce(file: string, error: NodeJS.ErrnoException): void {
   if (warned) return;
   warned = true;
-  const cause = error.code === "ENOSPC" ? "the disk is full" : error.message;
+  const isFull = error.code === "ENOSPC";
+  const cause = isFull ? "the disk is full" : error.message;
+  const next = isFull ? "free some space" : "mend the folder, or use sudo if it is root's";
   console.warn(
-    `Cannot save ${file}: ${cause}; the results are shown but not kept -> free some space, then measure again`,
+    `Cannot save ${file}: ${cause}; the results are shown but not kept -> ${next}, then measure again`,
   );
 }

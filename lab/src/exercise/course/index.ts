@@ -60,13 +60,18 @@ export const exercises: readonly Exercise<unknown>[] = [
 
 /**
  * Finds an exercise by its id.
- * @throws RangeError where there is none
+ *
+ * @param id notebook and exercise, `20-one-skb-per-packet/predict-the-counts`
+ * @throws RangeError where there is none; it names those of the notebook, if that is known
  */
 export function findExercise(id: string): Exercise<unknown> {
   const found = exercises.find((exercise) => exercise.id === id);
-  if (found === undefined) {
-    const ids = exercises.map((exercise) => exercise.id).join(", ");
-    throw new RangeError(`Cannot find exercise "${id}": there is none of that id -> take one of ${ids}`);
-  }
-  return found;
+  if (found !== undefined) return found;
+  const notebook = id.split("/")[0]!;
+  const near = exercises.filter((exercise) => exercise.id.startsWith(`${notebook}/`));
+  const next =
+    near.length === 0
+      ? "`npx ringside check` lists them"
+      : `take one of ${near.map((exercise) => exercise.id).join(", ")}`;
+  throw new RangeError(`Cannot find exercise "${id}": there is none of that id -> ${next}`);
 }

@@ -36,7 +36,7 @@ export function readRecording(file: string): Recording {
   return recording;
 }
 
-/** All recordings of some folders, the newest first. A folder that is not there has none. */
+/** All recordings of some folders, the newest first. A folder that is not there has none, and so has another user's. */
 export function listRecordings(
   folders: readonly string[] = [SHIPPED_RECORDINGS, OWN_RECORDINGS],
 ): StoredRecording[] {
@@ -52,7 +52,8 @@ function filesOf(folder: string): string[] {
       .filter((name) => name.endsWith(".json"))
       .map((name) => join(folder, name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EACCES") return [];
     throw error;
   }
 }

@@ -85,6 +85,12 @@ describe("a browser", () => {
     expect(body.toString()).not.toContain(page.token);
   });
 
+  test("is told of an icon by every page, so that it asks for none that there is not", async () => {
+    for (const path of [`/?token=${page.token}`, "/", `/n/${SLUG}`]) {
+      expect((await send("GET", path, own())).body.toString(), path).toMatch(/<link rel="icon" href="data:/);
+    }
+  });
+
   test.each([
     ["without a cookie", () => ({ Host: host() })],
     ["with a wrong one", () => ({ Host: host(), Cookie: `ringside-${page.port}=${"0".repeat(48)}` })],

@@ -4,6 +4,9 @@ import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { secureHeaders } from "./reply.js";
 
+/** In the page itself: a browser that is told of none asks for `/favicon.ico`, which there is not. */
+const ICON = `<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='5' fill='none' stroke='%230072B2' stroke-width='4' stroke-dasharray='6 2'/%3E%3C/svg%3E">`;
+
 /**
  * A page; its script reads the address to know which notebook is meant.
  *
@@ -24,7 +27,7 @@ export function sendPage(response: ServerResponse, script = "main", room = false
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Ringside</title>
-<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='5' fill='none' stroke='%230072B2' stroke-width='4' stroke-dasharray='6 2'/%3E%3C/svg%3E">
+${ICON}
 <link rel="stylesheet" href="/assets/page.css">
 <script type="module" src="/assets/${script}.js" nonce="${nonce}"></script>
 </head>
@@ -49,6 +52,7 @@ export function sendWelcome(response: ServerResponse, cookie: string | null, to 
   response.end(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+${ICON}
 <meta http-equiv="refresh" content="0;url=${to}">
 <title>Ringside</title>
 <p><a href="${to}">Go on</a></p>

@@ -16,7 +16,7 @@ export async function notebookAnswer(id: string, variant: Variant): Promise<unkn
   const answers = await findAnswers(buildNotebook(slug, cells, variant));
   const answer = answers.find(({ exercise }) => exercise === id);
   if (answer === undefined) throw new Error(`No cell of notebooks/src/${slug}.ts calls check("${id}", ...)`);
-  const text = `${answer.before}\n${answer.own}\nexport default (${answer.expression});`;
+  const text = `${answer.before.join("\n")}\n${answer.own}\nexport default (${answer.expression});`;
   const module = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   const { outputText } = ts.transpileModule(text, { compilerOptions: module });
   // Inside the clone, from where `ringside` is found; git ignores it.

@@ -1,5 +1,5 @@
-// One answer, judged in a kernel of its own. What the answer needs, the answer, and the check run as three cells, each with a
-// time limit; so the reason names the part that failed, and whatever the code does (never end, crash, end the process), the
+// One answer, judged in a kernel of its own. What the answer needs of earlier cells, the answer, and the check run as cells, each
+// with a time limit; so the reason names the part that failed, and whatever the code does (never end, crash, end the process), the
 // judge has an answer and the next kernel is a fresh one.
 
 import { randomBytes } from "node:crypto";
@@ -46,14 +46,14 @@ interface Verdict {
  * Judges an answer.
  *
  * @param server whose folder is inside this clone, where `ringside` is found
- * @param limitMs time that each of the three cells may take
+ * @param limitMs time that each of these cells may take
  * @returns what became of it; an answer that loops, throws or kills its kernel is a result
  * @throws Error where no kernel starts, RangeError where there is no such exercise
  */
 export async function judgeAnswer(server: JupyterServer, answer: Answer, limitMs: number): Promise<Judged> {
   const verdictType = `application/x-ringside-verdict-${randomBytes(8).toString("hex")}+json`;
   const cells: readonly (readonly [string, string])[] = [
-    ["what the answer uses from earlier cells", answer.before],
+    ...answer.before.map((code) => ["what the answer uses from earlier cells", code] as const),
     [`cell ${answer.cell}`, answer.own],
     ["the check", checkCell(answer, verdictType)],
   ];

@@ -4,7 +4,7 @@
 
 import { type Compiler, loadCompiler, type Node } from "./compiler.js";
 import type { Notebook } from "./notebook.js";
-import { type Bound, bind, sliceCell } from "./slice.js";
+import { type Bound, bind, type Span, sliceCell } from "./slice.js";
 
 /** What a notebook hands in for one exercise. */
 export interface Answer {
@@ -12,8 +12,8 @@ export interface Answer {
   readonly exercise: string;
   /** Of the check, counted from 1, markdown included. */
   readonly cell: number;
-  /** Imports and declarations of earlier cells that the answer needs. */
-  readonly before: string;
+  /** Imports and declarations of earlier cells that the answer needs, one text for each of these cells. */
+  readonly before: readonly string[];
   /** The exercise's own cell without its check. */
   readonly own: string;
   /** The expression that is handed in, e.g. `receive`; null where the cell cannot be parsed, and only running it says why. */
@@ -38,14 +38,15 @@ export async function findAnswers(notebook: Notebook): Promise<Answer[]> {
   // What cannot be parsed leaves its place empty, so that it spoils no other cell.
   const texts = cells.map(({ text, parses }) => (parses ? text : ""));
   const bound = bind(ts, texts.join("\n"));
-  let start = 0;
+  const spans: Span[] = [];
   for (const [index, text] of texts.entries()) {
+    const start = index === 0 ? 0 : spans[index - 1]!.end + 1;
     const span = { start, end: start + text.length };
-    start = span.end + 1;
+    spans.push(span);
     const checks = findChecks(bound).filter(({ at }) => at >= span.start && at < span.end);
     if (checks.length === 0) continue;
     const isCheck = ({ pos, end }: Node): boolean => checks.some(({ at }) => at >= pos && at < end);
-    const parts = sliceCell(bound, span, isCheck);
+    const parts = sliceCell(bound, spans, isCheck);
     for (const { exercise, expression } of checks)
       answers.push({ exercise, expression, cell: cells[index]!.number, ...parts });
   }
@@ -64,7 +65,7 @@ function codeCells(ts: Compiler, notebook: Notebook): CodeCell[] {
 /** A cell with a syntax error: what it wants to check is only to be read. */
 function unparsedAnswers({ number: cell, text }: CodeCell): Answer[] {
   return [...text.matchAll(/\bcheck\(\s*["'`]([^"'`]+)["'`]/g)].map(([, exercise]) => {
-    return { exercise: exercise!, cell, before: "", own: text, expression: null };
+    return { exercise: exercise!, cell, before: [], own: text, expression: null };
   });
 }
 

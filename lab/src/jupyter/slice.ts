@@ -44,22 +44,31 @@ export interface Span {
 /**
  * Splits what a cell needs from what it is.
  *
+ * @param cells places of all cells up to this one, which is the last
  * @param drop which of its own statements to leave out, with those that need them
+ * @returns what it needs, cell by cell, since a cell may import or declare again what one before it did
  */
 export function sliceCell(
   bound: Bound,
-  span: Span,
+  cells: readonly Span[],
   drop: (statement: Statement) => boolean,
-): { readonly before: string; readonly own: string } {
+): { readonly before: readonly string[]; readonly own: string } {
   const { file } = bound;
-  const at = (statement: Statement): number => statement.getStart(file);
-  const earlier = file.statements.filter((statement) => at(statement) < span.start);
-  const own = file.statements.filter((statement) => at(statement) >= span.start && at(statement) < span.end);
+  const inside = ({ start, end }: Span): Statement[] =>
+    file.statements.filter((statement) => {
+      const at = statement.getStart(file);
+      return at >= start && at < end;
+    });
+  const parts = cells.map(inside);
+  const own = parts.pop() ?? [];
+  const earlier = parts.flat();
   const needed = neededBy(bound, own, earlier);
   const text = (statements: readonly Statement[]): string =>
     statements.map((statement) => statement.getText(file)).join("\n");
   return {
-    before: text(earlier.filter((statement) => needed.has(statement))),
+    before: parts
+      .map((part) => text(part.filter((statement) => needed.has(statement))))
+      .filter((part) => part !== ""),
     own: text(without(bound, own, drop)),
   };
 }

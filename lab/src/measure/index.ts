@@ -8,7 +8,7 @@
  * To add an experiment, write one file in `experiments/` whose default export is an `Experiment`: name, question, needs,
  * unit of the guess, defaults, and `run(params, context)`, which gives plain data. In `run`, register removals with
  * `context.onClose` before making a thing, and `await context.breathe()` at least every 50 ms, so that the stop button
- * works. Then give it a promise in `api.ts`; that is all.
+ * works. Then give it a promise in `cells/`, in the file of its chapter; that is all.
  */
 export * as measure from "./api.js";
 export * as benchmarks from "./benchmarks.js";

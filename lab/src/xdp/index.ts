@@ -62,15 +62,8 @@ export {
   type StationSpec,
   type TimedStationCount,
 } from "./station.js";
-export {
-  ENDINGS,
-  type Ending,
-  type EndRequest,
-  openEnd,
-  type PacketLoss,
-  STRAYED,
-  type StationEnd,
-} from "./station-ends.js";
+export { ENDINGS, type Ending, type EndRequest, type PacketLoss, type StationEnd } from "./station-end.js";
+export { openEnd, STRAYED } from "./station-ends.js";
 export { bpf, type CellObject, type CellProgram, type CellRun, xdp } from "./template.js";
 export { type TrialStatus, tryXdp, type XdpTrial } from "./try.js";
 export { TypedMap, typeMap } from "./typed-map.js";

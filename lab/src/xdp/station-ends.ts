@@ -2,58 +2,14 @@
 // packet came through is for others to count: the driver, a program at the far end, the socket. So each end has a
 // counter of its own, and a name for every hop on the way to it that can lose a packet.
 import type { Testbed } from "../net/index.js";
-import { FramePool } from "../ring/index.js";
-import { inNamespace, interfaceIndex, u32Key, type XdpMode } from "../sys/index.js";
+import { inNamespace, interfaceIndex, u32Key } from "../sys/index.js";
 import { countRefusals, openCpuQueue } from "./cpu-queue.js";
 import { PacketTimes } from "./packet-times.js";
 import { attachXdp, loadCounter, loadXdp, type Tally, verdictCounts, type XdpProgram } from "./program.js";
-import { findQueueThread, type QueueThread } from "./queue-thread.js";
-import { readQueueCounts } from "./silence.js";
-import { openXdpSocketOn } from "./socket.js";
+import { findQueueThread } from "./queue-thread.js";
+import { openSocketEnd } from "./socket-end.js";
+import type { Ending, EndRequest, PacketLoss, StationEnd } from "./station-end.js";
 import type { XdpVerdict } from "./verdict.js";
-
-/** What becomes of the packets: three verdicts that need no target, and the three kinds of target of a redirect. */
-export const ENDINGS = ["drop", "pass", "tx", "redirect", "cpumap", "xskmap"] as const;
-export type Ending = (typeof ENDINGS)[number];
-
-/** Packets that one hop lost. */
-export interface PacketLoss {
-  readonly hop: string;
-  readonly packets: number;
-}
-
-/** One end, with its program attached to host b. Counts are since it was opened. */
-export interface StationEnd {
-  readonly program: XdpProgram;
-  /** Who counts the packets that came through, in words. */
-  readonly countedBy: string;
-  /** How often the program said what it should. */
-  said(): number;
-  /** Packets that came through to their end. */
-  ended(): number;
-  /** The same by a BPF map or a ring alone, with their bytes: quick, for asking again and again. */
-  tally(): Tally;
-  /** Packets lost between the program and the end, by hop; hops that lost none too. */
-  losses(): PacketLoss[];
-  /** How long numbered packets took to the program that counts them; left out where the request was not for times. */
-  readonly times?: PacketTimes;
-  /** The kernel's thread that ends the packets; left out where the softirq that brings them does, or nobody can find it. */
-  readonly thread?: QueueThread;
-}
-
-/** What an end needs to know. */
-export interface EndRequest {
-  readonly testbed: Testbed;
-  readonly mode: XdpMode;
-  /** Words of 8 bytes that a dropping program reads of each packet; left out, it looks at none. */
-  readonly words?: number;
-  /** For cpumap: the CPU that the packets go to. */
-  readonly cpu: number;
-  /** For tx and redirect: nobody receives at the far end, neither a program nor GRO. */
-  readonly deaf: boolean;
-  /** Keep times where a program counts: not under xskmap, whose reader is a program of its own, nor where nobody receives. */
-  readonly timed?: boolean;
-}
 
 /**
  * Before Linux 6.15 a drop by a cpumap's program ends the batch where packets are skbs: of up to eight it is shown the first.
@@ -61,9 +17,6 @@ export interface EndRequest {
  * @source kernel/bpf/cpumap.c at v6.12, cpu_map_bpf_prog_run_skb returns where it should go on
  */
 export const STRAYED = "past the program, into the stack: Linux before 6.15";
-
-const SOCKET_SLOTS = 4096;
-const BATCH = 64;
 
 /** Opens an end. What it makes is closed with the testbed. */
 export const openEnd: Readonly<Record<Ending, (request: EndRequest) => StationEnd>> = {
@@ -173,45 +126,6 @@ function farEnd(
   attachXdp(testbed, host, counter);
   const [ended, tally] = [saidBy(counter, "DROP"), talliedBy(counter, "DROP")];
   return { countedBy: `a program on ${device}`, ended, tally, losses, ...timesOf(counter, timed) };
-}
-
-function openSocketEnd({ testbed, mode }: EndRequest): StationEnd {
-  const program = loadXdp("xsk_redirect");
-  attachXdp(testbed, "b", program, mode);
-  const umem = { frameSize: 2048, frameCount: 2 * SOCKET_SLOTS };
-  const socket = testbed.own(openXdpSocketOn(testbed, "b", { ringSize: SOCKET_SLOTS, umem }));
-  const { rxRing, fillRing } = socket;
-  new FramePool(socket.umem).fill(fillRing);
-  socket.attach(program.object.map("xsks"));
-  let [received, bytes] = [0, 0];
-  const receiveAll = (): number => {
-    for (;;) {
-      const ready = rxRing.peek(BATCH);
-      const refill = fillRing.reserve(ready);
-      if (ready === 0 || refill === null) return received;
-      for (let i = 0; i < ready; i++) {
-        bytes += rxRing.length(rxRing.cursor + i);
-        fillRing.write(refill + i, socket.umem.frameStart(rxRing.addr(rxRing.cursor + i)));
-      }
-      fillRing.submit(ready);
-      rxRing.release(ready);
-      received += ready;
-    }
-  };
-  return {
-    program,
-    countedBy: "the AF_XDP socket's reader",
-    said: () => readQueueCounts(program.object.map("queues"), 1)[0]!.hits,
-    ended: receiveAll,
-    tally: () => ({ packets: receiveAll(), bytes }),
-    losses(): PacketLoss[] {
-      const { rxRingFull, rxDropped } = socket.statistics();
-      return [
-        { hop: "rx ring full", packets: rxRingFull },
-        { hop: "no frame in the fill ring", packets: rxDropped },
-      ];
-    },
-  };
 }
 
 function none(): PacketLoss[] {

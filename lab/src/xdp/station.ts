@@ -11,7 +11,8 @@ import {
   twoHosts,
 } from "../net/index.js";
 import type { XdpMode } from "../sys/index.js";
-import { type Ending, openEnd, type PacketLoss, type StationEnd } from "./station-ends.js";
+import type { Ending, PacketLoss, StationEnd } from "./station-end.js";
+import { openEnd } from "./station-ends.js";
 
 /** What to build. */
 export interface StationSpec {

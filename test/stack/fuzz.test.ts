@@ -144,7 +144,7 @@ test(`${FRAMES} mutated frames leave the stack as it should be`, { timeout: 3_60
   for (let count = 0; count < FRAMES; count++) {
     const frame = mutate(frames[Math.floor(random() * frames.length)]!, random);
     try {
-      network.b.frameIn(frame, 0, frame.length);
+      network.b.ethernet.input(frame, 0, frame.length);
     } catch (error) {
       throw new Error(`seed ${SEED}, frame ${count}: ${Buffer.from(frame).toString("hex")}`, {
         cause: error,

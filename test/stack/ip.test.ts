@@ -21,7 +21,7 @@ function fragments(payload: Uint8Array, pieceBytes: number, identification: numb
 }
 
 function receive(network: ModelNetwork, frames: readonly Uint8Array[]): void {
-  for (const frame of frames) network.b.frameIn(frame, 0, frame.length);
+  for (const frame of frames) network.b.ethernet.input(frame, 0, frame.length);
 }
 
 describe("fragments", () => {

@@ -54,7 +54,7 @@ function forge(
     },
     payload,
   });
-  network.b.frameIn(frame, 0, frame.length);
+  network.b.ethernet.input(frame, 0, frame.length);
   network.b.poll();
 }
 
@@ -125,7 +125,7 @@ describe("opening", () => {
         ipv4: { source: `10.0.0.${100 + (source % 100)}`, destination: "10.0.0.2" },
         tcp: { sourcePort: 1000 + source, destinationPort: 80, flags: TCP_FLAG.syn, sequence: source },
       });
-      network.b.frameIn(frame, 0, frame.length);
+      network.b.ethernet.input(frame, 0, frame.length);
     }
     expect([listener.halfOpenCount, network.b.tcp.table.size]).toEqual([4, 4]);
     expect(network.b.counters.drops.tcpSynBacklog).toBe(996);
@@ -144,7 +144,7 @@ describe("opening", () => {
         ipv4: { source: `10.0.0.${100 + source}`, destination: "10.0.0.2" },
         tcp: { sourcePort: 1000, destinationPort: 80, flags: TCP_FLAG.syn, sequence: source },
       });
-      network.b.frameIn(frame, 0, frame.length);
+      network.b.ethernet.input(frame, 0, frame.length);
     }
     expect([listener.halfOpenCount, network.b.tcp.table.size]).toEqual([3, 3]);
     listener.close();
@@ -482,7 +482,7 @@ describe("strangers", () => {
       ipv4: { source: "10.0.0.1", destination: "10.0.0.2" },
       tcp: { sourcePort: 9, destinationPort: 9, flags: TCP_FLAG.ack, sequence: 5, acknowledgment: 77 },
     });
-    both.network.b.frameIn(frame, 0, frame.length);
+    both.network.b.ethernet.input(frame, 0, frame.length);
     both.network.b.poll();
     expect(heard.at(-1)).toMatch(/RST, sequence 77, window 0/);
   });

@@ -1,7 +1,7 @@
 /**
  * stack: how does a program speak ARP, IPv4, ICMP, UDP and TCP by itself, over anything that carries frames?
  *
- * Read `link.ts` and `endpoint.ts` first (what lies below, what lies above), then `stack.ts`, and upwards: `arp.ts`, `ipv4.ts`,
+ * Read `link.ts` and `endpoint.ts` first (what lies below, what lies above), then `stack.ts`, and upwards: `ethernet.ts`, `arp.ts`, `ipv4.ts`,
  * `icmp.ts`, `udp.ts`, `udp-port.ts`; then `tcp/sequence.ts`, `tcp/tcb.ts`, `tcp/arrive.ts`, `tcp/transmit.ts`. Notebooks 40-a-stack-in-user-space and
  * 41-tcp-in-user-space stand on it. `model.ts` puts two stacks on a wire inside the process, with every fault and no waiting.
  *
@@ -33,6 +33,7 @@ export {
   type TcpListener,
   type UdpEndpoint,
 } from "./endpoint.js";
+export type { Ethernet, EthernetHost, FrameReader } from "./ethernet.js";
 export type { EchoReply, Icmp, IcmpError, IcmpHost } from "./icmp.js";
 export type { Ipv4, Ipv4Host, ReceivedPacket } from "./ipv4.js";
 export type { FrameHandler, FrameLink, SpareMemory } from "./link.js";
@@ -44,6 +45,7 @@ export { PlainWire } from "./plain-wire.js";
 export type { Reassembly, ReassemblyHost } from "./reassembly.js";
 export { REASSEMBLY_LIMIT } from "./reassembly.js";
 export { Stack, type StackSpec } from "./stack.js";
+export type { ChallengeLimit } from "./tcp/challenge-limit.js";
 export { RenoWindow } from "./tcp/congestion.js";
 export { Connection } from "./tcp/connection.js";
 export type { ConnectionInfo } from "./tcp/connection-info.js";
@@ -58,8 +60,9 @@ export { RtoEstimator, type RtoLimits } from "./tcp/rto.js";
 export type { Segment } from "./tcp/segment.js";
 export type { SentSegments, SpareLists } from "./tcp/sent.js";
 export { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./tcp/sequence.js";
+export type { TcpHost, TcpServices } from "./tcp/services.js";
 export type { ConnectionTable } from "./tcp/table.js";
-export type { Tcb, TcpHost, TcpServices } from "./tcp/tcb.js";
+export type { Tcb } from "./tcp/tcb.js";
 export type { Tcp } from "./tcp/tcp.js";
 export { Timer, Timers } from "./timers.js";
 export type { Udp, UdpHost } from "./udp.js";

@@ -1,21 +1,16 @@
 // The stack itself: it knows every protocol, and each of them knows only what it needs. A frame climbs from
-// `frameIn` through IPv4 to its endpoint; `poll` lets all that have come climb, runs the timers, and then tells
+// Ethernet through IPv4 to its endpoint; `poll` lets all that have come climb, runs the timers, and then tells
 // the application, once, what became of it.
 
 import { writeUint } from "../base/index.js";
-import {
-  ETHER_TYPE,
-  ETHERNET_HEADER_BYTES,
-  IP_PROTOCOL,
-  ipv4FromText,
-  macFromText,
-} from "../packet/index.js";
+import { IP_PROTOCOL, ipv4FromText, macFromText } from "../packet/index.js";
 import { seededRandom } from "../stats/index.js";
 import { Arena } from "./arena.js";
 import { Arp } from "./arp.js";
 import { type Clock, SeenClock } from "./clock.js";
 import { StackCounters } from "./counters.js";
 import type { NetworkStack, StackAddress, TcpConnectOptions } from "./endpoint.js";
+import { Ethernet } from "./ethernet.js";
 import { type EchoReply, Icmp, type IcmpError, UNREACHABLE } from "./icmp.js";
 import { Ipv4, type ReceivedPacket } from "./ipv4.js";
 import type { FrameHandler, FrameLink } from "./link.js";
@@ -27,7 +22,6 @@ import { Tcp } from "./tcp/tcp.js";
 import { Timers } from "./timers.js";
 import { Udp } from "./udp.js";
 import type { UdpPort } from "./udp-port.js";
-import { get16 } from "./wire.js";
 
 /** What a stack is made of. */
 export interface StackSpec {
@@ -69,6 +63,7 @@ export class Stack implements NetworkStack {
   readonly board: Noticeboard = new Noticeboard();
   readonly random: () => number;
   readonly secret: Uint8Array = new Uint8Array(16);
+  readonly ethernet: Ethernet;
   readonly arp: Arp;
   readonly ipv4: Ipv4;
   readonly icmp: Icmp;
@@ -76,7 +71,7 @@ export class Stack implements NetworkStack {
   readonly tcp: Tcp;
   /** Called for each answer to a `ping`. */
   onEchoReply: ((reply: EchoReply) => void) | null = null;
-  private readonly handler: FrameHandler = (bytes, start, end) => this.frameIn(bytes, start, end);
+  private readonly handler: FrameHandler = (bytes, start, end) => this.ethernet.input(bytes, start, end);
   private readonly sendsLater: boolean;
   isPolling = false;
   private isOpen = true;
@@ -97,6 +92,7 @@ export class Stack implements NetworkStack {
     this.random = seededRandom(spec.seed ?? crypto.getRandomValues(new Int32Array(1))[0]);
     if (spec.seed === undefined) crypto.getRandomValues(this.secret);
     else for (let index = 0; index < 16; index++) this.secret[index] = this.random() * 256;
+    this.ethernet = new Ethernet(this);
     this.arp = new Arp(this);
     this.ipv4 = new Ipv4(this, this.arp);
     this.icmp = new Icmp(this);
@@ -156,30 +152,6 @@ export class Stack implements NetworkStack {
     this.tcp.leaveArena();
     this.udp.leaveArena();
     this.link.close();
-  }
-
-  /** Takes one frame. Whatever is in it, this neither throws nor loops. */
-  frameIn(bytes: Uint8Array, start: number, end: number): void {
-    const { drops } = this.counters;
-    this.counters.framesIn++;
-    if (end - start < ETHERNET_HEADER_BYTES) {
-      drops.frameTooShort++;
-      return;
-    }
-    // A group's frame (the first byte is odd) may be for us; another host's is not. RFC 1122 section 2.4
-    if ((bytes[start] & 1) === 0 && !this.isOurs(bytes, start)) {
-      drops.otherMac++;
-      return;
-    }
-    const etherType = get16(bytes, start + 12);
-    if (etherType === ETHER_TYPE.ipv4) this.ipv4.input(bytes, start + ETHERNET_HEADER_BYTES, end);
-    else if (etherType === ETHER_TYPE.arp) this.arp.input(bytes, start + ETHERNET_HEADER_BYTES, end);
-    else drops.otherEtherType++;
-  }
-
-  private isOurs(bytes: Uint8Array, start: number): boolean {
-    for (let index = 0; index < 6; index++) if (bytes[start + index] !== this.mac[index]) return false;
-    return true;
   }
 
   deliver(packet: ReceivedPacket): void {

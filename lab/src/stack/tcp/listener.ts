@@ -4,7 +4,7 @@ import { ipv4ToText } from "../../packet/index.js";
 import type { ConnectionState, StackAddress, StackFailure, TcpListener } from "../endpoint.js";
 import { STACK_EVENT } from "../endpoint.js";
 import type { Connection } from "./connection.js";
-import type { TcpHost } from "./tcb.js";
+import type { TcpHost } from "./services.js";
 
 export class Listener implements TcpListener {
   readonly local: Readonly<StackAddress>;

@@ -5,7 +5,8 @@ import { put16, put32 } from "../wire.js";
 import { emitSegment, writeChecksum, writeHeader } from "./emit.js";
 import type { Segment } from "./segment.js";
 import { seqAdd } from "./sequence.js";
-import type { Tcb, TcpHost } from "./tcb.js";
+import type { TcpHost } from "./services.js";
+import type { Tcb } from "./tcb.js";
 
 /** Answers a segment that belongs to no connection. Nothing answers a RST. @source RFC 9293 section 3.10.7.1 */
 export function refuse(host: TcpHost, segment: Segment): void {
@@ -34,7 +35,8 @@ export function sendReset(tcb: Tcb): void {
 
 /** Says where we are, to whoever may have forged a segment: not more often than the stack allows. @source RFC 5961 sections 3, 4, 5 and 7 */
 export function challengeAck(tcb: Tcb): void {
-  if (!tcb.tcp.mayChallenge()) return;
-  tcb.tcp.host.counters.challengeAcks++;
+  const { challenges, host } = tcb.tcp;
+  if (!challenges.mayChallenge(host.clock.nowMs())) return;
+  host.counters.challengeAcks++;
   tcb.ackNow = true;
 }

@@ -1,60 +1,18 @@
 // The transmission control block: all that one end remembers of one connection. Only data here; the files
 // beside it say what happens to them. The names are RFC 9293's, section 3.3.1, SND.UNA as `sndUna`.
-import type { Arena } from "../arena.js";
 import { ByteRing } from "../byte-ring.js";
-import type { SeenClock } from "../clock.js";
-import type { StackCounters } from "../counters.js";
 import type { ConnectionState, StackFailure } from "../endpoint.js";
-import type { Ipv4 } from "../ipv4.js";
-import type { Noticeboard } from "../noticeboard.js";
-import { Timer, type Timers } from "../timers.js";
+import { Timer } from "../timers.js";
 import { RenoWindow } from "./congestion.js";
 import type { Connection } from "./connection.js";
 import { CubicWindow } from "./cubic.js";
 import type { Listener } from "./listener.js";
-import type { TcpOptions } from "./options.js";
 import { Rack } from "./rack.js";
 import { SequenceRanges } from "./ranges.js";
 import { RtoEstimator } from "./rto.js";
-import { NOTHING_SENT, type SpareLists } from "./sent.js";
+import { NOTHING_SENT } from "./sent.js";
 import { seqAdd } from "./sequence.js";
-
-/** What TCP needs to know of the stack it belongs to. */
-export interface TcpHost {
-  readonly ipv4: Ipv4;
-  readonly mtu: number;
-  readonly address: number;
-  readonly arena: Arena | null;
-  readonly clock: SeenClock;
-  readonly timers: Timers;
-  readonly counters: StackCounters;
-  readonly board: Noticeboard;
-  readonly random: () => number;
-  readonly secret: Uint8Array;
-  /** Between frames and the end of `poll`: what is to be sent leaves then. */
-  readonly isPolling: boolean;
-  /** Looks at the clock, where `poll` has not just done so. */
-  tellTime(): void;
-  /** Sends at once what was written outside of `poll`. */
-  pushOut(): void;
-}
-
-/** What the files of this folder need of the whole protocol. */
-export interface TcpServices {
-  readonly host: TcpHost;
-  readonly options: TcpOptions;
-  readonly spareLists: SpareLists;
-  /** Sees every change of a connection's state, after it: for pictures. */
-  readonly onState: ((tcb: Tcb, from: ConnectionState) => void) | null;
-  /** Takes a closed connection out of the table. */
-  forget(tcb: Tcb): void;
-  /** Acknowledges at the end of the poll, when the application has heard what came, unless what the application sends until then does so. */
-  holdAcknowledgment(tcb: Tcb): void;
-  /** The link was full: try again in the next poll. */
-  block(tcb: Tcb): void;
-  /** Whether one more challenge ack may be sent in this second. */
-  mayChallenge(): boolean;
-}
+import type { TcpServices } from "./services.js";
 
 /** Segment size where the peer names none. @source RFC 9293 section 3.7.1 */
 export const DEFAULT_MSS = 536;

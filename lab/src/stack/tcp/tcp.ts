@@ -3,43 +3,43 @@
 import { SysError } from "../../base/index.js";
 import { ipv4PseudoSum, ipv4ToText, isChecksumRight, TCP_FLAG } from "../../packet/index.js";
 import type { ConnectionState, StackAddress, TcpConnectOptions } from "../endpoint.js";
-import { type IcmpError, UNREACHABLE } from "../icmp.js";
+import type { IcmpError } from "../icmp.js";
 import type { ReceivedPacket } from "../ipv4.js";
 import { freePort, portTaken } from "../ports.js";
 import { noRoute } from "../udp.js";
 import { get32 } from "../wire.js";
 import { arrive } from "./arrive.js";
+import { ChallengeLimit } from "./challenge-limit.js";
 import { Connection } from "./connection.js";
 import { closed } from "./lifecycle.js";
 import { Listener } from "./listener.js";
 import type { TcpOptions } from "./options.js";
+import { errorReported, neighbourSilent } from "./path-errors.js";
 import { reorderingTimeout } from "./recovery.js";
 import { refuse } from "./reset.js";
 import { Segment } from "./segment.js";
 import { SpareLists } from "./sent.js";
-import { seqAtMost, seqBefore } from "./sequence.js";
+import { seqBefore } from "./sequence.js";
+import type { TcpHost, TcpServices } from "./services.js";
 import { arriveInSynSent, sendSyn, takeSyn } from "./synchronize.js";
 import { ConnectionTable } from "./table.js";
-import { Tcb, type TcpHost, type TcpServices } from "./tcb.js";
+import { Tcb } from "./tcb.js";
 import { acknowledgeLate, longTimeout, retransmit } from "./timeouts.js";
 import { output } from "./transmit.js";
 
-/** Challenge acks in a second, over all connections. @source RFC 5961 section 7 */
-const CHALLENGES_PER_SECOND = 100;
 const TIMEOUTS = { retransmit, acknowledge: acknowledgeLate, reorder: reorderingTimeout, long: longTimeout };
 
 export class Tcp implements TcpServices {
   readonly host: TcpHost;
   readonly options: TcpOptions;
   readonly table: ConnectionTable;
+  readonly challenges: ChallengeLimit = new ChallengeLimit();
   readonly spareLists: SpareLists = new SpareLists();
   private readonly listeners = new Map<number, Listener>();
   private readonly segment = new Segment();
   onState: ((tcb: Tcb, from: ConnectionState) => void) | null = null;
   private blocked: Tcb[] = [];
   private readonly held: Tcb[] = [];
-  private challenges = 0;
-  private challengesMs = 0;
 
   constructor(host: TcpHost, options: TcpOptions) {
     this.host = host;
@@ -139,33 +139,13 @@ export class Tcp implements TcpServices {
     return tcb.owner;
   }
 
-  /** @source RFC 9293 section 3.9.2.2; RFC 5927 section 4.1 (only about what is on its way) */
-  fail({ type, code, mtu, localPort, destination, remotePort, sequence }: IcmpError): void {
-    const tcb = this.table.find(localPort, destination | 0, remotePort);
-    if (tcb === null || type !== 3 || seqBefore(sequence, tcb.sndUna) || !seqAtMost(sequence, tcb.sndMax))
-      return;
-    if (code === UNREACHABLE.tooLarge) this.shrink(tcb, mtu);
-    else if (code === UNREACHABLE.port || code === UNREACHABLE.protocol) {
-      if (tcb.state === "SYN-SENT") closed(tcb, "ECONNREFUSED"); // later it is no more than advice: RFC 5461 section 4
-    } else tcb.softError = code === UNREACHABLE.network ? "ENETUNREACH" : "EHOSTUNREACH";
+  /** @source RFC 9293 section 3.9.2.2 */
+  fail(error: IcmpError): void {
+    errorReported(this.table, error);
   }
 
-  /** A router cannot pass on what we send. @source RFC 1191 section 3; RFC 5927 section 7.2 (nothing below 296) */
-  private shrink(tcb: Tcb, mtu: number): void {
-    const mss = mtu - 40;
-    if (mss < 256 || mss >= tcb.mss) return;
-    tcb.mss = mss;
-    tcb.sndNxt = tcb.sndUna;
-    output(tcb);
-  }
-
-  /** A neighbour does not answer: handshakes that go through it fail. */
   hostUnreachable(address: number): void {
-    for (const tcb of this.table.list()) {
-      if (this.host.ipv4.nextHop(tcb.remoteAddress) !== (address | 0)) continue;
-      if (tcb.state === "SYN-SENT" || tcb.state === "SYN-RECEIVED") closed(tcb, "EHOSTUNREACH");
-      else tcb.softError = "EHOSTUNREACH";
-    }
+    neighbourSilent(this.table, address);
   }
 
   /** The link goes: what has arrived can still be read. */
@@ -203,15 +183,6 @@ export class Tcp implements TcpServices {
     const waiting = this.blocked;
     this.blocked = [];
     for (const tcb of waiting) if (tcb.state !== "CLOSED") output(tcb);
-  }
-
-  mayChallenge(): boolean {
-    const now = this.host.clock.nowMs();
-    if (now - this.challengesMs >= 1000) {
-      this.challengesMs = now;
-      this.challenges = 0;
-    }
-    return ++this.challenges <= CHALLENGES_PER_SECOND;
   }
 }
 

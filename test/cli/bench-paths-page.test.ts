@@ -1,3 +1,4 @@
+import { formatCount } from "ringside/base";
 import { comparisonPage, sweepPage } from "ringside/cli";
 import {
   type BakeOffOutcome,
@@ -121,7 +122,7 @@ describe("the page of paths", () => {
     expect(html).toContain("rx ring full: 10");
     const cells = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell).join(" | ");
     expect(cells).toContain(
-      "node:dgram | 10000 | 80 kpps | 90 kpps | the injector | - | 25 % | 321 | node:dgram | 1000 | 990",
+      `node:dgram | 10000 | 80 kpps | 90 kpps | the injector | - | 25 % | 321 | node:dgram | ${formatCount(1000)} | 990`,
     );
     expect(html).toContain("a NIC &amp; its &lt;rings&gt;");
     expect(html).toContain("mix of sizes, up to 64 at once");

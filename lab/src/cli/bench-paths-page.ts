@@ -1,5 +1,6 @@
 // The comparison as one page for a lecture: the figures, each path's events and latencies as tables, what others published, and what
 // this wire cannot show. Where a part was refused the page says why in its place.
+import { formatCount } from "../base/index.js";
 import type { BakeOffOutcome, benchmarks, PathOutcome, PathSweepOutcome, Result } from "../measure/index.js";
 import type { FoundRate, PathName } from "../paths/index.js";
 import { escapeXml, htmlDocument } from "../plot/index.js";
@@ -34,7 +35,7 @@ export function comparisonPage({
     ...(sendLanguages === undefined
       ? []
       : ["<h2>TypeScript against C, sending</h2>", languagePart(sendLanguages)]),
-    "<h2>Published, on network cards</h2>",
+    "<h2>Published by others, on network cards unless it says a veth</h2>",
     table(["what", "figure", "where"], PUBLISHED_ROWS),
     "<h2>What this wire cannot show</h2>",
     list(bakeOff.unseen),
@@ -153,6 +154,6 @@ function coreRow({ title, nsPerPacket, below, max }: PathOutcome, cpus: BakeOffO
 }
 
 function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {
-  const hops = losses.map(({ hop, packets }) => `${hop}: ${packets}`).join("; ");
-  return [title, String(offered), String(received), hops || "nowhere"];
+  const hops = losses.map(({ hop, packets }) => `${hop}: ${formatCount(packets)}`).join("; ");
+  return [title, formatCount(offered), formatCount(received), hops || "nowhere"];
 }

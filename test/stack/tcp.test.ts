@@ -45,10 +45,16 @@ function pump(network: ModelNetwork, from: TcpConnection, to: TcpConnection, dat
 }
 
 describe("TCP between two stacks on a model wire", () => {
-  test("shakes hands in three segments", () => {
+  test("shakes hands in three segments, and says nothing more unasked", () => {
     const network = new ModelNetwork({ seed: 1 });
+    network.a.ping(B, 1, 1, new Uint8Array(8)); // they learn each other's hardware address
+    network.run(() => false, 1000);
+    const [fromA, fromB] = [network.a.counters.framesOut, network.b.counters.framesOut];
     const { client, server } = connected(network);
+    network.run(() => false, 1000);
     expect([client.state, server.state]).toEqual(["ESTABLISHED", "ESTABLISHED"]);
+    expect(network.a.counters.framesOut - fromA).toBe(2); // the SYN, and what acknowledges the other SYN
+    expect(network.b.counters.framesOut - fromB).toBe(1); // the SYN that acknowledges; a third acknowledgment is a duplicate
     expect(server.remote).toEqual({ address: A, port: client.local.port });
   });
 

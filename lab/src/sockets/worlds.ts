@@ -6,7 +6,8 @@ import { KernelSockets } from "./kernel-sockets.js";
 import { type Pump, StackSockets } from "./stack-sockets.js";
 
 const PATIENCE_MS = 5000;
-const MODEL_PATIENCE_MS = 600_000;
+/** Longer than the two hours after which a keep-alive asks: a reset that the wire has lost is told by nothing else to whoever only waits. */
+const MODEL_PATIENCE_MS = 3 * 3_600_000;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** Both sides are this machine's kernel. */

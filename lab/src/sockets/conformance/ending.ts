@@ -66,6 +66,7 @@ export const ending: readonly Sentence[] = [
     source: "RFC 9293 section 3.6.1; RFC 2525 section 2.17",
     show(room) {
       const { client, server } = room.connected();
+      client.sockets.setsockopt(client.fd, "keepAlive", 1); // nobody sends a reset again that was lost
       room.send(client, "unread");
       room.until("it is there", () => room.canDo(server, POLL.in));
       room.close(server);
@@ -95,6 +96,7 @@ export const ending: readonly Sentence[] = [
     source: "POSIX sendmsg(), EPIPE; RFC 9293 section 3.10.7.4",
     show(room) {
       const { client, server } = room.connected();
+      client.sockets.setsockopt(client.fd, "keepAlive", 1); // nobody sends a reset again that was lost
       server.sockets.setsockopt(server.fd, "lingerMs", 0);
       room.close(server);
       room.until(

@@ -43,7 +43,6 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.retries = 0;
   tcb.softError = null;
   tcb.retransmitTimer.stop();
-  tcb.tcp.holdAcknowledgment(tcb); // a first question may have come, and its answer says this, too
   if (tcb.keepAliveMs > 0) tcb.longTimer.start(tcb.keepAliveMs);
   if (tcb.finQueued) tcb.state = "FIN-WAIT-1"; // closed before it was open: RFC 9293 section 3.10.4
   tcb.notice(STACK_EVENT.connected | STACK_EVENT.writable);

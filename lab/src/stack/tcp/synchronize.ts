@@ -68,8 +68,10 @@ export function arriveInSynSent(tcb: Tcb, segment: Segment): void {
     if (isOurs) closed(tcb, "ECONNREFUSED");
   } else if (segment.has(TCP_FLAG.syn)) {
     takeSyn(tcb, segment);
-    if (isOurs) established(tcb, segment);
-    else {
+    if (isOurs) {
+      established(tcb, segment);
+      tcb.tcp.holdAcknowledgment(tcb); // of their SYN; a first question of ours may say it, too
+    } else {
       tcb.state = "SYN-RECEIVED"; // both called at once
       repeatSyn(tcb);
     }

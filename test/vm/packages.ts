@@ -76,6 +76,7 @@ export const PROGRAMS: Readonly<Record<string, string | null>> = {
   sysctl: "procps",
   "systemd-detect-virt": null,
   tcpdump: "tcpdump",
+  tshark: "tshark",
   umount: null,
   unshare: "util-linux",
   vagrant: "vagrant",

@@ -95,7 +95,8 @@ const perPacket = (events: number | null | undefined, packets: number) =>
 function costRow({ title, nsPerPacket, events, copies, max }: PathOutcome): (string | number)[] {
   const received = events?.received ?? 1;
   const calls = perPacket(events?.receiving, received);
-  const cpu = max.consumerCpuNs === null ? "no thread of ours" : `${Math.round(max.consumerCpuNs)} ns`;
+  const own = max.consumerCpuNs === null ? "no thread of ours" : `${Math.round(max.consumerCpuNs)} ns`;
+  const cpu = max.helperCpuNs === null ? own : `${own}, and ${Math.round(max.helperCpuNs)} ns of the kernel's thread`;
   const skbs = perPacket(events?.skbs, events?.packets ?? 1);
   const time = nsPerPacket === null ? "nothing came" : `${Math.round(nsPerPacket)} ns`;
   return [title, time, calls, skbs, copies.count, cpu];

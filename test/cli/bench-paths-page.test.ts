@@ -52,6 +52,7 @@ function outcome(path: Path, index: number): PathOutcome {
       ...{
         losses: [{ hop: "rx ring full", packets: 10, next: "" }],
         consumerCpuNs: 321,
+        helperCpuNs: 123,
         cpus: [{ cpu: 1, role: "consumer", busy: 0.25 }],
       },
     },
@@ -122,7 +123,7 @@ describe("the page of paths", () => {
     expect(html).toContain("rx ring full: 10");
     const cells = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell).join(" | ");
     expect(cells).toContain(
-      `node:dgram | 10000 | 80 kpps | 90 kpps | the injector | - | 25 % | 321 | node:dgram | ${formatCount(1000)} | 990`,
+      `node:dgram | 10000 | 80 kpps | 90 kpps | the injector | - | 25 % | 321+123 | node:dgram | ${formatCount(1000)} | 990`,
     );
     expect(html).toContain("a NIC &amp; its &lt;rings&gt;");
     expect(html).toContain("mix of sizes, up to 64 at once");

@@ -16,7 +16,7 @@ function outcome(title: string, medianPps: number, received: number): PathOutcom
     max: {
       ...{ medianPps, low: medianPps, high: medianPps, samplesPps: [medianPps], offered: 1000, received },
       losses: [{ hop: "receive ring full", packets: 1000 - received, next: "send more slowly" }],
-      ...{ unaccounted: 0, consumerCpuNs: null, cpus: [] },
+      ...{ unaccounted: 0, consumerCpuNs: null, helperCpuNs: null, cpus: [] },
     },
     nsPerPacket: medianPps > 0 ? 1e9 / medianPps : null,
     ...{ timedUntil: null, oneCpu: null, below: null, events: null },

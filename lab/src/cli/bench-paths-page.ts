@@ -9,7 +9,7 @@ import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
 import type { Comparison } from "./bench-paths-measure.js";
 import { SENDING_HEAD, sendingCells, sendingNotes } from "./bench-paths-sending.js";
-import { languageLine, loadWords } from "./bench-paths-tables.js";
+import { cpuWords, languageLine, loadWords } from "./bench-paths-tables.js";
 import { PUBLISHED_ROWS } from "./published-rates.js";
 
 /** What kept the rate without loss from being higher. */
@@ -107,7 +107,7 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
       paths.map((path) => coreRow(path, cpus)),
     ),
     paragraph(
-      "ns a packet: the time between two that came, not work. The thread's: CPU time of whoever ends the packets there, a program of ours, DPDK's thread, or the kernel's own behind a redirect to a CPU; a dash where the softirq that brings a packet ends it. One that never sleeps is charged for its looks in vain.",
+      "ns a packet: the time between two that came, not work. The thread's: CPU time of whoever ends the packets there, a program of ours, DPDK's thread, or the kernel's own behind a redirect to a CPU, and after the plus the kernel's thread that receives for ours (SQPOLL); a dash where the softirq that brings a packet ends it. One that never sleeps is charged for its looks in vain.",
     ),
     "<h2>Where packets were lost at the largest load</h2>",
     table(["path", "offered", "received", "lost where"], paths.map(lossRow)),
@@ -150,7 +150,7 @@ function coreRow({ title, nsPerPacket, below, max }: PathOutcome, cpus: BakeOffO
   const limit = below === null ? "-" : LIMITS[below.ndr.limit];
   const ns = (each: number | null): string => (each === null ? "-" : each.toFixed(0));
   const rates = [kpps(below?.ndr.ratePps), kpps(below?.pdr.ratePps)];
-  return [title, ns(nsPerPacket), ...rates, limit, ...busy, ns(max.consumerCpuNs)];
+  return [title, ns(nsPerPacket), ...rates, limit, ...busy, cpuWords(max)];
 }
 
 function lossRow({ title, max: { offered, received, losses } }: PathOutcome): string[] {

@@ -48,7 +48,7 @@ export function bakeOffLines(outcome: BakeOffOutcome): string[] {
       .filter(({ load }) => load === "itself")
       .map(({ title, how }) => `${title}: no packets from a wire: ${how}`),
     ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
-    `${loadWords(outcome)}; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; NDR, PDR: the largest rate without loss and with at most 0.5 %, ≥ where the injector could offer no more; latency at half of NDR, from the intended send time; calls, skbs and copies a packet; CPU ns of the thread that ends a packet, ours, DPDK's or the kernel's behind a cpumap (a dash: the softirq that brings it ends it; a thread that never sleeps is charged for idle looks, and DPDK's AF_XDP port calls the kernel at each of them); one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
+    `${loadWords(outcome)}; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; NDR, PDR: the largest rate without loss and with at most 0.5 %, ≥ where the injector could offer no more; latency at half of NDR, from the intended send time; calls, skbs and copies a packet; CPU ns of the thread that ends a packet, ours, DPDK's or the kernel's behind a cpumap, and with a plus of the kernel's thread that receives for ours, SQPOLL (a dash: the softirq that brings it ends it; a thread that never sleeps is charged for idle looks, and DPDK's AF_XDP port calls the kernel at each of them); one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns`,
   ];
 }
 
@@ -101,9 +101,16 @@ function cells({ title, max, nsPerPacket, oneCpu, below, events, copies }: PathO
     each(events?.receiving),
     each(events?.skbs),
     String(copies.count),
-    max.consumerCpuNs === null ? "-" : max.consumerCpuNs.toFixed(0),
+    cpuWords(max),
     oneCpu === null ? "-" : oneCpu.medianNs.toFixed(0),
   ];
+}
+
+/** CPU time a packet, in ns: of the thread that ends it, and "+" that of the kernel's thread that receives for it, where there is one. */
+export function cpuWords({ consumerCpuNs, helperCpuNs }: PathOutcome["max"]): string {
+  if (consumerCpuNs === null) return "-";
+  const own = consumerCpuNs.toFixed(0);
+  return helperCpuNs === null ? own : `${own}+${helperCpuNs.toFixed(0)}`;
 }
 
 /** Cells of one line of a table, the first as wide as the longest title. */

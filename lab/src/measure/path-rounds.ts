@@ -18,6 +18,8 @@ export interface RoundTally extends Interval {
   readonly unaccounted: number;
   /** CPU time of the thread that ends the packets, ours, DPDK's or the kernel's, in ns a received packet; null where the softirq does. */
   readonly consumerCpuNs: number | null;
+  /** The same of the kernel's thread that receives for ours (SQPOLL); null where there is none. */
+  readonly helperCpuNs: number | null;
   /** Share of the time that each CPU was busy with this path, softirqs included. */
   readonly cpus: readonly { readonly cpu: number; readonly role: string; readonly busy: number }[];
 }
@@ -30,11 +32,12 @@ interface Account {
   received: number;
   unaccounted: number;
   cpuNs: number | null;
+  helperCpuNs: number | null;
 }
 
 function newAccount(): Account {
   const [losses, ticks] = [new Map(), new Map()];
-  return { samplesPps: [], losses, ticks, offered: 0, received: 0, unaccounted: 0, cpuNs: 0 };
+  return { samplesPps: [], losses, ticks, offered: 0, received: 0, unaccounted: 0, cpuNs: 0, helperCpuNs: 0 };
 }
 
 /** Offers all that the machine can for a short time. */
@@ -58,6 +61,7 @@ async function playRound(
   account.received += run.received;
   account.unaccounted += run.unaccounted;
   account.cpuNs = run.cpuNs.consumer === null ? null : account.cpuNs! + run.cpuNs.consumer;
+  account.helperCpuNs = run.cpuNs.helper === null ? null : account.helperCpuNs! + run.cpuNs.helper;
   for (const loss of run.losses) {
     const packets = (account.losses.get(loss.hop)?.packets ?? 0) + loss.packets;
     account.losses.set(loss.hop, { ...loss, packets });
@@ -89,7 +93,8 @@ export async function playRounds<Key extends string>(
 }
 
 function tallyOf(account: Account, { cpus }: Stage): RoundTally {
-  const { samplesPps, offered, received, unaccounted, cpuNs } = account;
+  const { samplesPps, offered, received, unaccounted, cpuNs, helperCpuNs } = account;
+  const each = (ns: number | null): number | null => (ns === null || received === 0 ? null : ns / received);
   const role = (cpu: number): string =>
     [cpu === cpus.injector ? "injector and softirq" : "", cpu === cpus.consumer ? "consumer" : ""]
       .filter((part) => part !== "")
@@ -102,7 +107,8 @@ function tallyOf(account: Account, { cpus }: Stage): RoundTally {
     received,
     losses: [...account.losses.values()],
     unaccounted,
-    consumerCpuNs: cpuNs === null || received === 0 ? null : cpuNs / received,
+    consumerCpuNs: each(cpuNs),
+    helperCpuNs: each(helperCpuNs),
     cpus: [...account.ticks]
       .filter(([cpu, { total }]) => total > 0 && role(cpu) !== "")
       .map(([cpu, { idle, total }]) => ({ cpu, role: role(cpu), busy: 1 - idle / total })),

@@ -58,6 +58,7 @@ export type ConsumerMessage =
       readonly taken: Taken;
       readonly drops: readonly HopCount[];
       readonly cpuNs: number;
+      readonly helperCpuNs: number | null;
       readonly latencies: readonly Bucket[];
     };
 
@@ -66,12 +67,25 @@ const SLEEP_MS = 5;
 /** The same while resting. */
 const REST_MS = 1000;
 
-function report(sink: Sink, receiver: Pick<Receiver, "drops">, cpuNs: number): void {
+/** CPU time so far, in ns: this thread's, and that of the kernel's thread which works for it. */
+interface CpuTimes {
+  readonly own: number;
+  readonly helper: number | null;
+}
+
+function readCpuTimes(receiver: Pick<Receiver, "helperCpuNs">): CpuTimes {
+  return { helper: receiver.helperCpuNs?.() ?? null, own: threadCpuNs() };
+}
+
+function report(sink: Sink, receiver: Pick<Receiver, "drops" | "helperCpuNs">, before: CpuTimes): void {
+  const own = threadCpuNs() - before.own;
+  const helper = receiver.helperCpuNs?.() ?? null;
   const message: ConsumerMessage = {
     type: "ran",
     taken: sink.taken(),
     drops: receiver.drops(),
-    cpuNs,
+    cpuNs: own,
+    helperCpuNs: helper === null ? null : helper - before.helper!,
     latencies: sink.latencies()?.buckets() ?? [],
   };
   parentPort!.postMessage(message);
@@ -104,8 +118,8 @@ function serve(receiver: Receiver, sink: Sink, control: Control, sharesCpu: bool
     if (control.command === COMMAND.stop) return;
     sink.begin(control.expectation);
     control.received = 0;
+    const before = readCpuTimes(receiver);
     control.isRunning = true;
-    const before = threadCpuNs();
     for (let command = control.command; ; command = control.command) {
       if (command === COMMAND.run) receiveWhile(command, receiver, sink, control, true);
       else if (command === COMMAND.drain) {
@@ -114,7 +128,7 @@ function serve(receiver: Receiver, sink: Sink, control: Control, sharesCpu: bool
       } else if (command !== COMMAND.hold) break;
       else if (sharesCpu) control.waitWhile(COMMAND.hold, REST_MS);
     }
-    report(sink, receiver, threadCpuNs() - before);
+    report(sink, receiver, before);
     control.isRunning = false;
   }
 }
@@ -126,7 +140,7 @@ function serveEvents(
   control: Control,
   sharesCpu: boolean,
 ): Promise<void> {
-  let before = 0;
+  let before: CpuTimes = { own: 0, helper: null };
   let received = 0;
   const hold = (): void => {
     while (control.command === COMMAND.hold) if (sharesCpu) control.waitWhile(COMMAND.hold, REST_MS);
@@ -136,7 +150,7 @@ function serveEvents(
     sink.begin(control.expectation);
     sink.fresh = true;
     control.received = received = 0;
-    before = threadCpuNs();
+    before = readCpuTimes(receiver);
     control.isRunning = true;
   };
   let ended = (): void => {};
@@ -145,7 +159,7 @@ function serveEvents(
     const atWork = command !== COMMAND.rest && command !== COMMAND.stop;
     if (atWork && !control.isRunning) begin();
     if (!atWork && control.isRunning) {
-      report(sink, receiver, threadCpuNs() - before);
+      report(sink, receiver, before);
       control.isRunning = false;
     }
     if (command === COMMAND.hold) hold();

@@ -15,6 +15,8 @@ export interface FarReport {
   readonly drops: readonly HopCount[];
   /** CPU time of the thread that ends the packets, ours or not, in ns; null where the softirq that brings them does. */
   readonly cpuNs: number | null;
+  /** CPU time of the kernel's thread that receives for that one, in ns; null where there is none. */
+  readonly helperCpuNs: number | null;
   readonly latencies: readonly Bucket[];
 }
 
@@ -75,7 +77,15 @@ export async function openElsewhere(path: ElsewherePath, site: Site): Promise<Fa
       const counted = { packets: packets - before.packets, bytes: bytes - before.bytes };
       const taken = { ...NONE, ...counted, ...times?.numbers() };
       const latencies = times?.read().buckets() ?? [];
-      return { taken, returned: null, returnedNumbers: null, drops: elsewhere.drops(), cpuNs, latencies };
+      return {
+        taken,
+        returned: null,
+        returnedNumbers: null,
+        drops: elsewhere.drops(),
+        cpuNs,
+        helperCpuNs: null,
+        latencies,
+      };
     },
     async close() {
       elsewhere.close();

@@ -1,7 +1,7 @@
 // io_uring whose requests a thread of the kernel runs (SQPOLL): it receives, we only look at the completion ring. While packets
 // come we make no system call at all, and no packet is free for that: the calls' work is done on another core, or, where there
 // is no other core, in between. The thread runs where the scheduler puts it.
-import { kernels } from "../sys/index.js";
+import { cpuNsOf, kernels, pollingThreads, threadId } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
@@ -12,9 +12,12 @@ const IDLE_MS = 1;
 
 class Sqpoll implements Receiver {
   readonly queue: UringQueue;
+  private readonly pollers: readonly number[];
 
   constructor(place: Place, options: PathOptions) {
+    const before = pollingThreads(threadId());
     this.queue = new UringQueue(place, options, { polledBy: { idleMs: IDLE_MS } });
+    this.pollers = pollingThreads(threadId()).filter((tid) => !before.includes(tid));
   }
 
   receive(sink: Sink, waitMs: number): number {
@@ -26,6 +29,10 @@ class Sqpoll implements Receiver {
 
   drops(): HopCount[] {
     return this.queue.drops();
+  }
+
+  helperCpuNs(): number {
+    return this.pollers.reduce((sum, tid) => sum + cpuNsOf(tid), 0);
   }
 
   close(): void {

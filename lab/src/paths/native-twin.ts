@@ -21,6 +21,7 @@ export function nativeTwin(own: Receiver, turn: (sink: Sink, waitMs: number) => 
       return taken(sink) - before;
     },
     drops: () => own.drops(),
+    ...(own.helperCpuNs && { helperCpuNs: () => own.helperCpuNs!() }),
     close: () => own.close(),
   };
 }

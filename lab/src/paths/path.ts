@@ -78,11 +78,13 @@ export interface Receiver {
   receive(sink: Sink, waitMs: number): number;
   /** Every hop behind the wire that can lose a packet, by the kernel's own counters since `open`. */
   drops(): readonly HopCount[];
+  /** CPU time so far of the kernel's thread that receives for this one, in ns; left out where there is none. */
+  helperCpuNs?(): number;
   close(): void;
 }
 
 /** The exception: a receiver that only the event loop can serve. */
-export interface EventReceiver extends Pick<Receiver, "drops" | "close"> {
+export interface EventReceiver extends Pick<Receiver, "drops" | "helperCpuNs" | "close"> {
   /** From now on, gives each packet to the sink and calls `taken` after it. Called once. */
   listen(sink: Sink, taken: () => void): void;
 }

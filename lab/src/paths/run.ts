@@ -44,7 +44,12 @@ export interface Run {
   /** From the intended send time, in ns; empty where the load had no set rate, or nobody could tell packets apart. */
   readonly latencies: readonly Bucket[];
   /** CPU time of the two threads, the consumer's being whoever ends the packets; null where the softirq does. Softirq work is charged to the one that it interrupted, if the kernel charges it at all. */
-  readonly cpuNs: { readonly injector: number; readonly consumer: number | null };
+  readonly cpuNs: {
+    readonly injector: number;
+    readonly consumer: number | null;
+    /** The kernel's thread that receives for the consumer (SQPOLL); null where there is none. */
+    readonly helper: number | null;
+  };
   /** Where the threads ran; the softirq ran with the injector. */
   readonly cpus: { readonly injector: readonly number[]; readonly consumer: number };
 }
@@ -88,7 +93,7 @@ export function runOf(facts: RunFacts): Run {
     losses,
     unaccounted: injection.offered - (returned ?? report.taken.packets) - lost,
     latencies: report.latencies,
-    cpuNs: { injector: facts.injectorCpuNs, consumer: report.cpuNs },
+    cpuNs: { injector: facts.injectorCpuNs, consumer: report.cpuNs, helper: report.helperCpuNs },
     cpus: { injector: injection.cpus, consumer: facts.cpus.consumer },
   };
 }

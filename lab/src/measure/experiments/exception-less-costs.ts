@@ -2,12 +2,11 @@
 // system call each, an io_uring entered once a batch, and an io_uring whose requests a kernel thread takes on another CPU. Each
 // is timed; so is the program's own work between the reads; and the CPU time of both threads is booked to the reads.
 import { setTimeout as delay } from "node:timers/promises";
-import { kernels, openMemoryFile, threadCpuNs } from "../../sys/index.js";
+import { cpuNsOf, kernels, openMemoryFile, pollingThreads, threadCpuNs } from "../../sys/index.js";
 import { cacheSizes } from "../cache-sizes.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type Cost, interleave, type Variant } from "../interleave.js";
 import { kernelVariant, pointerRing } from "../kernel-variants.js";
-import { cpuNsOf, pollingThreads } from "../polling-thread.js";
 import { UringReader } from "../uring-reader.js";
 
 /** What to measure. */

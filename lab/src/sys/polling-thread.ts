@@ -3,17 +3,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const TASKS = "/proc/self/task";
+/** What such a thread's name begins with; its maker's id follows. @source io_uring/sqpoll.c, io_sq_thread */
+const PREFIX = "iou-sqp-";
 
-/** Ids of the polling threads of this process's io_urings, in no order. */
-export function pollingThreads(): number[] {
+/** Ids of the polling threads of this process's io_urings, in no order. @param maker only those of rings that this thread opened */
+export function pollingThreads(maker?: number): number[] {
+  const isOne = (name: string): boolean =>
+    maker === undefined ? name.startsWith(PREFIX) : name === `${PREFIX}${maker}`;
   return readdirSync(TASKS)
-    .filter((tid) => nameOf(tid).startsWith("iou-sqp-"))
+    .filter((tid) => isOne(nameOf(tid)))
     .map(Number);
 }
 
 function nameOf(tid: string): string {
   try {
-    return readFileSync(`${TASKS}/${tid}/comm`, "utf8");
+    return readFileSync(`${TASKS}/${tid}/comm`, "utf8").trim();
   } catch {
     return ""; // it has ended
   }

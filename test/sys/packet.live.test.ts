@@ -7,6 +7,7 @@ import {
   type PacketReceiver,
   type PacketReceiverSpec,
   type PacketSender,
+  patient,
   threadId,
 } from "ringside/sys";
 import { countDuring } from "ringside/trace";
@@ -98,7 +99,7 @@ describe("receiving", () => {
   });
 
   test("gives a block away after its time, though it is not full", () => {
-    const receiver = openReceiver({ retireMs: 20 });
+    const receiver = openReceiver({ retireMs: patient(20) });
     try {
       injector.injectNow(3);
       expect(receiver.ring.peek()).toBe(0);

@@ -121,6 +121,23 @@ describe("a testbed", () => {
     );
   });
 
+  test("closes all that it owns, the last one first, though some of it fails, and says the first failure", () => {
+    const testbed = Testbed.create(twoHosts());
+    const closed: string[] = [];
+    testbed.own({ close: () => void closed.push("first") });
+    for (const name of ["second", "third"]) {
+      testbed.own({
+        close() {
+          closed.push(name);
+          throw new Error(`${name} fails`);
+        },
+      });
+    }
+    expect(() => testbed.close()).toThrow("third fails");
+    expect(closed).toEqual(["third", "second", "first"]);
+    expect(ours()).toEqual([]);
+  });
+
   test("names its hosts and interfaces when asked for another", () => {
     const testbed = make();
     expect(() => testbed.path("c")).toThrow("Cannot find host c -> this testbed has a, b");

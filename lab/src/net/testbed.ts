@@ -137,16 +137,32 @@ export class Testbed implements Wires {
     return this.log.lines;
   }
 
-  /** Removes namespaces, wires, what is attached to them and every process inside. A second call does nothing. */
+  /**
+   * Removes namespaces, wires, what is attached to them and every process inside. A second call does nothing.
+   *
+   * @throws the first error of what is closed with it, once all the rest is closed and removed
+   */
   close(): void {
     if (!this.open) return;
     this.open = false;
     forgetRemoval(this.removal);
     try {
-      for (const resource of this.resources.reverse()) resource.close();
+      this.closeResources();
     } finally {
       removeNamespaces(this.spec.hosts.map((host) => this.name(host)));
     }
+  }
+
+  private closeResources(): void {
+    const errors: unknown[] = [];
+    for (const resource of this.resources.splice(0).reverse()) {
+      try {
+        resource.close();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 }
 

@@ -227,8 +227,9 @@ if (events.status === "ok") {
 // %% [markdown]
 // The other calls are the JavaScript engine's own, and the lab's when a run begins and ends.
 //
-// **What this shows.** One look at one word brings a whole block, so calls are rare: one for each block that is handed over, here
-// every millisecond or so. They follow the time and not the packets: at a tenth of the rate each would bring a tenth as many. And still the tap sits *behind* the place where the skb
+// **What this shows.** One look at one word brings a whole block, so calls are rare: one for each block that is handed over. One
+// that is not full goes after the millisecond that we ask for: on Linux 6.18 by a high-resolution timer, on older kernels at the next tick
+// after it, which may be 10 ms away. They follow the time and not the packets: at a tenth of the rate each would bring a tenth as many. And still the tap sits *behind* the place where the skb
 // is made. The kernel allocates an skb for each frame, walks it into the stack, copies its bytes into our block, and lets the stack
 // go on with it as if nobody had looked. C19 is half true here: hardly any help that we *ask* for, and all the work as before.
 //

@@ -179,6 +179,10 @@ console.log(sayBake());
 // The times end in different places, as their table says. A verdict's ends in the kernel, on the CPU that injected, where the program that counts reads the clock; of
 // `XDP_PASS` the stack's part comes after it. The others end when a program on another CPU, which may have slept, has the packet.
 //
+// **Believe the medians, and not the tails to the millisecond.** A tail that climbs evenly to some 8 ms is the load's own. Each call of the injector leaves the
+// kernel a pool of pages, and a second later a worker on the injector's CPU takes it down (`page_pool_release_retry`), while the injector waits, up to
+// two ticks of 4 ms at a time. On the machine where this was written it waited 370 of 600 ms, and its frames left late; a latency counts from when a frame was due.
+//
 // And no row is the best in every column. A dropped packet has reached nobody. The rings of AF_XDP keep a core awake, or make a call
 // each time they run dry; a UDP socket has routing, checksums, fragments and a hundred tools behind it.
 //

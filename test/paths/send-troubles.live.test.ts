@@ -146,7 +146,7 @@ describe("a consumer", () => {
       running.catch(() => undefined);
       while (stage.far.received() === 0) await nextTurn();
       await (stage.far as ConsumerThread).kill();
-      await expect(running).rejects.toThrow(/^Cannot receive by .*: its thread has ended$/);
+      await expect(running).rejects.toThrow(/^Cannot receive by .*: its thread has ended -> open it again$/);
     });
     // What a thread had open when it was ended by force stays open until its process ends.
     const { descriptors, kernelThreads } = held();

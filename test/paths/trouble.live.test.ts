@@ -149,7 +149,9 @@ describe("a consumer that is killed", () => {
         const { ended } = await underWay(stage, { seconds: 20, ...(hasWire && { ratePps: 10_000 }) });
         if (far instanceof ConsumerThread) {
           await far.kill();
-          await expect(ended).rejects.toThrow(/^Cannot receive by .*: its thread has ended$/);
+          await expect(ended).rejects.toThrow(
+            /^Cannot receive by .*: its thread has ended -> open it again$/,
+          );
         } else {
           for (const pid of processesOf(stage, "b")) process.kill(pid, "SIGKILL");
           await expect(ended).rejects.toThrow(/^Cannot run testpmd .*: it ended with SIGKILL; .* -> /);
@@ -168,7 +170,7 @@ describe("a consumer that is killed", () => {
         await thread.begin({ first: 0, startNs: 0, intervalNs: 0 });
         await thread.kill();
         expect(thread.ended.reason).toMatchObject({
-          message: expect.stringMatching(/its thread has ended$/),
+          message: expect.stringMatching(/its thread has ended -> open it again$/),
         });
       };
       try {

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { restoreClass } from "../base/index.js";
 import { giveBack, newHoldingsList } from "../sys/index.js";
 import { pathOf } from "./catalogue.js";
-import type { ConsumerMessage, ConsumerSpec, ConsumerTask } from "./consumer.js";
+import type { ConsumerMessage, ConsumerSpec, ConsumerTask } from "./consumer-talk.js";
 import { COMMAND, Control } from "./control.js";
 import type { FarEnd, FarReport } from "./far-end.js";
 import type { Expectation } from "./sink.js";
@@ -46,7 +46,7 @@ export class ConsumerThread implements FarEnd {
     this.gone = new Promise((resolve) => {
       this.worker.on("exit", () => {
         giveBack(holdings);
-        this.die(new Error(`Cannot receive by ${this.what}: its thread has ended`));
+        this.die(new Error(`Cannot receive by ${this.what}: its thread has ended -> open it again`));
         resolve();
       });
     });
@@ -126,7 +126,9 @@ export class ConsumerThread implements FarEnd {
     await this.command(COMMAND.rest, false);
     const message = await report;
     if (message.type === "ran") return this.withReturned(message);
-    throw new Error(`Cannot read the run of ${this.what}: its thread said ${message.type} instead`);
+    throw new Error(
+      `Cannot read the run of ${this.what}: its thread said ${message.type} instead -> open it again`,
+    );
   }
 
   /** Adds what came back, where packets are sent back; the last of them may still be on their way. */
@@ -195,7 +197,11 @@ export class ConsumerThread implements FarEnd {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () =>
-          reject(new Error(`Cannot hear the consumer of ${this.what}: it said nothing in ${DEADLINE_MS} ms`)),
+          reject(
+            new Error(
+              `Cannot hear the consumer of ${this.what}: it said nothing in ${DEADLINE_MS} ms -> run it again on a quieter machine`,
+            ),
+          ),
         DEADLINE_MS,
       );
       const settle = (): void => {

@@ -7,7 +7,7 @@
  */
 export { type Availability, describeMissing, pathsAvailable, sendPathsAvailable } from "./availability.js";
 export { pathOf, paths } from "./catalogue.js";
-export type { Language } from "./consumer.js";
+export type { Language } from "./consumer-talk.js";
 export { ConsumerThread } from "./consumer-thread.js";
 export { countEvents, countEventsUnderLoad, type Events } from "./events.js";
 export type { FarEnd, FarReport } from "./far-end.js";

@@ -17,7 +17,10 @@ import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.
 import type { Sink } from "./sink.js";
 
 const PAGE_BYTES = 4096;
-/** A block that is not full waits no longer than this: it is the path's latency at low rates. The kernel counts in jiffies. */
+/**
+ * A block that is not full waits no longer than this: it is the path's latency at low rates. Linux 6.18 has a high-resolution timer for it
+ * (`struct tpacket_kbdq_core` in its BTF: `hrtimer retire_blk_timer`); older kernels count in jiffies, 4 ms where HZ is 250.
+ */
 const RETIRE_MS = 1;
 /** What the kernel leaves between a packet's header and its frame. */
 const GAP_BYTES = 34;

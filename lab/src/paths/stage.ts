@@ -3,7 +3,7 @@
 // name of the hop that lost each missing packet.
 import { type Injector, Testbed, threeHosts, twoHosts } from "../net/index.js";
 import { pathOf } from "./catalogue.js";
-import type { Language } from "./consumer.js";
+import type { Language } from "./consumer-talk.js";
 import type { FarEnd } from "./far-end.js";
 import { addressOfEnd, LOAD_PORT, LONGEST_FRAME_BYTES, loadFrame, SEQUENCE_AT } from "./load.js";
 import { mixInjector } from "./mix.js";

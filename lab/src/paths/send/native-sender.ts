@@ -2,7 +2,7 @@
 // sender is compared with.
 import { NotSupportedError } from "../../base/index.js";
 import { type Mapping, structForC, unmap } from "../../sys/index.js";
-import type { Language } from "../consumer.js";
+import type { Language } from "../consumer-talk.js";
 import type { Sender, SendOptions, SendPath, SendPlace } from "./sender.js";
 
 /** Batches of a C loop in one call. */

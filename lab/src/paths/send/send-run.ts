@@ -1,6 +1,6 @@
 // What is sent, and what came of it, as plain data.
 import type { Bucket } from "../../stats/index.js";
-import type { Language } from "../consumer.js";
+import type { Language } from "../consumer-talk.js";
 import type { HopCount, PathName } from "../path.js";
 import type { Taken } from "../sink.js";
 import type { Cpus } from "../stage.js";

@@ -86,6 +86,7 @@ export const quota: Exercise<string> = {
   title: "So many packets a source",
   points: 5,
   needs: ["bpf", "clang"],
+  starterSteps: 1,
   refuses: refusesText("quota"),
   hints: [
     "where does a program keep what it must remember from one packet to the next? Its variables begin anew with each packet.",

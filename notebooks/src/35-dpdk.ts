@@ -140,7 +140,7 @@ display(
 // power for the time that an interrupt and a wake-up would take. To `top` a DPDK program always looks fully loaded; how busy it
 // *really* is one must ask the program. Where less than 100 % was taken, others wanted that CPU, too, and "pushed off" counts how often the kernel gave it to them.
 //
-// **The surprise.** A bypass that makes a million system calls a second, or more: by default the AF_XDP driver asks for *busy polling*
+// **The surprise.** A bypass that makes hundreds of thousands of system calls a second, or a million: by default the AF_XDP driver asks for *busy polling*
 // (`SO_PREFER_BUSY_POLL`, option `busy_budget`), and then each look that finds nothing calls `recvfrom`, so that the kernel polls
 // its driver in that call instead of by interrupt (DPDK's guide to network drivers, "AF_XDP"). It is made for cards; behind a veth there is no interrupt to save.
 // The second row has it turned off (`busy_budget=0`), and the calls are gone.

@@ -1,6 +1,7 @@
 // Runs a notebook from top to bottom through a real Jupyter server, as a reader would who presses "Run all".
 
 import { basename, relative } from "node:path";
+import { patient } from "../sys/index.js";
 import { type RunningKernel, startKernel } from "./kernel.js";
 import { type Notebook, type NotebookCell, type Output, readNotebook } from "./notebook.js";
 import { collectOutputs } from "./outputs.js";
@@ -10,7 +11,7 @@ import type { JupyterServer } from "./server.js";
 export interface RunSpec {
   /** The notebook's file, inside the server's folder. */
   readonly path: string;
-  /** Time one cell may take, in milliseconds; a cell that takes longer is interrupted. 60 s unless told. */
+  /** Time one cell may take, in milliseconds; a cell that takes longer is interrupted. 60 s unless told, and more where `RINGSIDE_PATIENCE` asks for it. */
   readonly cellBudgetMs?: number;
   /** Run the cells after a failed one, too. */
   readonly keepGoing?: boolean;
@@ -48,7 +49,7 @@ export interface NotebookRun {
   readonly executed: Notebook;
 }
 
-const DEFAULT_BUDGET_MS = 60_000;
+const DEFAULT_BUDGET_MS = patient(60_000);
 /** Jupyter's own tag for a cell that is meant to fail. */
 const MEANT_TO_FAIL = "raises-exception";
 

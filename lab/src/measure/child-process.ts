@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { removeTestbedsOf } from "../net/index.js";
-import type { Ending, Progress, RunMessage, ToParent } from "./messages.js";
+import { type Ending, type Progress, type RunMessage, STUCK_AFTER_S, type ToParent } from "./messages.js";
 
 /** How long an aborted child may take to remove what it made, before it is killed. */
 const GRACE_MS = 150;
@@ -77,7 +77,9 @@ function exitOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) =>
-      resolve(signal === "SIGALRM" ? "SIGALRM, stuck for 10 s" : (signal ?? `exit code ${code}`)),
+      resolve(
+        signal === "SIGALRM" ? `SIGALRM, stuck for ${STUCK_AFTER_S} s` : (signal ?? `exit code ${code}`),
+      ),
     );
   });
 }

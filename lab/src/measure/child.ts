@@ -9,11 +9,16 @@ import { cpuLoads, readCpuTicks } from "./cpu-load.js";
 import type { Experiment } from "./experiment.js";
 import { type GateReading, passGate } from "./gate.js";
 import { isMissing } from "./if-possible.js";
-import type { Ending, ErrorData, RunMessage, ToChild, ToParent } from "./messages.js";
+import {
+  type Ending,
+  type ErrorData,
+  type RunMessage,
+  STUCK_AFTER_S,
+  type ToChild,
+  type ToParent,
+} from "./messages.js";
 import type { WhyNot } from "./result.js";
 
-/** Seconds without a breath after which SIGALRM ends this process. */
-const STUCK_AFTER_S = 10;
 const alarm = libc.declare("unsigned int alarm(unsigned int seconds)");
 
 const abort = new AbortController();

@@ -1,5 +1,9 @@
 // What parent and child say to each other over Node's IPC channel.
+import { patient } from "../sys/index.js";
 import type { GateLimits, GateReading } from "./gate.js";
+
+/** Seconds without a breath after which SIGALRM ends the child. */
+export const STUCK_AFTER_S: number = Math.round(patient(10_000) / 1000);
 
 /** The first message to a child. */
 export interface RunMessage {

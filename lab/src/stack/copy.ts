@@ -16,8 +16,8 @@ export function copyBytes(
   into: Uint8Array,
   at: number,
 ): void {
-  if (length <= COPIED_BY_BYTES) copySingly(from, start, length, into, at);
-  else if (from === into) into.copyWithin(at, start, start + length);
+  if (from === into) into.copyWithin(at, start, start + length);
+  else if (length <= COPIED_BY_BYTES) copySingly(from, start, length, into, at);
   else copyAcross(from, start, length, into, at);
 }
 

@@ -13,7 +13,8 @@ import {
 import type { Clock } from "./clock.js";
 import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
-import type { Ipv4, ReceivedPacket } from "./ipv4.js";
+import type { Ipv4 } from "./ipv4.js";
+import type { ReceivedPacket } from "./received-packet.js";
 import { get16, get32, put16 } from "./wire.js";
 
 /** Codes of "destination unreachable". @source RFC 792; RFC 1122 section 3.2.2.1 */

@@ -35,7 +35,7 @@ export {
 } from "./endpoint.js";
 export type { Ethernet, EthernetHost, FrameReader } from "./ethernet.js";
 export type { EchoReply, Icmp, IcmpError, IcmpHost } from "./icmp.js";
-export type { Ipv4, Ipv4Host, ReceivedPacket } from "./ipv4.js";
+export type { Ipv4, Ipv4Host } from "./ipv4.js";
 export type { FrameHandler, FrameLink, SpareMemory } from "./link.js";
 export { ModelNetwork } from "./model.js";
 export { ModelWire, type WireFaults, type WireModel, type WireTally } from "./model-link.js";
@@ -44,6 +44,7 @@ export type { Noticeboard, Noticed } from "./noticeboard.js";
 export { PlainWire } from "./plain-wire.js";
 export type { Reassembly, ReassemblyHost } from "./reassembly.js";
 export { REASSEMBLY_LIMIT } from "./reassembly.js";
+export type { ReceivedPacket } from "./received-packet.js";
 export { Stack, type StackSpec } from "./stack.js";
 export type { ChallengeLimit } from "./tcp/challenge-limit.js";
 export { RenoWindow } from "./tcp/congestion.js";

@@ -1,36 +1,27 @@
 // IPv4 takes packets that are for us and hands their insides on, and puts a header in front of what we send.
 // It fragments nothing on sending (DF is always set), reassembles within limits, and forwards nothing.
-import {
-  ETHER_TYPE,
-  ETHERNET_HEADER_BYTES,
-  foldSum,
-  IPV4_FIELDS,
-  IPV4_FLAG,
-  IPV4_HEADER_BYTES,
-  isChecksumRight,
-} from "../packet/index.js";
+import * as packet from "../packet/index.js";
 import type { Arp } from "./arp.js";
-import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
 import type { FrameLink } from "./link.js";
 import { Reassembly } from "./reassembly.js";
+import { ReceivedPacket } from "./received-packet.js";
+import { foldShortSum, sumOfHalves, sumOfPiece } from "./sum.js";
 import type { Timers } from "./timers.js";
-import { get16, get32, put16, put32 } from "./wire.js";
+import { viewOf } from "./wire.js";
 
-/** A received packet: one object that serves all of them, good until the call returns. */
-export class ReceivedPacket {
-  bytes: Uint8Array = new Uint8Array(0);
-  /** Byte offset of the IPv4 header. */
-  ipStart = 0;
-  /** Byte offset of what is inside. */
-  start = 0;
-  /** Byte offset after it; Ethernet's padding is left out. */
-  end = 0;
-  /** Addresses are signed here, as sequence numbers are: V8 makes an object of a number beyond 2 ** 31. `>>> 0` for people. */
-  source = 0;
-  destination = 0;
-  protocol = 0;
-}
+// What every packet asks for is a constant of this file: an imported one is looked up at every use.
+const { ETHERNET_HEADER_BYTES, IPV4_HEADER_BYTES } = packet;
+const TYPE_IPV4: number = packet.ETHER_TYPE.ipv4;
+const VERSION_AT: number = packet.IPV4_FIELDS.version.offset;
+const LENGTH_AT: number = packet.IPV4_FIELDS.totalLength.offset;
+const FLAGS_AT: number = packet.IPV4_FIELDS.flags.offset;
+const PROTOCOL_AT: number = packet.IPV4_FIELDS.protocol.offset;
+const SOURCE_AT: number = packet.IPV4_FIELDS.source.offset;
+const DESTINATION_AT: number = packet.IPV4_FIELDS.destination.offset;
+const DONT_FRAGMENT: number = packet.IPV4_FLAG.dontFragment << 13;
+const TTL = 64;
+const FRAGMENT_BITS = 0x3fff;
 
 /** What IPv4 needs to know of the stack it belongs to. */
 export interface Ipv4Host {
@@ -48,19 +39,24 @@ export interface Ipv4Host {
   fragmentsMissing(packet: ReceivedPacket): void;
 }
 
-const TTL = 64;
-const FRAGMENT_BITS = 0x3fff;
-
 /** @source RFC 791; RFC 1122 section 3 */
 export class Ipv4 {
   readonly reassembly: Reassembly;
   /** Memory that the packet begun last is being written into. */
   bytes: Uint8Array;
+  /** The same memory, for numbers of 16 and 32 bits. */
+  view: DataView;
   private readonly host: Ipv4Host;
-  private readonly own: number;
+  /** Our address, signed. */
+  readonly own: number;
   private readonly arp: Arp;
   private readonly packet = new ReceivedPacket();
+  private readonly linkView: DataView;
   private readonly held: Uint8Array;
+  private readonly heldView: DataView;
+  /** Our MAC address: its first two bytes, and the other four. */
+  private readonly macStart: number;
+  private readonly macEnd: number;
   private frameStart = 0;
   private frameBytes = 0;
   private heldFor = 0;
@@ -72,57 +68,58 @@ export class Ipv4 {
   constructor(host: Ipv4Host, arp: Arp) {
     this.host = host;
     this.own = host.address | 0;
-    this.fixedSum =
-      0x4500 +
-      IPV4_HEADER_BYTES +
-      (IPV4_FLAG.dontFragment << 13) +
-      (TTL << 8) +
-      (this.own >>> 16) +
-      (this.own & 0xffff);
+    this.fixedSum = 0x4500 + IPV4_HEADER_BYTES + DONT_FRAGMENT + (TTL << 8) + sumOfHalves(this.own);
     this.arp = arp;
     this.bytes = host.link.bytes;
+    this.linkView = viewOf(this.bytes);
+    this.view = this.linkView;
     this.held = new Uint8Array(host.link.mtu + ETHERNET_HEADER_BYTES);
+    this.heldView = viewOf(this.held);
+    const mac = viewOf(host.mac);
+    this.macStart = mac.getUint16(0);
+    this.macEnd = mac.getInt32(2);
     this.reassembly = new Reassembly(host);
   }
 
-  /** Takes an IPv4 packet. @param start byte offset behind the Ethernet header */
-  input(bytes: Uint8Array, start: number, end: number): void {
+  /** Takes an IPv4 packet. @param start byte offset behind the Ethernet header @param view the same bytes */
+  input(bytes: Uint8Array, start: number, end: number, view: DataView): void {
     const { drops } = this.host.counters;
     if (end - start < IPV4_HEADER_BYTES) {
       drops.ipMalformed++;
       return;
     }
-    const headerBytes = (bytes[start] & 15) * 4;
-    const packetEnd = start + get16(bytes, start + IPV4_FIELDS.totalLength.offset);
+    const version = bytes[start + VERSION_AT];
+    const headerBytes = (version & 15) * 4;
+    const packetEnd = start + view.getUint16(start + LENGTH_AT);
     if (
-      bytes[start] >>> 4 !== 4 ||
+      version >>> 4 !== 4 ||
       headerBytes < IPV4_HEADER_BYTES ||
       start + headerBytes > packetEnd ||
       packetEnd > end
     ) {
       drops.ipMalformed++;
-    } else if (!isChecksumRight(bytes, start, start + headerBytes)) {
+    } else if (foldShortSum(sumOfPiece(bytes, view, start, start + headerBytes)) !== 0xffff) {
       drops.ipChecksum++; // RFC 1122 section 3.2.1.2
-    } else if (get32(bytes, start + IPV4_FIELDS.destination.offset) !== this.own) {
+    } else if (view.getInt32(start + DESTINATION_AT) !== this.own) {
       drops.ipNotForUs++; // RFC 1122 section 3.2.1.3: a host that does not forward drops it in silence
-    } else if (!this.mayBeSource(get32(bytes, start + IPV4_FIELDS.source.offset))) {
+    } else if (!this.mayBeSource(view.getInt32(start + SOURCE_AT))) {
       drops.ipSource++; // RFC 1122 section 3.2.1.3
     } else {
-      this.accept(bytes, start, headerBytes, packetEnd);
+      this.accept(bytes, view, start, headerBytes, packetEnd);
     }
   }
 
-  private accept(bytes: Uint8Array, ipStart: number, headerBytes: number, end: number): void {
+  private accept(bytes: Uint8Array, view: DataView, ipStart: number, headerBytes: number, end: number): void {
     const packet = this.packet;
     packet.bytes = bytes;
+    packet.view = view;
     packet.ipStart = ipStart;
     packet.start = ipStart + headerBytes;
     packet.end = end;
-    packet.source = get32(bytes, ipStart + IPV4_FIELDS.source.offset);
+    packet.source = view.getInt32(ipStart + SOURCE_AT);
     packet.destination = this.own;
-    packet.protocol = bytes[ipStart + IPV4_FIELDS.protocol.offset];
-    const at = ipStart + IPV4_FIELDS.flags.offset;
-    if ((get16(bytes, at) & FRAGMENT_BITS) === 0) this.host.deliver(packet);
+    packet.protocol = bytes[ipStart + PROTOCOL_AT];
+    if ((view.getUint16(ipStart + FLAGS_AT) & FRAGMENT_BITS) === 0) this.host.deliver(packet);
     else this.reassembly.input(packet);
   }
 
@@ -148,42 +145,40 @@ export class Ipv4 {
    * @returns Byte offset in `bytes` of what is inside, or -1 where there is no way or no room: the packet is lost.
    */
   begin(destination: number, protocol: number, length: number): number {
-    const { link, mac, counters } = this.host;
+    const { link, counters } = this.host;
     const hop = this.nextHop(destination);
     if (hop === -1) return -1;
     const to = this.arp.neighbours.find(hop);
     this.frameBytes = ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES + length;
     this.isHeld = to === null;
     this.heldFor = hop;
-    this.frameStart = to === null ? 0 : link.reserve(this.frameBytes);
-    if (this.frameStart < 0) {
+    const at = to === null ? 0 : link.reserve(this.frameBytes);
+    this.frameStart = at;
+    if (at < 0) {
       counters.drops.linkFull++;
       return -1;
     }
-    const bytes = to === null ? this.held : link.bytes;
-    this.bytes = bytes;
-    if (to !== null) copyBytes(to, 0, 6, bytes, this.frameStart);
-    copyBytes(mac, 0, 6, bytes, this.frameStart + 6);
-    put16(bytes, this.frameStart + 12, ETHER_TYPE.ipv4);
-    const ipStart = this.frameStart + ETHERNET_HEADER_BYTES;
-    this.writeHeader(bytes, ipStart, protocol, length, destination);
-    return ipStart + IPV4_HEADER_BYTES;
+    this.bytes = to === null ? this.held : link.bytes;
+    const view = to === null ? this.heldView : this.linkView;
+    this.view = view;
+    view.setInt32(at, to === null ? 0 : to.macStart);
+    view.setInt32(at + 4, ((to === null ? 0 : to.macEnd) << 16) | this.macStart);
+    view.setInt32(at + 8, this.macEnd);
+    view.setUint16(at + 12, TYPE_IPV4);
+    this.writeHeader(view, at + ETHERNET_HEADER_BYTES, protocol, length, destination);
+    return at + ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES;
   }
 
-  private writeHeader(bytes: Uint8Array, at: number, protocol: number, length: number, to: number): void {
-    bytes[at] = 0x45;
-    bytes[at + 1] = 0;
-    put16(bytes, at + IPV4_FIELDS.totalLength.offset, IPV4_HEADER_BYTES + length);
-    this.identification = (this.identification + 1) & 0xffff; // with DF set any number does: RFC 6864 section 4.1
-    put16(bytes, at + IPV4_FIELDS.identification.offset, this.identification);
-    put16(bytes, at + IPV4_FIELDS.flags.offset, IPV4_FLAG.dontFragment << 13);
-    bytes[at + IPV4_FIELDS.ttl.offset] = TTL;
-    bytes[at + IPV4_FIELDS.protocol.offset] = protocol;
-    put16(bytes, at + IPV4_FIELDS.checksum.offset, 0);
-    put32(bytes, at + IPV4_FIELDS.source.offset, this.own);
-    put32(bytes, at + IPV4_FIELDS.destination.offset, to);
-    const sum = this.fixedSum + length + this.identification + protocol + (to >>> 16) + (to & 0xffff);
-    put16(bytes, at + IPV4_FIELDS.checksum.offset, foldSum(sum) ^ 0xffff);
+  /** Its five words. @source RFC 791 section 3.1 */
+  private writeHeader(view: DataView, at: number, protocol: number, length: number, to: number): void {
+    const id = (this.identification + 1) & 0xffff; // with DF set any number does: RFC 6864 section 4.1
+    this.identification = id;
+    const sum = this.fixedSum + length + id + protocol + sumOfHalves(to);
+    view.setInt32(at, 0x45000000 | (IPV4_HEADER_BYTES + length));
+    view.setInt32(at + 4, (id << 16) | DONT_FRAGMENT);
+    view.setInt32(at + 8, (TTL << 24) | (protocol << 16) | (foldShortSum(sum) ^ 0xffff));
+    view.setInt32(at + SOURCE_AT, this.own);
+    view.setInt32(at + DESTINATION_AT, to);
   }
 
   /** Sends the packet begun last, or keeps it until its neighbour's address is known. */

@@ -3,6 +3,7 @@
 // yet wait, but only a few. What nobody asked for is not remembered, so a flood of ARP fills nothing.
 import type { SeenClock } from "./clock.js";
 import { Timer, type Timers } from "./timers.js";
+import { get16, get32 } from "./wire.js";
 
 /** One host of this wire. */
 export interface Neighbour {
@@ -10,6 +11,9 @@ export interface Neighbour {
   readonly address: number;
   /** Six bytes; meaningless until `known`. */
   readonly mac: Uint8Array;
+  /** The same as two numbers: its first four bytes, and the other two. */
+  macStart: number;
+  macEnd: number;
   known: boolean;
   confirmedMs: number;
   /** Requests since the last answer. */
@@ -63,14 +67,14 @@ export class NeighbourCache {
     }));
   }
 
-  /** @returns The MAC address to send to, or null where it has to be asked for first. Asks again for an old one. */
-  find(address: number): Uint8Array | null {
+  /** @returns Whom to send to, or null where his address has to be asked for first. Asks again for an old one. */
+  find(address: number): Neighbour | null {
     const key = address | 0;
     const entry = this.last?.address === key ? this.last : this.table.get(key);
     if (entry === undefined || !entry.known) return null;
     this.last = entry;
     if (this.clock.seen[0] - entry.confirmedMs > FRESH_MS && !entry.timer.isRunning) this.ask(entry);
-    return entry.mac;
+    return entry;
   }
 
   /** Keeps a frame until the neighbour has answered. @returns False where too many wait already. */
@@ -92,6 +96,8 @@ export class NeighbourCache {
     const entry = this.table.get(address | 0) ?? (add ? this.add(address | 0) : undefined);
     if (entry === undefined) return;
     for (let index = 0; index < 6; index++) entry.mac[index] = mac[start + index];
+    entry.macStart = get32(entry.mac, 0);
+    entry.macEnd = get16(entry.mac, 4);
     entry.known = true;
     entry.confirmedMs = this.clock.nowMs();
     entry.asked = 0;
@@ -104,6 +110,8 @@ export class NeighbourCache {
     const entry: Neighbour = {
       address,
       mac: new Uint8Array(6),
+      macStart: 0,
+      macEnd: 0,
       known: false,
       confirmedMs: 0,
       asked: 0,

@@ -3,8 +3,9 @@
 // that overlap are an attack more often than an accident, so they cost the whole datagram.
 import { IPV4_FIELDS, IPV4_FLAG, IPV4_HEADER_BYTES, Ipv4View } from "../packet/index.js";
 import type { StackCounters } from "./counters.js";
-import { ReceivedPacket } from "./ipv4.js";
+import { ReceivedPacket } from "./received-packet.js";
 import { Timer, type Timers } from "./timers.js";
+import { viewOf } from "./wire.js";
 
 /** Datagrams in the making at one time. */
 export const REASSEMBLY_LIMIT = 16;
@@ -157,6 +158,7 @@ export class Reassembly {
     bytes[IPV4_FIELDS.flags.offset] = 0;
     bytes[IPV4_FIELDS.flags.offset + 1] = 0;
     packet.bytes = bytes;
+    packet.view = viewOf(bytes);
     packet.ipStart = 0;
     packet.start = IPV4_HEADER_BYTES;
     packet.end = totalLength;

@@ -71,6 +71,8 @@ export class Timers {
   runDue(): void {
     const now = this.clock.seen[0];
     for (let budget = this.heap.length; budget > 0; budget--) {
+      const top = this.heap[0];
+      if (top === undefined || top.queuedMs > now) return; // none stands in the heap behind its time
       const timer = this.next();
       if (timer === undefined || timer.dueMs > now) return;
       this.remove(timer);

@@ -1,26 +1,24 @@
 // UDP finds the port of a datagram that came, and writes a header in front of one that leaves. What it cannot deliver is
 // dropped and counted, and where nobody has the port its sender hears of it by ICMP.
 import { SysError } from "../base/index.js";
-import {
-  IP_PROTOCOL,
-  IPV4_HEADER_BYTES,
-  ipv4PseudoSum,
-  ipv4ToText,
-  isChecksumRight,
-  segmentChecksum,
-  UDP_FIELDS,
-  UDP_HEADER_BYTES,
-} from "../packet/index.js";
+import { IP_PROTOCOL, IPV4_HEADER_BYTES, ipv4ToText, UDP_FIELDS, UDP_HEADER_BYTES } from "../packet/index.js";
 import type { Arena } from "./arena.js";
 import { copyBytes } from "./copy.js";
 import type { StackCounters } from "./counters.js";
 import type { StackAddress, StackFailure } from "./endpoint.js";
 import { type IcmpError, UNREACHABLE } from "./icmp.js";
-import type { Ipv4, ReceivedPacket } from "./ipv4.js";
+import type { Ipv4 } from "./ipv4.js";
 import type { Noticeboard } from "./noticeboard.js";
 import { freePort, portTaken } from "./ports.js";
+import type { ReceivedPacket } from "./received-packet.js";
+import { foldShortSum, sumOfHalves, sumOfPiece, sumOfPseudoHeader } from "./sum.js";
 import { UdpPort } from "./udp-port.js";
-import { get16, put16 } from "./wire.js";
+
+// Asked for in every datagram, so they are constants of this file: an imported one is looked up at every use.
+const HEADER_BYTES: number = UDP_HEADER_BYTES;
+const PROTOCOL: number = IP_PROTOCOL.udp;
+const LENGTH_AT: number = UDP_FIELDS.length.offset;
+const CHECKSUM_AT: number = UDP_FIELDS.checksum.offset;
 
 /** What UDP needs to know of the stack it belongs to. */
 export interface UdpHost {
@@ -48,28 +46,26 @@ export class Udp {
   }
 
   input(packet: ReceivedPacket): void {
-    const { bytes, start, end } = packet;
+    const { bytes, view, start, end } = packet;
     const { drops } = this.host.counters;
     const room = end - start;
-    const length = room < UDP_HEADER_BYTES ? 0 : get16(bytes, start + UDP_FIELDS.length.offset);
-    if (length < UDP_HEADER_BYTES || length > room) {
+    const length = room < HEADER_BYTES ? 0 : view.getUint16(start + LENGTH_AT);
+    if (length < HEADER_BYTES || length > room) {
       drops.udpMalformed++;
       return;
     }
-    const sum =
-      get16(bytes, start + UDP_FIELDS.checksum.offset) === 0
-        ? -1
-        : ipv4PseudoSum(bytes, packet.ipStart, length);
-    if (sum >= 0 && !isChecksumRight(bytes, start, start + length, sum)) {
+    const hasChecksum = view.getUint16(start + CHECKSUM_AT) !== 0; // RFC 768: 0 says that there is none
+    if (hasChecksum && !packet.isSegmentRight(length)) {
       drops.udpChecksum++; // RFC 1122 section 4.1.3.4
       return;
     }
-    const port = this.ports.get(get16(bytes, start + UDP_FIELDS.destinationPort.offset));
-    const sourcePort = get16(bytes, start);
+    const ports = view.getInt32(start);
+    const port = this.ports.get(ports & 0xffff);
+    const sourcePort = ports >>> 16;
     if (port === undefined || !port.hears(packet.source, sourcePort)) {
       drops.udpNoPort++;
       this.host.portUnreachable(packet); // RFC 1122 section 4.1.3.1
-    } else if (!port.take(packet.source, sourcePort, bytes, start + UDP_HEADER_BYTES, start + length)) {
+    } else if (!port.take(packet.source, sourcePort, bytes, start + HEADER_BYTES, start + length)) {
       drops.udpQueueFull++;
     }
   }
@@ -118,18 +114,14 @@ export class Udp {
     this.host.tellTime();
     const at = ipv4.begin(address, IP_PROTOCOL.udp, length);
     if (at < 0) return false;
-    const { bytes } = ipv4;
-    put16(bytes, at + UDP_FIELDS.sourcePort.offset, localPort);
-    put16(bytes, at + UDP_FIELDS.destinationPort.offset, to.port);
-    put16(bytes, at + UDP_FIELDS.length.offset, length);
-    put16(bytes, at + UDP_FIELDS.checksum.offset, 0);
-    copyBytes(from, start, end - start, bytes, at + UDP_HEADER_BYTES);
-    const sum = ipv4PseudoSum(bytes, at - IPV4_HEADER_BYTES, length);
-    put16(
-      bytes,
-      at + UDP_FIELDS.checksum.offset,
-      segmentChecksum(bytes, at, at + length, sum, IP_PROTOCOL.udp),
-    );
+    const { bytes, view } = ipv4;
+    const ports = (localPort << 16) | to.port;
+    view.setInt32(at, ports);
+    view.setInt32(at + LENGTH_AT, length << 16); // and no checksum yet
+    copyBytes(from, start, end - start, bytes, at + HEADER_BYTES);
+    const text = sumOfPiece(bytes, view, at + HEADER_BYTES, at + length);
+    const sum = sumOfPseudoHeader(ipv4.own, address, PROTOCOL, length) + sumOfHalves(ports) + length + text;
+    view.setUint16(at + CHECKSUM_AT, foldShortSum(sum) ^ 0xffff || 0xffff); // 0 would say that there is none
     ipv4.finish();
     this.host.pushOut();
     return true;

@@ -1,20 +1,18 @@
 // Writes one segment right into the link's memory: header, options, text from the send buffer, checksum. Every
 // segment but the first SYN acknowledges and names the window, so whatever leaves settles what is owed.
-import {
-  IP_PROTOCOL,
-  IPV4_HEADER_BYTES,
-  ipv4PseudoSum,
-  segmentChecksum,
-  TCP_FIELDS,
-  TCP_FLAG,
-  TCP_HEADER_BYTES,
-  TCP_OPTION_KIND,
-} from "../../packet/index.js";
-import { put16, put32 } from "../wire.js";
+import * as packet from "../../packet/index.js";
+import type { Ipv4 } from "../ipv4.js";
+import { foldShortSum, sumOfHalves, sumOfPiece, sumOfPseudoHeader } from "../sum.js";
 import { windowShift } from "./options.js";
 import { SACK_BLOCKS, TCP_OPTION_SACK } from "./segment.js";
 import { seqAdd, seqDistance, seqLater } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
+
+// Asked for in every segment, so they are constants of this file: an imported one is looked up at every use.
+const { IPV4_HEADER_BYTES, TCP_HEADER_BYTES, TCP_OPTION_KIND } = packet;
+const { syn: SYN, ack: ACK } = packet.TCP_FLAG;
+const PROTOCOL: number = packet.IP_PROTOCOL.tcp;
+const CHECKSUM_AT: number = packet.TCP_FIELDS.checksum.offset;
 
 /** Most bytes of text that a segment can have now: SACK blocks take room from it. @source RFC 9293 section 3.7.1 */
 export function segmentRoom(tcb: Tcb): number {
@@ -36,33 +34,26 @@ function sackBytes(tcb: Tcb): number {
  */
 export function emitSegment(tcb: Tcb, sequence: number, flags: number, textBytes: number): boolean {
   const { ipv4 } = tcb.tcp.host;
-  const isSyn = (flags & TCP_FLAG.syn) !== 0;
+  const isSyn = (flags & SYN) !== 0;
   const headerBytes = TCP_HEADER_BYTES + (isSyn ? synBytes(tcb) : sackBytes(tcb));
-  const at = ipv4.begin(tcb.remoteAddress, IP_PROTOCOL.tcp, headerBytes + textBytes);
+  const at = ipv4.begin(tcb.remoteAddress, PROTOCOL, headerBytes + textBytes);
   if (at < 0) {
     tcb.tcp.block(tcb);
     return false;
   }
-  const { bytes } = ipv4;
+  const { bytes, view } = ipv4;
   const acknowledges = tcb.state !== "SYN-SENT";
-  writeHeader(
-    bytes,
-    at,
-    tcb.localPort,
-    tcb.remotePort,
-    headerBytes,
-    acknowledges ? flags | TCP_FLAG.ack : flags,
-  );
-  put32(bytes, at + TCP_FIELDS.sequence.offset, sequence);
-  put32(bytes, at + TCP_FIELDS.acknowledgment.offset, acknowledges ? tcb.rcvNxt : 0);
-  put16(bytes, at + TCP_FIELDS.window.offset, isSyn ? synWindow(tcb) : windowField(tcb));
-  if (isSyn) writeSynOptions(tcb, bytes, at + TCP_HEADER_BYTES);
-  else if (headerBytes > TCP_HEADER_BYTES) writeBlocks(tcb, bytes, at + TCP_HEADER_BYTES);
+  const ports = (tcb.localPort << 16) | tcb.remotePort;
+  const acknowledgment = acknowledges ? tcb.rcvNxt : 0;
+  const window = isSyn ? synWindow(tcb) : windowField(tcb);
+  const fourth = (headerBytes << 26) | ((acknowledges ? flags | ACK : flags) << 16) | window;
+  const sum = writeHeader(view, at, ports, sequence, acknowledgment, fourth);
+  if (isSyn) writeSynOptions(tcb, view, at + TCP_HEADER_BYTES);
+  else if (headerBytes > TCP_HEADER_BYTES) writeBlocks(tcb, view, at + TCP_HEADER_BYTES);
   if (textBytes > 0) {
     tcb.sendBuffer.copyOut(seqDistance(tcb.sndUna, sequence), textBytes, bytes, at + headerBytes);
   }
-  writeChecksum(bytes, at, headerBytes + textBytes);
-  ipv4.finish();
+  finishSegment(ipv4, at, headerBytes + textBytes, tcb.remoteAddress, sum);
   if (acknowledges) settle(tcb);
   return true;
 }
@@ -75,29 +66,37 @@ function settle(tcb: Tcb): void {
   tcb.ackTimer.stop();
 }
 
-/** Writes a header without options, its checksum still 0. */
+/**
+ * Writes a header without options, its checksum still 0.
+ *
+ * @param ports ours and the peer's, 16 bits each
+ * @param fourth the header's fourth word: its length, flags, window
+ * @returns The sum of its words for the checksum.
+ * @source RFC 9293 section 3.1
+ */
 export function writeHeader(
-  bytes: Uint8Array,
+  view: DataView,
   at: number,
-  localPort: number,
-  remotePort: number,
-  headerBytes: number,
-  flags: number,
-): void {
-  put16(bytes, at, localPort);
-  put16(bytes, at + TCP_FIELDS.destinationPort.offset, remotePort);
-  put16(bytes, at + TCP_FIELDS.headerWords.offset, (headerBytes << 10) | flags);
-  put32(bytes, at + TCP_FIELDS.checksum.offset, 0);
+  ports: number,
+  sequence: number,
+  acknowledgment: number,
+  fourth: number,
+): number {
+  view.setInt32(at, ports);
+  view.setInt32(at + 4, sequence);
+  view.setInt32(at + 8, acknowledgment);
+  view.setInt32(at + 12, fourth);
+  view.setInt32(at + CHECKSUM_AT, 0);
+  return sumOfHalves(ports) + sumOfHalves(sequence) + sumOfHalves(acknowledgment) + sumOfHalves(fourth);
 }
 
-/** Writes the checksum of a segment behind a header of ours, which has no options. */
-export function writeChecksum(bytes: Uint8Array, at: number, length: number): void {
-  const sum = ipv4PseudoSum(bytes, at - IPV4_HEADER_BYTES, length);
-  put16(
-    bytes,
-    at + TCP_FIELDS.checksum.offset,
-    segmentChecksum(bytes, at, at + length, sum, IP_PROTOCOL.tcp),
-  );
+/** Sends the segment that was written, with its checksum. @param length with its header @param headerSum from `writeHeader` */
+export function finishSegment(ipv4: Ipv4, at: number, length: number, to: number, headerSum: number): void {
+  const { view } = ipv4;
+  const behind = sumOfPiece(ipv4.bytes, view, at + TCP_HEADER_BYTES, at + length);
+  const sum = headerSum + behind + sumOfPseudoHeader(ipv4.own, to, PROTOCOL, length);
+  view.setUint16(at + CHECKSUM_AT, foldShortSum(sum) ^ 0xffff);
+  ipv4.finish();
 }
 
 /**
@@ -134,28 +133,27 @@ function offersSack(tcb: Tcb): boolean {
   return tcb.tcp.options.sack && (tcb.state === "SYN-SENT" || tcb.sackPermitted);
 }
 
-function writeSynOptions(tcb: Tcb, bytes: Uint8Array, at: number): void {
+function writeSynOptions(tcb: Tcb, view: DataView, at: number): void {
   const { mtu } = tcb.tcp.host;
-  bytes[at] = TCP_OPTION_KIND.mss;
-  bytes[at + 1] = 4;
-  put16(bytes, at + 2, mtu - IPV4_HEADER_BYTES - TCP_HEADER_BYTES); // RFC 6691 section 2
+  const mss = mtu - IPV4_HEADER_BYTES - TCP_HEADER_BYTES; // RFC 6691 section 2
+  view.setInt32(at, (TCP_OPTION_KIND.mss << 24) | (4 << 16) | mss);
   at += 4;
   if (offersScale(tcb)) {
     const shift = windowShift(tcb.receiveBuffer.capacity);
-    put32(bytes, at, (1 << 24) | (TCP_OPTION_KIND.windowScale << 16) | (3 << 8) | shift);
+    view.setInt32(at, (1 << 24) | (TCP_OPTION_KIND.windowScale << 16) | (3 << 8) | shift);
     at += 4;
   }
-  if (offersSack(tcb)) put32(bytes, at, (1 << 24) | (1 << 16) | (TCP_OPTION_KIND.sackPermitted << 8) | 2);
+  if (offersSack(tcb)) view.setInt32(at, (1 << 24) | (1 << 16) | (TCP_OPTION_KIND.sackPermitted << 8) | 2);
 }
 
 /** The newest block first, so that a lost acknowledgment loses nothing. @source RFC 2018 section 4 */
-function writeBlocks(tcb: Tcb, bytes: Uint8Array, at: number): void {
+function writeBlocks(tcb: Tcb, view: DataView, at: number): void {
   const ranges = tcb.outOfOrder!;
   const count = Math.min(ranges.size, SACK_BLOCKS, tcb.recentCount);
-  put32(bytes, at, (1 << 24) | (1 << 16) | (TCP_OPTION_SACK << 8) | (2 + 8 * count));
+  view.setInt32(at, (1 << 24) | (1 << 16) | (TCP_OPTION_SACK << 8) | (2 + 8 * count));
   for (let index = 0; index < count; index++) {
     const range = ranges.indexOf(tcb.recent[index]);
-    put32(bytes, at + 4 + 8 * index, ranges.startOf(range));
-    put32(bytes, at + 8 + 8 * index, ranges.endOf(range));
+    view.setInt32(at + 4 + 8 * index, ranges.startOf(range));
+    view.setInt32(at + 8 + 8 * index, ranges.endOf(range));
   }
 }

@@ -1,8 +1,7 @@
 // Saying no. A segment for nobody gets a RST that its sender must believe; a segment that looks forged gets an
 // acknowledgment instead (a challenge), which an honest peer answers with a RST that fits.
-import { IP_PROTOCOL, TCP_FIELDS, TCP_FLAG, TCP_HEADER_BYTES } from "../../packet/index.js";
-import { put16, put32 } from "../wire.js";
-import { emitSegment, writeChecksum, writeHeader } from "./emit.js";
+import { IP_PROTOCOL, TCP_FLAG, TCP_HEADER_BYTES } from "../../packet/index.js";
+import { emitSegment, finishSegment, writeHeader } from "./emit.js";
 import type { Segment } from "./segment.js";
 import { seqAdd } from "./sequence.js";
 import type { TcpHost } from "./services.js";
@@ -14,16 +13,20 @@ export function refuse(host: TcpHost, segment: Segment): void {
   const hasAck = segment.has(TCP_FLAG.ack);
   const sequence = hasAck ? segment.acknowledgment : 0;
   const acknowledgment = hasAck ? 0 : seqAdd(segment.sequence, segment.length);
-  const at = host.ipv4.begin(segment.sourceAddress, IP_PROTOCOL.tcp, TCP_HEADER_BYTES);
+  const { ipv4 } = host;
+  const at = ipv4.begin(segment.sourceAddress, IP_PROTOCOL.tcp, TCP_HEADER_BYTES);
   if (at < 0) return;
-  const { bytes } = host.ipv4;
   const flags = hasAck ? TCP_FLAG.rst : TCP_FLAG.rst | TCP_FLAG.ack;
-  writeHeader(bytes, at, segment.destinationPort, segment.sourcePort, TCP_HEADER_BYTES, flags);
-  put32(bytes, at + TCP_FIELDS.sequence.offset, sequence);
-  put32(bytes, at + TCP_FIELDS.acknowledgment.offset, acknowledgment);
-  put16(bytes, at + TCP_FIELDS.window.offset, 0);
-  writeChecksum(bytes, at, TCP_HEADER_BYTES);
-  host.ipv4.finish();
+  const ports = (segment.destinationPort << 16) | segment.sourcePort;
+  const sum = writeHeader(
+    ipv4.view,
+    at,
+    ports,
+    sequence,
+    acknowledgment,
+    (TCP_HEADER_BYTES << 26) | (flags << 16),
+  );
+  finishSegment(ipv4, at, TCP_HEADER_BYTES, segment.sourceAddress, sum);
   host.counters.resetsSent++;
 }
 

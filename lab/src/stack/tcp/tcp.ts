@@ -1,11 +1,11 @@
 // The whole of TCP: which connection a segment belongs to, which ports listen, and what is common to all.
 
 import { SysError } from "../../base/index.js";
-import { ipv4PseudoSum, ipv4ToText, isChecksumRight, TCP_FLAG } from "../../packet/index.js";
+import { ipv4ToText, TCP_FLAG } from "../../packet/index.js";
 import type { ConnectionState, StackAddress, TcpConnectOptions } from "../endpoint.js";
 import type { IcmpError } from "../icmp.js";
-import type { ReceivedPacket } from "../ipv4.js";
 import { freePort, portTaken } from "../ports.js";
+import type { ReceivedPacket } from "../received-packet.js";
 import { noRoute } from "../udp.js";
 import { get32 } from "../wire.js";
 import { arrive } from "./arrive.js";
@@ -48,14 +48,13 @@ export class Tcp implements TcpServices {
   }
 
   input(packet: ReceivedPacket): void {
-    const { bytes, ipStart, start, end } = packet;
     const { drops } = this.host.counters;
     const { segment } = this;
     if (!segment.read(packet)) {
       drops.tcpMalformed++;
       return;
     }
-    if (!isChecksumRight(bytes, start, end, ipv4PseudoSum(bytes, ipStart, end - start))) {
+    if (!packet.isSegmentRight(packet.end - packet.start)) {
       drops.tcpChecksum++; // RFC 9293 section 3.1: MUST be checked
       return;
     }

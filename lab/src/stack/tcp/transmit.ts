@@ -7,9 +7,9 @@ import { sendInRecovery } from "./recovery.js";
 import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
 
-/** Sends whatever may go. */
+/** Sends whatever may go. Mostly nothing may: it is asked after every segment that came. */
 export function output(tcb: Tcb): void {
-  if (carriesText(tcb)) {
+  if (hasUnsent(tcb) && carriesText(tcb)) {
     restartAfterIdle(tcb);
     if (tcb.inRecovery && tcb.sackPermitted) sendInRecovery(tcb);
     else while (sendNext(tcb));
@@ -22,6 +22,11 @@ export function output(tcb: Tcb): void {
 export function idleSequence(tcb: Tcb): number {
   const edge = seqAdd(tcb.sndUna, tcb.sndWnd);
   return seqBefore(edge, tcb.sndMax) && isSynchronized(tcb) ? edge : tcb.sndMax;
+}
+
+/** Something was never sent, or goes again. */
+function hasUnsent(tcb: Tcb): boolean {
+  return tcb.sndNxt !== tcb.textEnd || tcb.finQueued || tcb.inRecovery;
 }
 
 function isSynchronized(tcb: Tcb): boolean {

@@ -69,7 +69,12 @@ remove_orphans() {
   done
 }
 
-# Root needs them all; without root the course is read, and what they would measure is shown from recordings.
+# Root needs all that is compiled; without root the course is read, and what it would measure is shown from recordings.
+excuse() {
+  [ "$(id -u)" -ne 0 ] || exit 1
+  echo "Not compiled: $1, for the errors above; what it measures is shown from recordings -> for live figures: sudo sh vm/provision.sh run"
+}
+
 have_clang() {
   clang --version >/dev/null 2>&1 && return
   [ "$(id -u)" -ne 0 ] && return 1
@@ -89,8 +94,8 @@ build_bpf() {
   # One at a time on each CPU. -target bpf does not look into the multiarch folder, where Debian keeps asm/types.h; Debian 13's clang
   # cannot name it. What is in quotes is for the other shell.
   # shellcheck disable=SC2016
-  echo "$sources" | xargs -n 1 -P "$(nproc)" sh -c 'echo "Compiling $2"
-    clang -O2 -g -Wall -target bpf "-I/usr/include/$1-linux-gnu" -c "$2" -o "kernels/build/bpf/$(basename "$2" .c).o"' sh "$(uname -m)"
+  echo "$sources" | xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" sh -c 'echo "Compiling $2"
+    clang -O2 -g -Wall -target bpf "-I/usr/include/$1-linux-gnu" -c "$2" -o "kernels/build/bpf/$(basename "$2" .c).o"' sh "$(uname -m)" || excuse kernels/bpf
 }
 
 stale_bpf() {
@@ -114,7 +119,7 @@ build_shared() {
     stale "$object" "$source" $headers vm/build.sh || continue
     have_clang "$source" || continue
     echo "Compiling $source"
-    clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" "$@" -o "$object"
+    clang -O2 -g -Wall -Wextra -shared -fPIC -pthread "$source" "$@" -o "$object" || excuse "$source"
   done
 }
 

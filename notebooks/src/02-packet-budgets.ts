@@ -18,6 +18,7 @@ import {
   htmlTable,
   judgeGuess,
   measure,
+  measuredWhere,
   predict,
   predictionFigure,
   whenMeasured,
@@ -108,7 +109,7 @@ display(
 display(
   whenMeasured(costs, ({ cacheMiss: { ns, low, high } }, provenance) =>
     predictionFigure({
-      title: "Your guess for a cache miss, and this machine's answer",
+      title: "Your guess for a cache miss, and the answer",
       axis: { label: "one cache miss", unit: "ns" },
       predictions: [{ name: "cache miss", guess, measured: ns, low, high }],
       provenance,
@@ -158,7 +159,7 @@ display(
       ...budgets.map((budget) => String(at(budget.ns))),
     ];
     return htmlTable(
-      [{ name: "on this machine" }, ...budgets.map(({ name }) => ({ name }))],
+      [{ name: "by the costs above" }, ...budgets.map(({ name }) => ({ name }))],
       [
         row("system calls that fit between two packets", (ns) => Math.floor(ns / syscall.ns)),
         row("cache misses that fit", (ns) => Math.floor(ns / cacheMiss.ns)),
@@ -234,7 +235,7 @@ display(
       [{ name: "cache miss of" }, { name: "fit between two full frames at 200 GbE" }],
       [
         ["32 ns (Brouer 2015)", String(missesThatFit(32))],
-        [`${cacheMiss.ns.toFixed(1)} ns (here)`, String(missesThatFit(cacheMiss.ns))],
+        [`${cacheMiss.ns.toFixed(1)} ns (${measuredWhere(costs)})`, String(missesThatFit(cacheMiss.ns))],
       ],
       { title: "By the function you wrote", provenance },
     ),

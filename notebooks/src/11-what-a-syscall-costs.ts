@@ -29,10 +29,10 @@ import {
   kernelSource,
   lineFigure,
   measure,
+  measuredWhere,
   pairsFigure,
   predict,
   predictionFigure,
-  recordEnvironment,
   whenMeasured,
 } from "ringside";
 
@@ -104,18 +104,17 @@ display(
 //
 // How thick the door is depends on the processor and on the *mitigations* the kernel switched on at boot. With page-table isolation
 // (`Mitigation: PTI` below) every crossing changes the page tables as well; that is claim C08. A processor that is not
-// vulnerable to Meltdown does without, and then C08 cannot be tested on it: booting one kernel with `pti=on` and `pti=off` can, and a later chapter does that in the VM.
+// vulnerable to Meltdown does without, and then C08 cannot be tested on it: booting one kernel with `pti=on` and `pti=off` can, and `vm/compare-boots.sh` does that with the course's VM (`vm/README.md`).
 // %%
-const environment = recordEnvironment();
 if (crossing.status === "ok") {
   const { syscallGetppid, forcedClock, vdsoClock } = crossing.outcome;
   const more = forcedClock.ns - vdsoClock.ns;
-  console.log(`On this machine the door costs at most ${syscallGetppid.ns.toFixed(0)} ns, a whole getppid.`);
+  console.log(`The door costs at most ${syscallGetppid.ns.toFixed(0)} ns ${measuredWhere(crossing)}, a whole getppid.`);
   console.log(`Asking the kernel for the time costs ${more.toFixed(0)} ns more than the vDSO.`);
 } else {
   console.log(`No figure: ${crossing.reason}`);
 }
-console.log(`Meltdown: ${environment.mitigations.meltdown ?? "the kernel does not say"}`);
+console.log(`Meltdown: ${crossing.environment.mitigations.meltdown ?? "the kernel does not say"}`);
 // %% [markdown]
 // ## Predict: is it dear?
 //

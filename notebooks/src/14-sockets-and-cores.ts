@@ -26,8 +26,8 @@
 
 // %% id="open"
 import {
-  ACCEPT_PAPERS, barFigure, check, classicByCpu, display, environmentProvenance, htmlTable, lineFigure, measure, predict,
-  predictionFigure, recordEnvironment, runAcceptModel, speedUp, whenMeasured,
+  ACCEPT_PAPERS, barFigure, check, classicByCpu, display, htmlTable, lineFigure, measure, measuredWhere, predict,
+  predictionFigure, provenance, runAcceptModel, speedUp, whenMeasured,
   type AcceptCosts, type AcceptPolicy, type StealRule,
 } from "ringside";
 
@@ -210,10 +210,10 @@ const assumed: AcceptCosts = { flowNs: 45_000, serverNs: 25_000, remoteNs: 25_00
 const own: AcceptCosts = checked.status === "ok" ? checked.outcome.costs : assumed;
 const work = own.flowNs + own.serverNs;
 const withLock = (share: number): AcceptCosts => ({ ...own, lockNs: (share * work) / 2 });
-const badge = { ...environmentProvenance(recordEnvironment()), mode: "model" as const };
+const badge = { ...provenance(checked), mode: "model" as const };
 console.log(
   checked.status === "ok"
-    ? `Passing the lock on costs ${own.handoverNs.toFixed(0)} ns, the measured journey of a line.`
+    ? `Passing the lock on costs ${own.handoverNs.toFixed(0)} ns, the journey of a line as measured ${measuredWhere(checked)}.`
     : "The model runs on costs measured elsewhere: 45, 25 and 25 µs, and an assumed 100 ns to pass the lock on.",
 );
 

@@ -31,7 +31,7 @@
 
 // %% id="imports"
 import {
-  barFigure, cdfFigure, check, display, formatCount, htmlTable, measure, pairsFigure, predict, predictionFigure,
+  barFigure, cdfFigure, check, display, formatCount, htmlTable, measure, measuredWhere, pairsFigure, predict, predictionFigure,
   whenMeasured, type Result, type StationCount, type VerdictCount, type VerdictLatency, type VerdictRate,
 } from "ringside";
 
@@ -260,9 +260,9 @@ display(
 if (rates.status === "ok") {
   const { modes, redirect, touch, rates: all } = rates.outcome;
   const lost = Object.values(all).reduce((sum, rate) => sum + rate.lost, 0);
-  const [here, paper, read] = [redirect.medianRatio, 24 / 8.65, touch.medianRatio];
+  const [ours, paper, read] = [redirect.medianRatio, 24 / 8.65, touch.medianRatio];
   console.log(`Native drop over generic drop: ${modes.reason}.`);
-  console.log(`Drop / redirect: ${here.toFixed(1)} here, ${paper.toFixed(1)} in the paper.`);
+  console.log(`Drop / redirect: ${ours.toFixed(1)} ${measuredWhere(rates)}, ${paper.toFixed(1)} in the paper.`);
   console.log(`Reading 1514 bytes: ${read.toFixed(1)} times slower than reading none.`);
   console.log(`Packets offered that did not come through, in all turns: ${lost}.`);
 }

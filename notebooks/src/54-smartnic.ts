@@ -35,7 +35,7 @@
 import {
   AGILIO_CX, barFigure, breakEvenPps, check, compileXdp, COURSE_PROGRAMS, courseProgram, display, formatPps, htmlTable, ifPossible, lineFigure,
   measure, NETDEVSIM, netdevsimHere, type OffloadAssumptions, offloadBalance, type OffloadChooser, offloadDemand,
-  offloadObstacles, type OffloadProfile, predict, predictionFigure, readBytecode, recordEnvironment, environmentProvenance,
+  offloadObstacles, type OffloadProfile, predict, predictionFigure, readBytecode, recordEnvironment, environmentProvenance, measuredWhere, provenance,
   type Result, whenMeasured, wireTimeNs,
 } from "ringside";
 
@@ -241,11 +241,11 @@ const withCosts = (result: typeof costs): OffloadAssumptions | null => {
 const measuredHere = withCosts(costs);
 const models = [
   { name: "paper's core", given: assumptions },
-  ...(measuredHere === null ? [] : [{ name: "core here", given: measuredHere }]),
+  ...(measuredHere === null ? [] : [{ name: `core ${measuredWhere(costs)}`, given: measuredHere }]),
 ];
 const rates = Array.from({ length: 41 }, (_, i) => (i / 40) * 40e6);
 const M = 1e6;
-const model = { ...here, mode: "model" } as const;
+const model = { ...(measuredHere === null ? here : provenance(costs)), mode: "model" } as const;
 display(
   lineFigure({
     title: "Power that packets cost, with the card and without",
@@ -280,7 +280,7 @@ display(
 // and only the program's few nanoseconds are saved: then it takes a rate near the wire's limit, or the card never pays.
 //
 // Here a core seems to spend more or less than the paper's. Ours has no card's descriptors to read and its packets are warm; but it
-// is a virtual one, and the injector's work is in the figure. So the model's line with "core here" says where **this** machine's
+// is a virtual one, and the injector's work is in the figure. So the model's line of the measured core says where **that** machine's
 // break-even would be, if it had such a card, and nothing more.
 //
 // **What it does not show.** No joule was measured. A core that polls (notebook 35) takes its power at any rate, which moves the break-even to nearly

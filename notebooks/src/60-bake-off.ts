@@ -11,7 +11,7 @@
 // **Mode:** live. Without root, or on a busy machine, the cells say so and show no figure. The exercise needs neither.
 // %%
 import {
-  barFigure, cdfFigure, check, display, guessesSoFar, htmlTable, judgeClaims, ledgerFigure, measure, type PathName,
+  barFigure, cdfFigure, check, display, guessesSoFar, htmlTable, judgeClaims, ledgerFigure, measure, measuredWhere, type PathName,
   type PathOutcome, paths, predict, predictionFigure, type RateJudge, whenMeasured,
 } from "ringside";
 // %% [markdown]
@@ -233,7 +233,7 @@ function judgeHere(): string {
   });
   const claim = { faster: "xdp-need-wakeup", slower: "udp-recvmsg", times: 2 };
   if (!rows.some(({ name }) => name === claim.faster)) return "No verdict: this machine has no AF_XDP.";
-  return `AF_XDP more than twice as fast as a UDP socket, on this machine: ${verdictOn(claim, rows)}`;
+  return `AF_XDP more than twice as fast as a UDP socket ${measuredWhere(bake)}: ${verdictOn(claim, rows)}`;
 }
 console.log(judgeHere());
 // %% [markdown]

@@ -1,6 +1,6 @@
 // Tier T0, for real: without root, without Jupyter, without a compiler and without apt the course opens, is read, and every
 // exercise that asks nothing of the machine can be solved.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exercises } from "ringside/exercise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -31,6 +31,18 @@ test("npm start installs nothing and prints the course's address, which lists ev
   } finally {
     expect((await user.run(...LAB, "stop")).output).toBe("The lab has stopped.\n");
   }
+});
+
+test("a compiler that lacks the kernel's headers, or knows no BPF, is said and stops nobody", async () => {
+  const clang = join(user.folder, "home/clang");
+  writeFileSync(clang, '#!/bin/sh\n[ "$1" = --version ] && exit\necho "no such target: $1" >&2\nexit 1\n', {
+    mode: 0o755,
+  });
+  const path = `${join(user.folder, "home")}:${process.env.PATH}`;
+  const built = await user.run("env", `PATH=${path}`, "sh", "vm/build.sh");
+  rmSync(clang);
+  expect(built.output).toContain("Not compiled: kernels/bpf, for the errors above");
+  expect(built.code).toBe(0);
 });
 
 interface CodeCell {
@@ -86,4 +98,17 @@ describe("every notebook, run from top to bottom with its solutions", () => {
       expect(text).not.toContain(">live</text>");
     },
   );
+
+  test.each([
+    "02-packet-budgets",
+    "11-what-a-syscall-costs",
+    "14-sockets-and-cores",
+    "51-verdicts",
+    "54-smartnic",
+    "60-bake-off",
+  ])("says in %s of no recorded figure that it was measured here", (slug) => {
+    const text = texts.get(slug)!;
+    expect(text).toMatch(/on [^\n]+ \(recorded\)/);
+    expect(text).not.toMatch(/on this machine (the|:)|\(here\)|\d here\b|core here/i);
+  });
 });

@@ -101,15 +101,16 @@ async function keep(
   const former = existing(file, measure.readRecording);
   if (former !== null) refuseForeign(former, environment, file);
   const cpus = `${environment.cpuCount} CPU${environment.cpuCount === 1 ? "" : "s"}`;
+  const notebooks = [...new Set([...(former?.notebooks ?? []), notebook])].sort();
   const virtual = environment.emulated ? "an emulated machine" : "a virtual machine";
   const machine = environment.hypervisor === "none seen" ? "a machine" : virtual;
   const fresh = measure.makeRecording(
     {
       name: name ?? former?.name ?? `${machine} of ${cpus}`,
       date: environment.date,
-      command: "npx ringside record --all",
+      command: `npx ringside record ${notebooks.map((slug) => /^\d\d(?=-)/.exec(slug)?.[0] ?? slug).join(" ")}`,
       environment,
-      notebooks: [...new Set([...(former?.notebooks ?? []), notebook])].sort(),
+      notebooks,
     },
     results,
   );

@@ -215,6 +215,7 @@ export {
 export {
   environmentProvenance,
   type MeasuredResult,
+  measuredWhere,
   type NoResult,
   outcomeOf,
   provenance,

@@ -82,6 +82,13 @@ export function provenance(result: Result<unknown>): ResultProvenance {
   return { ...from, mode: "recorded", recordedOn: result.recorded.name };
 }
 
+/** `here`, or where a recorded result was measured: for sentences and names that speak of its figures. */
+export function measuredWhere(result: Result<unknown>): string {
+  return result.status === "ok" && result.recorded !== undefined
+    ? `on ${result.recorded.name} (recorded)`
+    : "here";
+}
+
 /** The same of an environment alone, for figures that no experiment made. */
 export function environmentProvenance(environment: Environment): ResultProvenance {
   const { kernel, date } = environment;

@@ -5,6 +5,7 @@ import {
   bind,
   close,
   ipv4SocketAddress,
+  patient,
   receive,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
@@ -19,13 +20,13 @@ const SO_BINDTODEVICE = 25;
 const SO_RCVTIMEO = 20;
 const UDP_PORT = 3636;
 /** A lost datagram must not keep its reader for ever. */
-const PATIENCE_S = 10n;
+const PATIENCE_MS = 10_000;
 
 /** One end's socket. */
 export interface WireSocket {
   /** Sends to the other end. One system call. */
   send(bytes: Uint8Array): void;
-  /** Waits for a datagram, asleep. One system call. @returns Its length, `null` after ten seconds without one. */
+  /** Waits for a datagram, asleep. One system call. @returns Its length, `null` after ten seconds without one, more where patience is asked for. */
   receive(bytes: Uint8Array): number | null;
   close(): void;
 }
@@ -36,7 +37,7 @@ export function openWireSocket(own: RdmaEnd, peer: string): WireSocket {
   try {
     const device = new TextEncoder().encode(`${own.netdev}\0`);
     setSocketOption(fd, SOL_SOCKET, SO_BINDTODEVICE, device, `socket ${fd} to ${own.netdev}`);
-    const patience = new Uint8Array(BigInt64Array.of(PATIENCE_S, 0n).buffer);
+    const patience = new Uint8Array(BigInt64Array.of(BigInt(patient(PATIENCE_MS)) / 1000n, 0n).buffer);
     setSocketOption(fd, SOL_SOCKET, SO_RCVTIMEO, patience, `the patience of socket ${fd}`);
     bind(fd, ipv4SocketAddress(own.address, UDP_PORT), `${own.address}:${UDP_PORT}`);
   } catch (error) {

@@ -1,6 +1,6 @@
 // The other side, as a process: it registers memory, says where it is, and from then on does nothing unless it is asked by its parent.
 import type { RdmaCompletion } from "./completion.js";
-import { openWireSocket } from "./datagrams.js";
+import { openWireSocket, type WireSocket } from "./datagrams.js";
 import { openRdma, type RdmaDevice } from "./device.js";
 import type { QueuePair } from "./queue-pair.js";
 import type { RegisteredMemory } from "./region.js";
@@ -34,15 +34,15 @@ function answer(question: FarQuestion): FarAnswer {
     case "bytes":
       return { bytes: [...region.bytes.subarray(question.at, question.at + question.count)] };
     case "echo":
-      setImmediate(echo, question);
+      // The socket is open before the answer: a datagram that came earlier would be lost.
+      setImmediate(echo, openWireSocket(question.end, question.peer), question.count);
       return {};
   }
 }
 
 const DATAGRAM_BYTES = 2048;
 
-function echo({ end, peer, count }: Extract<FarQuestion, { ask: "echo" }>): void {
-  const socket = openWireSocket(end, peer);
+function echo(socket: WireSocket, count: number): void {
   const datagram = new Uint8Array(DATAGRAM_BYTES);
   for (let left = count; left > 0; left--) {
     const length = socket.receive(datagram);

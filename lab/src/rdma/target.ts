@@ -77,7 +77,7 @@ export class RdmaTarget {
   }
 
   /**
-   * Lets it echo datagrams that come by its socket on the same wire. It begins a moment after this, and hears nothing else until its end.
+   * Lets it echo datagrams that come by its socket on the same wire. From then on it hears nothing else until its end.
    *
    * @param end its own end @param peer our address
    */

@@ -18,5 +18,8 @@ export function netdevsimHere(): { readonly available: boolean; readonly reason:
     return { available: false, reason: "it is a module that is not loaded -> modprobe netdevsim" };
   const cause =
     line === undefined ? `no ${NEW_DEVICE}` : `this kernel was built without it (${line.replace(/^# /, "")})`;
-  return { available: false, reason: `${cause} -> use the VM, whose kernel has modules (vagrant up)` };
+  return {
+    available: false,
+    reason: `${cause} -> take a kernel that has it; Debian's have not (12's, 13's and 13's backports), nor has the course's VM`,
+  };
 }

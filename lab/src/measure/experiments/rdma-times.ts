@@ -57,7 +57,9 @@ const experiment: Experiment<RdmaTimesParams, RdmaTimesOutcome> = {
     const completed = (): void => succeed(nextCompletion(queue).status);
     const answered = (): void => {
       if (socket.receive(back) === null)
-        throw new Error("Cannot time UDP: no echo came within ten seconds -> run it again");
+        throw new Error(
+          "Cannot time UDP: no echo came, though its reader was patient: a datagram was lost -> run it again",
+        );
     };
     const way = (name: string, move: () => void, end: () => void) => ({
       name,

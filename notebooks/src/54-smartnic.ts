@@ -35,7 +35,7 @@
 import {
   AGILIO_CX, barFigure, breakEvenPps, check, compileXdp, COURSE_PROGRAMS, courseProgram, display, formatPps, htmlTable, ifPossible, lineFigure,
   measure, NETDEVSIM, netdevsimHere, type OffloadAssumptions, offloadBalance, type OffloadChooser, offloadDemand,
-  offloadObstacles, type OffloadProfile, predict, predictionFigure, readBytecode, recordEnvironment, environmentProvenance, measuredWhere, provenance,
+  offloadObstacles, type OffloadProfile, predict, predictionFigure, readBytecode, recordEnvironment, environmentProvenance, provenance,
   type Result, whenMeasured, wireTimeNs,
 } from "ringside";
 
@@ -239,9 +239,10 @@ const withCosts = (result: typeof costs): OffloadAssumptions | null => {
   return { ...assumptions, driverNs: driver.ns, programNs: programs[0]!.ns };
 };
 const measuredHere = withCosts(costs);
+const measuredCore = costs.status === "ok" && costs.recorded ? "recorded core" : "core here";
 const models = [
   { name: "paper's core", given: assumptions },
-  ...(measuredHere === null ? [] : [{ name: `core ${measuredWhere(costs)}`, given: measuredHere }]),
+  ...(measuredHere === null ? [] : [{ name: measuredCore, given: measuredHere }]),
 ];
 const rates = Array.from({ length: 41 }, (_, i) => (i / 40) * 40e6);
 const M = 1e6;

@@ -135,7 +135,10 @@ describe("the page of paths", () => {
     const path = {
       ...{ title: "UDP sendmsg", medianPps: 5e5, cpuNs: 2000, copies: { count: 1 } },
       ...{
-        events: { sending: 100, skbs: 200, packets: 100 },
+        events: {
+          ...{ sending: 100, skbs: 200, packets: 100 },
+          ...{ napi: { polls: 50, work: 100 }, switches: { voluntary: 1, involuntary: 2 } },
+        },
         below: { ndr: found, pdr: found, latency: [half] },
       },
     };
@@ -143,7 +146,9 @@ describe("the page of paths", () => {
     const few = { bakeOff: compared(paths.slice(0, 1)), languages };
     const { html } = comparisonPage({ ...few, sending: sending as Result<benchmarks.SendPathsOutcome> });
     const cells = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, cell]) => cell).join(" | ");
-    expect(cells).toContain("UDP sendmsg | 0.500 | 400 | 400 | 8.0 | 9.0 | 10.0 | 2000 | 1.000 | 2.000 | 1");
+    expect(cells).toContain(
+      "UDP sendmsg | 0.500 | 400 | 400 | 8.0 | 9.0 | 10.0 | 2000 | 1.000 | 2.000 | 1 | 0.500 | 0.030",
+    );
     expect(html).toContain("mix of sizes; CPU 0 sends");
     expect(comparisonPage({ ...few, sending: refused }).html).toMatch(/<h2>The way out<\/h2>\s*<p>No figure/);
     expect(comparisonPage(few).html).not.toContain("The way out");

@@ -18,6 +18,8 @@ const COUNTED = 784 * 128;
 const BATCH = 64;
 /** Half the ring of a veth: so many never find it full. */
 const IN_FLIGHT = 128;
+/** Most packets that one poll of an interface handles. @source include/linux/netdevice.h, NAPI_POLL_WEIGHT, v6.18 */
+const NAPI_BUDGET = 64;
 /** What the kernel takes from an AF_XDP socket in one call. @source net/xdp/xsk.c, TX_BATCH_SIZE, v6.18 */
 const XDP_CALL = 32;
 
@@ -79,6 +81,10 @@ test.each(Object.entries(CALLS))(
     const events = await onStage({ path: path as SendPathName }, (stage) => countSendEvents(stage, COUNTED));
     expect(events).toMatchObject({ packets: COUNTED, received: COUNTED, syscalls, uncounted: 0 });
     expect(events.skbs).toBe(2 * COUNTED); // its own, and the one that native XDP at the far end wants instead
+    expect(events.napi.work).toBe(COUNTED);
+    expect(events.napi.polls).toBeGreaterThanOrEqual(COUNTED / NAPI_BUDGET);
+    expect(events.napi.polls).toBeLessThanOrEqual(COUNTED);
+    expect(events.switches.voluntary).toBeGreaterThanOrEqual(0);
   },
 );
 

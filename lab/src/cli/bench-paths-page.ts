@@ -84,7 +84,7 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
       paths.flatMap(eventRow),
     ),
     paragraph(
-      "A dash: no thread receives, the softirq that brings a packet ends it. Counting pauses between bursts: a thread that spins is pushed off its CPU meanwhile, and DPDK's AF_XDP port calls the kernel whenever it finds its ring empty.",
+      "A dash: no thread receives, the softirq that brings a packet ends it. What is counted is the path's loop while it only looks, in bursts; the loop that is rated waits by one more call wherever it finds nothing. Counting pauses between bursts: a thread that spins is pushed off its CPU meanwhile, and DPDK's AF_XDP port calls the kernel whenever it finds its ring empty.",
     ),
     "<h2>Latency from the moment a packet was due</h2>",
     table(

@@ -1,11 +1,19 @@
 // What a packet costs in events, exactly: system calls of the consuming thread, socket buffers, NAPI polls, context switches.
 // The packets come in bursts that fit the path's ring. While a burst is injected the consumer spins without a system call;
-// then it takes the burst and spins again. So a call that is counted was made for a packet that was there.
+// then it takes the burst and spins again. So a call that is counted was made for a packet that was there: the loop that is rated
+// makes more, since it waits by a call wherever it finds nothing.
 // Counting slows what it watches: no rate is taken here.
 import { statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Testbed } from "../net/index.js";
 import { threadId } from "../sys/index.js";
-import { startTrace, type TraceCounts, type Watched } from "../trace/index.js";
+import {
+  type NapiPolls,
+  startTrace,
+  type ThreadSwitches,
+  type TraceCounts,
+  type Watched,
+} from "../trace/index.js";
 import { ConsumerThread } from "./consumer-thread.js";
 import type { FarEnd } from "./far-end.js";
 import { flowControl } from "./flow-control.js";
@@ -140,11 +148,6 @@ function eventsOf(
 ): Events {
   const { path, options, testbed } = stage;
   const calls = counts.syscalls.byName;
-  const own = statSync(testbed.path("b")).ino; // every testbed of the machine has an interface of this name
-  const polls = counts.napi.filter(
-    ({ device, netns }) => device === testbed.end("b").device && netns === own,
-  );
-  const { switches } = counts;
   return {
     path: path.name,
     packets,
@@ -153,16 +156,26 @@ function eventsOf(
     syscalls: isThread ? calls : null,
     receiving: isThread ? sum(RECEIVING, (name) => calls[name] ?? 0) : null,
     skbs: counts.skbs.own.entered,
-    napi: { polls: sum(polls, (poll) => poll.polls), work: sum(polls, (poll) => poll.work) },
-    switches: isThread
-      ? {
-          voluntary: sum(switches, ({ voluntary }) => voluntary),
-          involuntary: sum(switches, ({ involuntary }) => involuntary),
-        }
-      : null,
+    napi: pollsOf(testbed, "b", counts.napi),
+    switches: isThread ? switchesOf(counts.switches) : null,
     copies: path.copies.count,
     // The slab's own events are not asked for here: they may be missed, and nothing above is the less exact.
     uncounted: counts.uncounted - counts.skbs.uncounted.slab,
+  };
+}
+
+/** What the kernel's polls of one host's interface come to. */
+export function pollsOf(testbed: Testbed, host: string, all: readonly NapiPolls[]): Events["napi"] {
+  const own = statSync(testbed.path(host)).ino; // every testbed of the machine has an interface of this name
+  const polls = all.filter(({ device, netns }) => device === testbed.end(host).device && netns === own);
+  return { polls: sum(polls, (poll) => poll.polls), work: sum(polls, (poll) => poll.work) };
+}
+
+/** How often some threads left their CPUs, all together. */
+export function switchesOf(threads: readonly ThreadSwitches[]): NonNullable<Events["switches"]> {
+  return {
+    voluntary: sum(threads, ({ voluntary }) => voluntary),
+    involuntary: sum(threads, ({ involuntary }) => involuntary),
   };
 }
 

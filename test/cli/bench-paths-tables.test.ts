@@ -1,3 +1,4 @@
+import { formatCount } from "ringside/base";
 import { bakeOffLines, belowLines, languageLine, sweepLines } from "ringside/cli";
 import type { BakeOffOutcome, benchmarks, PathOutcome, PathSweepOutcome } from "ringside/measure";
 import { describe, expect, test } from "vitest";
@@ -74,6 +75,27 @@ describe("the table of paths", () => {
     expect(lines[2]).toMatch(/^late +0\.000 +- /);
     expect(lines.filter((line) => line.includes("nothing came"))).toEqual([
       "late: nothing came while the load was offered; 700 of 1000 came, too late for a rate; receive ring full: 300 -> send more slowly",
+    ]);
+  });
+
+  test("says which hop lost how many, and that none did", () => {
+    const lines = bakeOffLines(bake);
+    expect(lines).toContain(`quick: receive ring full 10.0 % (100); of ${formatCount(1000)}`);
+    const quick = outcome("quick", 2e6, 1000);
+    const whole = { ...quick, max: { ...quick.max, losses: [] } };
+    expect(bakeOffLines({ ...bake, paths: [whole] })).toContain("at the largest load no path lost a packet");
+  });
+
+  test.each([
+    [7, `7 of ${formatCount(1000)} packets neither came nor were lost at a named hop`],
+    [-7, `7 packets more than the ${formatCount(1000)} offered came or were counted as lost`],
+  ])("gives no row to a path with %i packets that are unaccounted for, and says so", (unaccounted, why) => {
+    const quick = outcome("quick", 2e6, 900);
+    const paths = [{ ...quick, max: { ...quick.max, unaccounted } }];
+    const lines = [...bakeOffLines({ ...bake, paths }), ...belowLines({ ...bake, paths })];
+    expect(lines.filter((line) => line.startsWith("quick  "))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith("quick: no figures: "))).toEqual([
+      expect.stringContaining(`${why} -> run it again`),
     ]);
   });
 

@@ -1,5 +1,6 @@
 // The second table of "bench paths": what each core did at the largest load, and how latency grows on the way to it.
 import type { BakeOffOutcome, PathOutcome } from "../measure/index.js";
+import { isAccountedFor } from "./bench-paths-losses.js";
 import { row } from "./bench-paths-tables.js";
 
 const SHARES = [0.2, 0.5, 0.8, 0.95];
@@ -9,7 +10,9 @@ export function belowLines({ paths, cpus }: BakeOffOutcome): string[] {
   const at = SHARES.flatMap((share) => [`p50@${100 * share}`, `p99@${100 * share}`]);
   return [
     row(["path", `CPU ${cpus.injector} %`, `CPU ${cpus.consumer} %`, ...at]),
-    ...paths.map((path) => row([path.title, ...coresBusy(path, cpus), ...SHARES.flatMap(times(path))])),
+    ...paths
+      .filter(isAccountedFor)
+      .map((path) => row([path.title, ...coresBusy(path, cpus), ...SHARES.flatMap(times(path))])),
     "CPU: how much of it was busy at the largest load, softirq included; p50@20: µs from the intended send time at 20 % of NDR, - where nobody can tell packets apart",
     ...timedLines(paths),
   ];

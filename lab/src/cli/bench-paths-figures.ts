@@ -9,6 +9,7 @@ import {
 } from "../measure/index.js";
 import type { PathName } from "../paths/index.js";
 import { type Bar, barFigure, cdfFigure, type Figure, type FigureSpec, lineFigure } from "../plot/index.js";
+import { isAccountedFor } from "./bench-paths-losses.js";
 import { loadWords } from "./bench-paths-tables.js";
 import { PUBLISHED_PPS } from "./published-rates.js";
 
@@ -38,10 +39,13 @@ const VERDICT = /^xdp-(drop|pass|tx|redirect|cpumap)/;
 const inProgram = (name: PathName): boolean => !VERDICT.test(name);
 const isForward = (name: PathName): boolean => name.endsWith("-forward");
 
-/** The comparison's figures. Paths that make their packets themselves are left out: they carry none. */
+/**
+ * The comparison's figures. Left out are paths that make their packets themselves, for they carry none, and those that cannot account
+ * for each.
+ */
 export function comparisonSlides(result: MeasuredResult<BakeOffOutcome>): Slide[] {
   const { outcome } = result;
-  const shown = outcome.paths.filter(({ load }) => load === "frames");
+  const shown = outcome.paths.filter((path) => path.load === "frames" && isAccountedFor(path));
   const base = { provenance: provenance(result) };
   const note = (what: string): string => `${what}; ${loadWords(outcome)}`;
   return [

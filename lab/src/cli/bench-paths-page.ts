@@ -7,6 +7,7 @@ import { escapeXml, htmlDocument } from "../plot/index.js";
 import { coresBusy, timedLines } from "./bench-paths-below.js";
 import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures.js";
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
+import { isAccountedFor, voidLines } from "./bench-paths-losses.js";
 import type { Comparison } from "./bench-paths-measure.js";
 import { SENDING_HEAD, sendingCells, sendingNotes } from "./bench-paths-sending.js";
 import { cpuWords, languageLine, loadWords } from "./bench-paths-tables.js";
@@ -71,12 +72,13 @@ function sendingParts(sending: Result<benchmarks.SendPathsOutcome>): string[] {
 }
 
 function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string[] {
-  const { paths, missing, cpus } = outcome;
-  const unaccounted = paths.reduce((sum, { max }) => sum + max.unaccounted, 0);
+  const { paths: all, missing, cpus } = outcome;
+  const paths = all.filter(isAccountedFor);
   return [
     paragraph(
-      `One wire, one load: ${loadWords(outcome)}. CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes. Packets that neither came nor were lost at a named hop: ${unaccounted}.`,
+      `One wire, one load: ${loadWords(outcome)}. CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes. A path has figures only where each of its packets came or was lost at a named hop.`,
     ),
+    list(voidLines(all)),
     ...slides.map(({ figure }) => figure.svg),
     "<h2>What a packet costs in events, exactly counted</h2>",
     table(

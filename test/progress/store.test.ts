@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -69,12 +69,25 @@ describe("the store", () => {
     expect(readProgress(file).skippedLines).toEqual([2, 3, 4, 5]);
   });
 
-  test("costs a warning and no error where the folder cannot be made", () => {
+  test("costs a warning and no error where a file stands in its folder's place, and says which to move", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    writeFileSync(join(folder, "kept"), "a file where the folder should be");
+    const inTheWay = join(folder, "kept");
+    writeFileSync(inTheWay, "a file where the folder should be");
     expect(recordAttempt(attempt("a/first"), file)).toBe(false);
-    expect(warn.mock.calls[0]?.[0]).toMatch(/^Cannot keep your progress in .* -> free some space/);
+    expect(warn.mock.calls[0]?.[0]).toContain(
+      `${inTheWay} is a file and must be a folder; the check itself counts, and is forgotten -> move it away: mv ${inTheWay} `,
+    );
+    expect(() => readProgress(file)).toThrow(
+      `must be a folder -> move it away: mv ${inTheWay} ${inTheWay}.away`,
+    );
     warn.mockRestore();
+  });
+
+  test("says what to move where a folder stands in its own place", () => {
+    mkdirSync(file, { recursive: true });
+    expect(() => readProgress(file)).toThrow(
+      `Cannot read ${file}: EISDIR, it is a folder -> move it away: mv ${file} ${file}.away`,
+    );
   });
 });
 

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { Attempt, KeptGuess, ProgressEntry } from "./entry.js";
+import { obstacleOf } from "./obstacle.js";
 import { parseEntry } from "./parse.js";
 import { progressFile } from "./place.js";
 
@@ -50,7 +51,7 @@ export function recordGuess(
  * Reads everything that was kept.
  *
  * @returns the entries, and which lines were skipped; no entries where nothing was kept yet
- * @throws Error where the file belongs to another user
+ * @throws Error where the file belongs to another user, or lies below what is no folder
  */
 export function readProgress(file: string | null = progressFile()): KeptProgress {
   const lines = readLines(file);
@@ -66,11 +67,9 @@ function readLines(file: string | null): string[] {
   try {
     return readFileSync(file, "utf8").split("\n");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
-    throw new Error(
-      `Cannot read ${file}: ${code}; it may belong to another user -> use sudo, as when it was kept`,
-    );
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    const { cause, next } = obstacleOf(file, error as NodeJS.ErrnoException);
+    throw new Error(`Cannot read ${file}: ${cause} -> ${next}`);
   }
 }
 
@@ -115,8 +114,8 @@ let warned = false;
 function warnOnce(file: string, error: NodeJS.ErrnoException): void {
   if (warned) return;
   warned = true;
-  const cause = error.code === "ENOSPC" ? "the disk is full" : error.message;
+  const { cause, next } = obstacleOf(file, error);
   console.warn(
-    `Cannot keep your progress in ${file}: ${cause}; the check itself counts, and is forgotten -> free some space or mend the folder, then check again`,
+    `Cannot keep your progress in ${file}: ${cause}; the check itself counts, and is forgotten -> ${next}, then check again`,
   );
 }

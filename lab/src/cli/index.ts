@@ -16,7 +16,7 @@ export { type Command, understand } from "./command-line.js";
 export { describeFailure, type Failure } from "./failure.js";
 export { overview, verbHelp } from "./help.js";
 export { nearest } from "./nearest.js";
-export { chooseNotebook } from "./notebooks.js";
+export { chooseNotebook, findNotebook } from "./notebooks.js";
 export { runCommandLine } from "./run-command-line.js";
 export { targetFile, targetFolder, writeTarget } from "./target.js";
 export { JSON_OPTION, type Option, type Request, UsageError, type Verb } from "./verb.js";

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { nearest } from "./nearest.js";
 import { NOTEBOOKS } from "./place.js";
@@ -14,10 +14,13 @@ export function notebookSlugs(): string[] {
  *
  * @param typed a number (`20`), a name (`20-one-skb-per-packet`), part of a name (`af-xdp`), or a path to an .ipynb file
  * @returns the file's path
- * @throws Error where there is none, or several; names the nearest
+ * @throws Error where there is none, or several, and names the nearest; where the path is a folder's
  */
 export function findNotebook(typed: string): string {
-  if (typed.endsWith(".ipynb") && existsSync(typed)) return resolve(typed);
+  const found = typed.endsWith(".ipynb") ? statSync(typed, { throwIfNoEntry: false }) : undefined;
+  if (found?.isDirectory())
+    throw new Error(`Cannot find notebook "${typed}": it is a folder -> name an .ipynb file in it`);
+  if (found !== undefined) return resolve(typed);
   return `${NOTEBOOKS}/${chooseNotebook(typed, notebookSlugs())}.ipynb`;
 }
 

@@ -36,7 +36,9 @@ export class KernelThread {
     const worker = new Worker(new URL("./kernel-worker.js", import.meta.url), { workerData: place });
     try {
       const ready = await next(worker, DEADLINE_MS);
-      if (ready.type !== "ready") throw new Error(`Cannot start a thread: it said ${ready.type} first`);
+      if (ready.type === "failed") throw ready.error;
+      if (ready.type !== "ready")
+        throw new Error(`Cannot start a kernel thread: it said ${ready.type} first -> run the cell again`);
       return new KernelThread(place, worker, ready.tid);
     } catch (error) {
       await worker.terminate();
@@ -51,7 +53,9 @@ export class KernelThread {
     const message = await next(this.worker);
     if (message.type === "failed") throw message.error;
     if (message.type === "ran") return message;
-    throw new Error(`Cannot run kernel ${kernel}: its thread said ${message.type}`);
+    throw new Error(
+      `Cannot run kernel ${kernel}: its thread said ${message.type} -> start another thread, as running the cell again does`,
+    );
   }
 
   /** Waits until the thread sleeps inside the kernel. @throws Error where it does not in time */

@@ -38,7 +38,8 @@ export function openAssets(images: string): Assets {
     if (known !== undefined) return known;
     const parts = /^(images\/)?([a-z0-9][a-z0-9-]*\.(?:js|css|svg|png))$/.exec(name);
     const path = parts === null ? null : join(parts[1] === undefined ? BUNDLE : images, parts[2]!);
-    if (path === null || !existsSync(path)) throw new RequestError(404, `Cannot find ${name}: there is none`);
+    if (path === null || !existsSync(path))
+      throw new RequestError(404, `Cannot find ${name}: there is none -> npm run build makes the page's own`);
     const plain = readFileSync(path);
     const tag = `"${createHash("sha256").update(plain).digest("hex").slice(0, 20)}"`;
     const asset = { type: TYPES[extname(path)]!, tag, plain, gzip: gzipSync(plain, { level: 9 }) };

@@ -89,7 +89,7 @@ async function answer(
   if (refusal !== null) return sendRefusal(response, refusal.status, refusal.message);
   if (request.method === "POST") return answerOrder(url, request, response, seat);
   if (request.method !== "GET")
-    throw new RequestError(405, `Cannot ${request.method}: only GET and POST are known`);
+    throw new RequestError(405, `Cannot ${request.method}: only GET and POST are known -> use one of them`);
   if (url.pathname === "/" || url.pathname.startsWith("/n/")) return sendPage(response);
   return answerQuestion(url, request, response, seat);
 }

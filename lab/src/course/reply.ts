@@ -57,14 +57,20 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 /** @throws RequestError where it is too large, of another type, or no JSON object */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   if (request.headers["content-type"] !== "application/json") {
-    throw new RequestError(400, "Cannot read the request: it is not application/json");
+    throw new RequestError(
+      400,
+      "Cannot read the request: its type is another -> send it as Content-Type: application/json",
+    );
   }
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     bytes += piece.length;
     if (bytes > MAX_BODY_BYTES)
-      throw new RequestError(413, "Cannot read the request: it is larger than 2 MiB");
+      throw new RequestError(
+        413,
+        "Cannot read the request: it is larger than 2 MiB -> send less at once; a cell may be shorter",
+      );
     pieces.push(piece);
   }
   try {
@@ -74,13 +80,17 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
   } catch {
     // Said below.
   }
-  throw new RequestError(400, "Cannot read the request: it is not a JSON object");
+  throw new RequestError(
+    400,
+    "Cannot read the request: it is not a JSON object -> send {} where there is nothing to say",
+  );
 }
 
 /** @throws RequestError where the field is not text */
 export function textField(body: Record<string, unknown>, name: string): string {
   const value = body[name];
-  if (typeof value !== "string") throw new RequestError(400, `Cannot read ${name}: it is not text`);
+  if (typeof value !== "string")
+    throw new RequestError(400, `Cannot read ${name}: it is not text -> reload the page`);
   return value;
 }
 
@@ -88,7 +98,7 @@ export function textField(body: Record<string, unknown>, name: string): string {
 export function booleanField(body: Record<string, unknown>, name: string): boolean {
   const value = body[name];
   if (typeof value !== "boolean")
-    throw new RequestError(400, `Cannot read ${name}: it is neither true nor false`);
+    throw new RequestError(400, `Cannot read ${name}: it is neither true nor false -> reload the page`);
   return value;
 }
 
@@ -96,6 +106,6 @@ export function booleanField(body: Record<string, unknown>, name: string): boole
 export function numberField(body: Record<string, unknown>, name: string): number {
   const value = body[name];
   if (!Number.isSafeInteger(value))
-    throw new RequestError(400, `Cannot read ${name}: it is not a whole number`);
+    throw new RequestError(400, `Cannot read ${name}: it is not a whole number -> reload the page`);
   return value as number;
 }

@@ -93,7 +93,10 @@ async function sendToJupyter(
   desk: Desk,
 ): Promise<void> {
   if (desk.sparing) {
-    throw new RequestError(404, "Cannot open Jupyter: in a workshop it would show the others' notebooks");
+    throw new RequestError(
+      404,
+      "Cannot open Jupyter: in a workshop it would show the others' notebooks -> use the notebook on this page",
+    );
   }
   desk.open(slug);
   const hostname = (request.headers.host ?? "").replace(/:\d+$/, "");

@@ -71,12 +71,16 @@ export function readNotebook(path: string): Notebook {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
-  } catch {
-    throw new Error(
-      `Cannot read notebook ${path}: there is no such file -> npx ringside nb build makes the course's`,
-    );
+  } catch (error) {
+    throw new Error(`Cannot read notebook ${path}: ${whyUnread((error as NodeJS.ErrnoException).code)}`);
   }
   return parseNotebook(path, text);
+}
+
+function whyUnread(code = "unknown error"): string {
+  if (code === "ENOENT") return "there is no such file -> npx ringside nb build makes the course's";
+  if (code === "EISDIR") return "it is a folder -> name an .ipynb file in it";
+  return `${code} -> mend its permissions, or use sudo where it is another user's`;
 }
 
 /**

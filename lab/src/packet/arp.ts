@@ -5,7 +5,6 @@
 import { ipv4FromText, ipv4ToText, macFromText, macToText } from "./address.js";
 import {
   defineField,
-  FieldError,
   type FieldTable,
   HeaderView,
   readField,
@@ -14,6 +13,7 @@ import {
   readField32,
   writeField,
 } from "./field.js";
+import { FieldError } from "./field-error.js";
 import { ETHER_TYPE } from "./numbers.js";
 
 // Field table
@@ -96,7 +96,8 @@ export interface ArpPacket {
 export function parseArp(bytes: Uint8Array, start = 0): ArpPacket {
   const view = new ArpView(bytes, start);
   if (!view.isIpv4OverEthernet) {
-    throw new FieldError("arp.hardwareType", start, "this packet is not about IPv4 over Ethernet");
+    const cause = "this packet is not about IPv4 over Ethernet";
+    throw new FieldError("arp.hardwareType", start, cause, "ask an ArpView's isIpv4OverEthernet first");
   }
   return {
     operation: view.operation,

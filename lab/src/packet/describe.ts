@@ -4,7 +4,7 @@
 // as they go: the walk never throws, it says what is wrong.
 
 import { dissectEthernet } from "./dissect-network.js";
-import { FieldError } from "./field.js";
+import { FieldError } from "./field-error.js";
 import { type FrameField, type FrameLayer, FrameWalk } from "./frame-walk.js";
 
 /** Everything that `describeFrame` can say about a frame. */
@@ -30,7 +30,7 @@ export function describeFrame(bytes: Uint8Array): FrameDescription {
     dissectEthernet(walk);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
-    walk.problems.push(error.message);
+    walk.problems.push(error.problem);
     walk.rest("cut", "a header that cannot be read");
   }
   const { layers, fields, problems } = walk;

@@ -2,7 +2,7 @@
 // the whole segment is here: not for a fragment, not for a capture cut short.
 
 import { isChecksumRight } from "./checksum.js";
-import { FieldError } from "./field.js";
+import { DROP_IT, FieldError } from "./field-error.js";
 import type { FrameWalk } from "./frame-walk.js";
 import { ICMP_FIELDS, ICMP_HEADER_BYTES, ICMPV6_FIELDS, parseIcmp, printIcmp } from "./icmp.js";
 import { IP_PROTOCOL, protocolToText } from "./numbers.js";
@@ -44,7 +44,7 @@ function dissectUdp(walk: FrameWalk, ip: IpContext): void {
   const udp = parseUdp(walk.bytes, walk.at);
   if (udp.length > ip.segmentBytes && !ip.isFragment) {
     const cause = `it says ${udp.length} bytes; IP leaves ${ip.segmentBytes}`;
-    throw new FieldError("udp.length", walk.at + UDP_FIELDS.length.offset, cause);
+    throw new FieldError("udp.length", walk.at + UDP_FIELDS.length.offset, cause, DROP_IT);
   }
   const verdict =
     udp.checksum === 0 && ip.version === 4
@@ -61,7 +61,7 @@ function dissectTcp(walk: FrameWalk, ip: IpContext): void {
   const headerBytes = new TcpView(walk.bytes, start).headerBytes;
   if (start + headerBytes > walk.end) {
     const cause = `it says ${headerBytes} bytes of header; the packet leaves ${walk.end - start}`;
-    throw new FieldError("tcp.headerWords", start + TCP_FIELDS.headerWords.offset, cause);
+    throw new FieldError("tcp.headerWords", start + TCP_FIELDS.headerWords.offset, cause, DROP_IT);
   }
   const tcp = parseTcp(walk.bytes, start);
   const verdict = judgeChecksum(walk, "TCP", ip, ip.segmentBytes, ip.pseudoSum(ip.segmentBytes));

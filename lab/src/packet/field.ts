@@ -4,6 +4,7 @@
 // not lie inside the bytes we hold is an error that says which and where.
 
 import { readUint, writeUint } from "../base/index.js";
+import { COMPARE_LENGTH, FieldError } from "./field-error.js";
 
 /** How a field's number is written for people. */
 export type FieldKind = "number" | "hex" | "mac" | "ipv4" | "ipv6";
@@ -52,21 +53,6 @@ export function defineBits(
   return { name, offset, length, shift, width, kind, source };
 }
 
-/** A header field lies outside the bytes we hold, or says something that cannot be. */
-export class FieldError extends RangeError {
-  override readonly name: string = "FieldError";
-  /** Name of the field, e.g. `udp.length`. */
-  readonly field: string;
-  /** Where it lies, or would lie, in the frame. */
-  readonly byte: number;
-
-  constructor(field: string, byte: number, cause: string, action: "read" | "write" = "read") {
-    super(`Cannot ${action} field ${field} at byte ${byte}: ${cause}`);
-    this.field = field;
-    this.byte = byte;
-  }
-}
-
 /**
  * Throws unless the whole field lies inside the bytes.
  *
@@ -84,7 +70,7 @@ export function locateField(bytes: Uint8Array, start: number, field: Field): num
 
 function outside(bytes: Uint8Array, at: number, field: Field): FieldError {
   const cause = `frame has ${bytes.length} bytes; the field ends at byte ${at + field.length}`;
-  return new FieldError(field.name, at, `${cause} -> compare with frame.length first`);
+  return new FieldError(field.name, at, cause, COMPARE_LENGTH);
 }
 
 /**
@@ -133,7 +119,7 @@ export function writeField(bytes: Uint8Array, start: number, field: Field, value
   const at = locateField(bytes, start, field);
   if (!(Number.isInteger(value) && value >= 0 && value < 2 ** field.width)) {
     const cause = `${value} is no whole number of ${field.width} bits`;
-    throw new FieldError(field.name, at, `${cause} -> try 0 to ${2 ** field.width - 1}`, "write");
+    throw new FieldError(field.name, at, cause, `try 0 to ${2 ** field.width - 1}`, "write");
   }
   if (field.width === field.length * 8) {
     writeUint(bytes, at, field.length, value);

@@ -3,7 +3,8 @@
 // headers announced are two different things; the smaller one counts.
 
 import { ipv4ToText, ipv6ToText, macToText } from "./address.js";
-import { type Field, FieldError, type FieldTable, locateField, readField } from "./field.js";
+import { type Field, type FieldTable, locateField, readField } from "./field.js";
+import { COMPARE_LENGTH, FieldError } from "./field-error.js";
 import { OPTION_NOP, walkOptions } from "./options.js";
 
 /** One field of a frame and where it lies. */
@@ -73,7 +74,8 @@ export class FrameWalk {
     const text = "a header cut short";
     if (offset > 0) this.layers.push({ name: layer, offset: from, length: offset, text });
     this.at += offset;
-    throw new FieldError(name, this.at, `frame has ${this.bytes.length} bytes${this.#announced}`);
+    const cause = `frame has ${this.bytes.length} bytes${this.#announced}`;
+    throw new FieldError(name, this.at, cause, COMPARE_LENGTH);
   }
 
   /** Notes a header's fields and its line, and steps behind it. */
@@ -99,7 +101,7 @@ export class FrameWalk {
       this.raw(layer, `${layer}.optionEnd`, at, end - at, "end of options");
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      this.problems.push(error.message);
+      this.problems.push(error.problem);
       this.raw(layer, `${layer}.options`, start, end - start, "options that cannot be read");
     }
   }

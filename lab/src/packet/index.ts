@@ -14,6 +14,7 @@ export * from "./checksum.js";
 export * from "./describe.js";
 export * from "./ethernet.js";
 export * from "./field.js";
+export { FieldError } from "./field-error.js";
 export { type FrameField, type FrameLayer, fieldToText } from "./frame-walk.js";
 export * from "./icmp.js";
 export * from "./ipv4.js";

@@ -7,7 +7,6 @@ import { internetChecksum } from "./checksum.js";
 import {
   defineBits,
   defineField,
-  FieldError,
   type FieldTable,
   HeaderView,
   readField,
@@ -16,6 +15,7 @@ import {
   readField32,
   writeField,
 } from "./field.js";
+import { COMPARE_LENGTH, DROP_IT, FieldError, LONGER_FRAME, LOOK_AT_TYPE } from "./field-error.js";
 import { protocolToText } from "./numbers.js";
 
 // Field table
@@ -152,21 +152,19 @@ export function parseIpv4(bytes: Uint8Array, start = 0): Ipv4Header {
 
 function checkIpv4(view: Ipv4View, headerBytes: number): void {
   const { bytes, start } = view;
-  if (view.version !== 4) throw new FieldError("ipv4.version", start, `it says ${view.version}, not 4`);
+  if (view.version !== 4)
+    throw new FieldError("ipv4.version", start, `it says ${view.version}, not 4`, LOOK_AT_TYPE);
   if (headerBytes < IPV4_HEADER_BYTES) {
-    throw new FieldError(
-      "ipv4.headerWords",
-      start,
-      `it says ${headerBytes / 4} words of 4 bytes; 5 is the least`,
-    );
+    const cause = `it says ${headerBytes / 4} words of 4 bytes; 5 is the least`;
+    throw new FieldError("ipv4.headerWords", start, cause, DROP_IT);
   }
   if (start + headerBytes > bytes.length) {
     const cause = `frame has ${bytes.length} bytes; the IPv4 header announced ${headerBytes} of its own`;
-    throw new FieldError("ipv4.options", start + IPV4_HEADER_BYTES, cause);
+    throw new FieldError("ipv4.options", start + IPV4_HEADER_BYTES, cause, COMPARE_LENGTH);
   }
   if (view.totalLength < headerBytes) {
     const cause = `it says ${view.totalLength} bytes; the header alone has ${headerBytes}`;
-    throw new FieldError("ipv4.totalLength", start + 2, cause);
+    throw new FieldError("ipv4.totalLength", start + 2, cause, DROP_IT);
   }
 }
 
@@ -193,7 +191,7 @@ export function emitIpv4(header: Ipv4Header, bytes: Uint8Array, start = 0): numb
   put("destination", ipv4FromText(header.destination));
   if (start + headerBytes > bytes.length) {
     const cause = `frame has ${bytes.length} bytes; the header takes ${headerBytes}`;
-    throw new FieldError("ipv4.options", start + IPV4_HEADER_BYTES, cause, "write");
+    throw new FieldError("ipv4.options", start + IPV4_HEADER_BYTES, cause, LONGER_FRAME, "write");
   }
   bytes.set(header.options, start + IPV4_HEADER_BYTES);
   return start + headerBytes;

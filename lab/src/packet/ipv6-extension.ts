@@ -4,7 +4,7 @@
 // a router is not acted upon.
 
 import { readUint } from "../base/index.js";
-import { FieldError } from "./field.js";
+import { DROP_IT, FieldError } from "./field-error.js";
 
 /** One extension header: where it lies, which kind it is. */
 export interface Ipv6Extension {
@@ -61,7 +61,7 @@ export function walkIpv6Extensions(
     const length = offset + 8 > end ? 8 : extensionBytes(kind, bytes[offset + 1]);
     if (offset + length > end) {
       const cause = `extension ${kind} takes ${length} bytes; the packet leaves ${end - offset}`;
-      throw new FieldError("ipv6.extension", offset, cause);
+      throw new FieldError("ipv6.extension", offset, cause, DROP_IT);
     }
     chain.extensions.push({ kind, offset, length });
     if (kind === FRAGMENT) {

@@ -6,7 +6,6 @@ import { ipv6FromText, ipv6ToText } from "./address.js";
 import {
   defineBits,
   defineField,
-  FieldError,
   type FieldTable,
   HeaderView,
   locateField,
@@ -15,6 +14,7 @@ import {
   readField16,
   writeField,
 } from "./field.js";
+import { FieldError, LOOK_AT_TYPE } from "./field-error.js";
 import { protocolToText } from "./numbers.js";
 
 // Field table
@@ -92,7 +92,8 @@ export interface Ipv6Header {
  */
 export function parseIpv6(bytes: Uint8Array, start = 0): Ipv6Header {
   const view = new Ipv6View(bytes, start);
-  if (view.version !== 6) throw new FieldError("ipv6.version", start, `it says ${view.version}, not 6`);
+  if (view.version !== 6)
+    throw new FieldError("ipv6.version", start, `it says ${view.version}, not 6`, LOOK_AT_TYPE);
   return {
     trafficClass: view.trafficClass,
     flowLabel: view.flowLabel,

@@ -2,7 +2,7 @@
 // byte, and any other kind is followed by a length that counts kind and length
 // too. A length of 0 or 1 would make a careless reader go round for ever.
 
-import { FieldError } from "./field.js";
+import { DROP_IT, FieldError } from "./field-error.js";
 
 /** Where one option lies. */
 export interface OptionPlace {
@@ -34,12 +34,8 @@ export function walkOptions(bytes: Uint8Array, start: number, end: number, layer
     const kind = bytes[offset];
     const length = kind === OPTION_NOP ? 1 : offset + 1 < end ? bytes[offset + 1] : 0;
     if (kind !== OPTION_NOP && (length < 2 || offset + length > end)) {
-      const left = end - offset;
-      throw new FieldError(
-        `${layer}.options`,
-        offset,
-        `option ${kind} says ${length} bytes; 2 to ${left} are possible`,
-      );
+      const cause = `option ${kind} says ${length} bytes; 2 to ${end - offset} are possible`;
+      throw new FieldError(`${layer}.options`, offset, cause, DROP_IT);
     }
     places.push({ kind, offset, length });
     offset += length;

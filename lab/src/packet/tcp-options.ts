@@ -3,7 +3,7 @@
 // and clocks to measure the round trip with.
 
 import { readUint, writeUint } from "../base/index.js";
-import { FieldError } from "./field.js";
+import { FieldError, LONGER_FRAME } from "./field-error.js";
 import { OPTION_END, OPTION_NOP, type OptionPlace, walkOptions } from "./options.js";
 
 /** Kinds of TCP options. @source IANA "TCP Option Kind Numbers" */
@@ -73,12 +73,8 @@ export function emitTcpOptions(options: readonly TcpOption[], bytes: Uint8Array,
     );
   }
   if (start + length > bytes.length) {
-    throw new FieldError(
-      "tcp.options",
-      start,
-      `frame has ${bytes.length} bytes; they take ${length}`,
-      "write",
-    );
+    const cause = `frame has ${bytes.length} bytes; they take ${length}`;
+    throw new FieldError("tcp.options", start, cause, LONGER_FRAME, "write");
   }
   let at = start;
   for (const option of options) {

@@ -5,7 +5,6 @@
 import {
   defineBits,
   defineField,
-  FieldError,
   type FieldTable,
   HeaderView,
   readField,
@@ -13,6 +12,7 @@ import {
   readField32,
   writeField,
 } from "./field.js";
+import { COMPARE_LENGTH, DROP_IT, FieldError } from "./field-error.js";
 import {
   emitTcpOptions,
   parseTcpOptions,
@@ -129,11 +129,11 @@ export function parseTcp(bytes: Uint8Array, start = 0): TcpHeader {
   const end = start + headerBytes;
   if (headerBytes < TCP_HEADER_BYTES) {
     const cause = `it says ${headerBytes / 4} words of 4 bytes; 5 is the least`;
-    throw new FieldError("tcp.headerWords", start + 12, cause);
+    throw new FieldError("tcp.headerWords", start + 12, cause, DROP_IT);
   }
   if (end > bytes.length && start + TCP_HEADER_BYTES <= bytes.length) {
     const cause = `frame has ${bytes.length} bytes; the TCP header announced ${headerBytes} of its own`;
-    throw new FieldError("tcp.options", start + TCP_HEADER_BYTES, cause);
+    throw new FieldError("tcp.options", start + TCP_HEADER_BYTES, cause, COMPARE_LENGTH);
   }
   return {
     sourcePort: view.sourcePort,

@@ -2,7 +2,8 @@
 // repeats what IP said, and a checksum. Over IPv4 a checksum of 0 means that the
 // sender computed none.
 
-import { defineField, FieldError, type FieldTable, HeaderView, readField16, writeField } from "./field.js";
+import { defineField, type FieldTable, HeaderView, readField16, writeField } from "./field.js";
+import { DROP_IT, FieldError } from "./field-error.js";
 
 // Field table
 
@@ -63,7 +64,7 @@ export function parseUdp(bytes: Uint8Array, start = 0): UdpHeader {
   };
   if (header.length < UDP_HEADER_BYTES) {
     const at = start + UDP_FIELDS.length.offset;
-    throw new FieldError("udp.length", at, `it says ${header.length} bytes; the header alone has 8`);
+    throw new FieldError("udp.length", at, `it says ${header.length} bytes; the header alone has 8`, DROP_IT);
   }
   return header;
 }

@@ -48,7 +48,7 @@ export async function answerLearner(
 function sendCopy(slug: string, response: ServerResponse, hall: Hall, learner: Learner): void {
   const path = hall.seatOf(learner).desk.existingCopy(slug);
   if (path === null || !/^[\w-]+$/.test(slug)) {
-    throw new RequestError(404, "Cannot find your copy: you have not opened that notebook");
+    throw new RequestError(404, "Cannot find your copy: you have not opened that notebook -> open it first");
   }
   response.writeHead(200, {
     ...secureHeaders(),

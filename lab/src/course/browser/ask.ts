@@ -34,7 +34,7 @@ async function ask<Answer>(path: string, options: RequestInit): Promise<Answer> 
     throw new NoAnswer("The lab does not answer");
   }
   if (answer.ok) return JSON.parse(text) as Answer;
-  throw new Error(reasonIn(text) || `The lab answered ${answer.status}`);
+  throw new Error(reasonIn(text) || `The lab answered ${answer.status}: reload the page`);
 }
 
 /** What the server said, as JSON or as plain text. */

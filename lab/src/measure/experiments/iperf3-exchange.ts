@@ -75,7 +75,10 @@ async function side(
   const { start, end } = await iperf3(testbed, options);
   const report = server.reports.at(-1);
   if (report === undefined)
-    throw server.failure ?? new Error("Cannot read our end of iperf3's test: it did not end");
+    throw (
+      server.failure ??
+      new Error("Cannot read our end of iperf3's test: it did not end -> run the cell again")
+    );
   return {
     version: start.version,
     side: {

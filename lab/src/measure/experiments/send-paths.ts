@@ -93,7 +93,9 @@ async function playRounds(
     for (const [path, stage] of shuffle([...stages], context.random)) {
       const run = await stage.run({ seconds: roundS }, context.signal);
       if (run.unaccounted !== 0)
-        throw new Error(`Cannot rate ${path.title}: ${run.unaccounted} packets unaccounted for`);
+        throw new Error(
+          `Cannot rate ${path.title}: ${run.unaccounted} packets unaccounted for -> run the cell again while nothing else sends`,
+        );
       if (round === 0) continue;
       samples.get(path)!.pps.push(run.sentPps);
       samples.get(path)!.cpuNs.push(run.cpuNsPerPacket);

@@ -56,7 +56,9 @@ async function countOne(
   station.close();
   const { entered, reasons } = counts.skbs.own;
   if (result.mode !== mode)
-    throw new Error(`Cannot count ${ending}: asked for ${mode} mode, got ${result.mode}`);
+    throw new Error(
+      `Cannot count ${ending}: asked for ${mode} mode, got ${result.mode} -> count in ${result.mode} mode, as this driver does`,
+    );
   return { ...result, ending, mode, skbs: entered, reasons };
 }
 

@@ -49,7 +49,9 @@ class ModelKernel implements ChannelKernel {
     this.calls++;
     if (!Array.isArray(commands) || commands.length > MOST) {
       this.refused++;
-      throw new RangeError(`Cannot take ${commands?.length} commands: ${MOST} at most`);
+      throw new RangeError(
+        `Cannot take ${commands?.length} commands: ${MOST} at most -> hand over an array of so many, then the rest`,
+      );
     }
     return commands.map(({ cookie, handle }) => {
       this.taken.push(cookie);

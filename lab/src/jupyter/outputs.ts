@@ -33,44 +33,45 @@ export function collectOutputs(): OutputCollector {
     }
   }
 
-  function accept({ type, content }: OutputMessage): boolean {
-    switch (type) {
-      case "stream":
-        add({ output_type: "stream", name: content.name, text: content.text });
-        return true;
-      case "display_data":
-      case "execute_result": {
-        const { data, metadata } = content;
-        const output: Output =
-          type === "display_data"
-            ? { output_type: type, data, metadata }
-            : { output_type: type, data, metadata, execution_count: content.execution_count };
-        add(output);
-        const id = content.transient?.display_id;
-        if (id !== undefined) byDisplayId.set(id, output);
-        return true;
-      }
-      case "update_display_data": {
-        const shown = byDisplayId.get(content.transient?.display_id);
-        if (shown) shown.data = content.data;
-        return shown !== undefined;
-      }
-      case "error":
-        add({
-          output_type: "error",
-          ename: content.ename,
-          evalue: content.evalue,
-          traceback: content.traceback,
-        });
-        return true;
-      case "clear_output":
-        if (content.wait) clearFirst = true;
-        else outputs.length = 0;
-        return true;
-      default:
-        return false;
+  function accept(message: OutputMessage): boolean {
+    const { type, content } = message;
+    const id = content.transient?.display_id;
+    if (type === "clear_output") {
+      if (content.wait) clearFirst = true;
+      else outputs.length = 0;
+      return true;
     }
+    if (type === "update_display_data") {
+      const shown = byDisplayId.get(id);
+      if (shown) shown.data = content.data;
+      return shown !== undefined;
+    }
+    const output = outputOf(message);
+    if (output === null) return false;
+    add(output);
+    if (id !== undefined && "data" in output) byDisplayId.set(id, output);
+    return true;
   }
 
   return { outputs, accept };
+}
+
+/** What a message adds to the outputs; null for one that adds nothing. */
+function outputOf({ type, content }: OutputMessage): Output | null {
+  switch (type) {
+    case "stream":
+      return { output_type: "stream", name: content.name, text: content.text };
+    case "display_data":
+      return { output_type: type, data: content.data, metadata: content.metadata };
+    case "execute_result": {
+      const { data, metadata, execution_count } = content;
+      return { output_type: type, data, metadata, execution_count };
+    }
+    case "error": {
+      const { ename, evalue, traceback } = content;
+      return { output_type: type, ename, evalue, traceback };
+    }
+    default:
+      return null;
+  }
 }

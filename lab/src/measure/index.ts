@@ -152,13 +152,7 @@ export type {
   StackPartsParams,
 } from "./experiments/stack-parts.js";
 export type { SyscallCostOutcome, SyscallCostParams } from "./experiments/syscall-cost.js";
-export type {
-  SeenAck,
-  SentSegment,
-  StateChange,
-  TcpOnBadWireOutcome,
-  TcpOnBadWireParams,
-} from "./experiments/tcp-on-bad-wire.js";
+export type { TcpOnBadWireOutcome, TcpOnBadWireParams } from "./experiments/tcp-on-bad-wire.js";
 export type { StreamOnWire, TcpUnderXdpOutcome, TcpUnderXdpParams } from "./experiments/tcp-under-xdp.js";
 export type {
   VerdictCount,
@@ -227,6 +221,7 @@ export {
 } from "./result.js";
 export { type Options, type RunOptions, runExperiment } from "./run.js";
 export { RESULTS_FOLDER, RESULTS_VARIABLE, saveResult } from "./save.js";
+export type { SeenAck, SentSegment, StateChange } from "./segment-notes.js";
 export type { SkbProgram } from "./skb-paths.js";
 export { TURNS_VARIABLE, takeTurn } from "./turn.js";
 export { type Shown, whenMeasured } from "./when-measured.js";

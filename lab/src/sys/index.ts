@@ -51,6 +51,7 @@ export { bindPacketSocket, openPacketSocket, packetDrops } from "./packet-socket
 export { PATIENCE_VARIABLE, patient } from "./patience.js";
 export { openPerfEvent } from "./perf.js";
 export { openPipe, type Pipe } from "./pipe.js";
+export * from "./poll.js";
 export { cpuNsOf, pollingThreads } from "./polling-thread.js";
 export { monotonicClock, PREPARED_CALL_BYTES, PreparedCall, type PreparedName } from "./prepared-call.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";

@@ -16,7 +16,8 @@ import {
   setPacketOption,
   TPACKET_V3,
 } from "./packet-socket.js";
-import { close, getSocketOption, interfaceIndex, POLLERR, POLLIN, poll, SOL_SOCKET } from "./socket.js";
+import { POLLERR, POLLIN, poll } from "./poll.js";
+import { close, getSocketOption, interfaceIndex, SOL_SOCKET } from "./socket.js";
 
 /** What to open. */
 export interface PacketReceiverSpec extends BlockSpec {

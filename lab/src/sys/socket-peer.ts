@@ -1,5 +1,4 @@
-// The socket calls that name the other side, or wait for several at once. Like those of `socket.ts` they are thin, and `null` stands
-// for EAGAIN.
+// The socket calls that name the other side. Like those of `socket.ts` they are thin, and `null` stands for EAGAIN.
 import { checked, errnoName, sysError } from "./errno.js";
 import { holdDescriptor } from "./holdings.js";
 import { lastErrno, libc } from "./library.js";
@@ -11,7 +10,6 @@ export const MSG_NOSIGNAL = 0x4000;
 const SHUT = { read: 0, write: 1, both: 2 } as const;
 
 const SOCKADDR_IN_BYTES = 16;
-const POLLFD_BYTES = 8;
 
 const call = {
   recvfrom: libc.declare(
@@ -20,7 +18,6 @@ const call = {
   accept4: libc.declare("int accept4(int fd, _Out_ uint8_t *addr, _Inout_ uint32_t *length, int flags)"),
   getpeername: libc.declare("int getpeername(int fd, _Out_ uint8_t *addr, _Inout_ uint32_t *length)"),
   shutdown: libc.declare("int shutdown(int fd, int how)"),
-  poll: libc.declare("int poll(_Inout_ uint8_t *fds, unsigned long count, int timeoutMs)"),
 };
 
 /** What `receiveFrom` brought. */
@@ -69,20 +66,4 @@ export function shutDown(fd: number, side: keyof typeof SHUT): void {
 /** Ends a listener: no connection comes any more, and whoever waits in `accept` gets EINVAL. @source shutdown(2), net/ipv4/af_inet.c inet_shutdown */
 export function stopListening(fd: number): void {
   shutDown(fd, "both");
-}
-
-/** Waits for several descriptors at once. @param timeoutMs -1 waits for ever @returns For each what is true of it, as `POLLIN` and its like. @source poll(2) */
-export function pollAll(
-  entries: readonly { readonly fd: number; readonly events: number }[],
-  timeoutMs: number,
-): number[] {
-  const list = new DataView(new ArrayBuffer(Math.max(1, entries.length) * POLLFD_BYTES));
-  for (const [i, { fd, events }] of entries.entries()) {
-    list.setInt32(i * POLLFD_BYTES, fd, true);
-    list.setInt16(i * POLLFD_BYTES + 4, events, true);
-  }
-  const ready = call.poll(new Uint8Array(list.buffer), entries.length, timeoutMs) as number;
-  if (ready < 0 && errnoName(lastErrno()) !== "EINTR")
-    throw sysError("poll", `wait for ${entries.length} sockets`);
-  return entries.map((_, i) => list.getInt16(i * POLLFD_BYTES + 6, true));
 }

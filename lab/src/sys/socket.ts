@@ -1,10 +1,8 @@
 // Socket calls, thin: numbers and bytes in, numbers and bytes out, refusals thrown with their errno.
 // A result of -EAGAIN is data, not an error, so the calls that can block return `null` for it.
-import { checked, EINTR, errnoName, sysError } from "./errno.js";
+import { checked, errnoName, sysError } from "./errno.js";
 import { HOLDING, holdDescriptor, letGo } from "./holdings.js";
 import { lastErrno, libc } from "./library.js";
-import { mapAnonymous } from "./memory.js";
-import { PREPARED_CALL_BYTES, PreparedCall } from "./prepared-call.js";
 
 export const AF_INET = 2;
 export const AF_PACKET = 17;
@@ -20,11 +18,6 @@ export const TCP_NODELAY = 1;
 export const MSG_DONTWAIT = 0x40;
 export const SO_REUSEADDR = 2;
 export const SO_REUSEPORT = 15;
-export const POLLIN = 1;
-export const POLLOUT = 4;
-export const POLLERR = 8;
-
-const POLLFD_BYTES = 8;
 
 const call = {
   socket: libc.declare("int socket(int domain, int type, int protocol)"),
@@ -148,43 +141,6 @@ export function receive(fd: number, bytes: Uint8Array, flags = 0): number | null
     "recv",
     `receive up to ${bytes.length} bytes`,
   );
-}
-
-/**
- * Waits until one descriptor is ready.
- *
- * @param events `POLLIN` or `POLLOUT`
- * @param timeoutMs at most 100 in a notebook kernel: the stop button works between calls
- * @returns The events that are ready, 0 after the timeout.
- * @source poll(2)
- */
-export function poll(fd: number, events: number, timeoutMs: number): number {
-  polled ??= new PolledDescriptor();
-  return polled.wait(fd, events, timeoutMs);
-}
-
-let polled: PolledDescriptor | undefined;
-
-/** The one entry of this thread's poll, and the call. @source include/uapi/asm-generic/poll.h, struct pollfd */
-class PolledDescriptor {
-  private readonly entry: Int32Array;
-  private readonly call: PreparedCall;
-
-  constructor() {
-    const memory = mapAnonymous(PREPARED_CALL_BYTES + POLLFD_BYTES);
-    this.entry = new Int32Array(memory.buffer, PREPARED_CALL_BYTES, POLLFD_BYTES / 4);
-    this.call = new PreparedCall("poll", [memory.address + PREPARED_CALL_BYTES, 1, 0], memory);
-  }
-
-  wait(fd: number, events: number, timeoutMs: number): number {
-    const { entry, call } = this;
-    entry[0] = fd;
-    entry[1] = events;
-    call.set(2, timeoutMs);
-    const ready = call.run();
-    if (ready < 0 && ready !== -EINTR) throw sysError("poll", `wait on descriptor ${fd}`, -ready);
-    return ready > 0 ? entry[1] >>> 16 : 0;
-  }
 }
 
 /** Device control; `argument` is read and written. @source ioctl(2) */

@@ -18,6 +18,7 @@ export { listingTable } from "./listing.js";
 export { describeChange, type ExpectedChange, type MapChange } from "./map-changes.js";
 export { describeForC, NATIVE_TX_FRAMES } from "./native-rings.js";
 export { observeRings, type SeenRing, type SeenSocket } from "./observe-rings.js";
+export { openXdpSocket, openXdpSocketOn } from "./open-socket.js";
 export { type PacketNumbers, type PacketSchedule, PacketTimes } from "./packet-times.js";
 export {
   attachXdp,
@@ -47,14 +48,7 @@ export {
   readQueueCounts,
   type SilenceFacts,
 } from "./silence.js";
-export {
-  openXdpSocket,
-  openXdpSocketOn,
-  readXskStatistics,
-  type SocketMap,
-  XdpSocket,
-  type XdpSocketSpec,
-} from "./socket.js";
+export { readXskStatistics, type SocketMap, XdpSocket, type XdpSocketSpec } from "./socket.js";
 export {
   openStation,
   type Station,

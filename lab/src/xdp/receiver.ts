@@ -2,9 +2,10 @@
 // socket on the right queue, its entry in the xskmap, and frames in the fill ring. Forget one and nothing arrives.
 import { type Injector, Testbed, twoHosts } from "../net/index.js";
 import { FramePool, type OwnershipLedger, takeLedger } from "../ring/index.js";
+import { openXdpSocketOn } from "./open-socket.js";
 import { attachXdp, loadXdp, type XdpProgram } from "./program.js";
 import { explainSilence, type QueueCount, readQueueCounts } from "./silence.js";
-import { openXdpSocketOn, type XdpSocket } from "./socket.js";
+import type { XdpSocket } from "./socket.js";
 
 /** What to build. */
 export interface XdpReceiverSpec {

@@ -1,8 +1,8 @@
 // The end of a station in an AF_XDP socket: its reader is a program of ours, and counts what it receives.
 import { FramePool } from "../ring/index.js";
+import { openXdpSocketOn } from "./open-socket.js";
 import { attachXdp, loadXdp } from "./program.js";
 import { readQueueCounts } from "./silence.js";
-import { openXdpSocketOn } from "./socket.js";
 import type { EndRequest, PacketLoss, StationEnd } from "./station-end.js";
 
 const SOCKET_SLOTS = 4096;

@@ -1,7 +1,5 @@
 // An AF_XDP socket: a umem and four rings, shared with the kernel. Making one takes a dozen system calls;
 // receiving takes none at all, for the rings are memory. It is the same `RingSocket` as the model's.
-import { NotSupportedError, SysError } from "../base/index.js";
-import type { Testbed } from "../net/index.js";
 import {
   AddrConsumer,
   AddrProducer,
@@ -12,20 +10,11 @@ import {
   type UmemSpec,
   type XskStatistics,
 } from "../ring/index.js";
-import {
-  AF_XDP,
-  close,
-  getSocketOption,
-  inNamespace,
-  interfaceIndex,
-  SOCK_RAW,
-  socket,
-  u32Key,
-} from "../sys/index.js";
+import { close, getSocketOption, interfaceIndex, u32Key } from "../sys/index.js";
 import { decodeStatistics, encodeU32, SOL_XDP, STATISTICS_BYTES, XDP_STATISTICS } from "./xsk-abi.js";
 import { type BindMode, type BindRequest, bindSocket } from "./xsk-bind.js";
 import { type BusyPollSpec, SocketCalls } from "./xsk-calls.js";
-import { SocketMemory } from "./xsk-memory.js";
+import type { SocketMemory } from "./xsk-memory.js";
 
 /** What to open. Sizes have defaults that suit a veth at full speed. */
 export interface XdpSocketSpec {
@@ -167,50 +156,4 @@ export function readXskStatistics(fd: number): XskStatistics {
   return decodeStatistics(
     getSocketOption(fd, SOL_XDP, XDP_STATISTICS, STATISTICS_BYTES, "AF_XDP statistics"),
   );
-}
-
-/**
- * Opens an AF_XDP socket on one queue of an interface of the calling thread's namespace.
- *
- * @throws NotSupportedError where this kernel has no AF_XDP, or the driver no zero-copy that was demanded
- * @throws SysError where the kernel refuses; nothing stays open or mapped
- */
-export function openXdpSocket(spec: XdpSocketSpec): XdpSocket {
-  const fd = openDescriptor();
-  const memory = new SocketMemory();
-  try {
-    return new XdpSocket(fd, memory, spec);
-  } catch (error) {
-    close(fd);
-    memory.release();
-    throw error;
-  }
-}
-
-/**
- * Opens an AF_XDP socket on a host's end of its wire.
- *
- * @throws NotSupportedError and SysError as `openXdpSocket` does
- */
-export function openXdpSocketOn(
-  testbed: Pick<Testbed, "end" | "path">,
-  host: string,
-  spec: Omit<XdpSocketSpec, "interfaceName"> = {},
-): XdpSocket {
-  const interfaceName = testbed.end(host).device;
-  return inNamespace(testbed.path(host), () => openXdpSocket({ ...spec, interfaceName }));
-}
-
-function openDescriptor(): number {
-  try {
-    return socket(AF_XDP, SOCK_RAW, 0);
-  } catch (error) {
-    if (!(error instanceof SysError) || error.code !== "EAFNOSUPPORT") throw error;
-    throw new NotSupportedError(
-      "AF_XDP",
-      "a kernel built with CONFIG_XDP_SOCKETS",
-      "EAFNOSUPPORT",
-      "use the VM, or the recorded run",
-    );
-  }
 }

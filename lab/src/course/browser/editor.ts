@@ -10,7 +10,7 @@ import {
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { type ChangeSet, EditorState, Prec, Transaction } from "@codemirror/state";
+import { type ChangeSet, EditorState, type Extension, Prec, Transaction } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { codeColours, editorTheme } from "./editor-theme.js";
 import { explainAtCursor, kernelHelp } from "./kernel-help.js";
@@ -29,56 +29,74 @@ export interface EditorSpec {
 
 /** Makes an editor; put its `dom` into the page. */
 export function makeEditor(spec: EditorSpec): EditorView {
+  const extensions = [
+    keysOf(spec),
+    EDITING,
+    LOOKS,
+    kernelHelp(spec.slug),
+    describedAs(spec.label),
+    heardBy(spec),
+  ];
+  return new EditorView({ state: EditorState.create({ doc: spec.text, extensions }) });
+}
+
+/** What typing does in any editor of TypeScript. */
+const EDITING: Extension = [
+  history(),
+  indentOnInput(),
+  indentUnit.of("  "),
+  bracketMatching(),
+  closeBrackets(),
+  javascript({ typescript: true }),
+];
+
+const LOOKS: Extension = [
+  lineNumbers(),
+  drawSelection(),
+  syntaxHighlighting(codeColours),
+  EditorView.lineWrapping,
+  editorTheme,
+];
+
+/** The notebook's own keys come before the editor's. */
+function keysOf(spec: EditorSpec): Extension {
   const run = (next: boolean) => () => {
     spec.onRun(next);
     return true;
   };
-  const keys = [
+  const leave = (view: EditorView): boolean => {
+    if (completionStatus(view.state) !== null) return false;
+    spec.onLeave();
+    return true;
+  };
+  const own = [
     { key: "Shift-Enter", run: run(true) },
     { key: "Mod-Enter", run: run(false) },
     { key: "Ctrl-Enter", run: run(false) },
     { key: "Tab", run: (view: EditorView) => acceptCompletion(view) || indentMore(view) },
     { key: "Shift-Tab", run: (view: EditorView) => explainAtCursor(view) || indentLess(view) },
-    {
-      key: "Escape",
-      run(view: EditorView) {
-        if (completionStatus(view.state) !== null) return false;
-        spec.onLeave();
-        return true;
-      },
-    },
+    { key: "Escape", run: leave },
   ];
-  const state = EditorState.create({
-    doc: spec.text,
-    extensions: [
-      Prec.high(keymap.of(keys)),
-      keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-      lineNumbers(),
-      history(),
-      drawSelection(),
-      indentOnInput(),
-      indentUnit.of("  "),
-      bracketMatching(),
-      closeBrackets(),
-      javascript({ typescript: true }),
-      syntaxHighlighting(codeColours),
-      kernelHelp(spec.slug),
-      EditorView.lineWrapping,
-      EditorView.cspNonce.of(pageNonce()),
-      EditorView.contentAttributes.of({
-        "aria-label": spec.label,
-        "aria-description": "Shift Enter runs the cell, Shift Tab explains a name, Escape leaves the editor",
-        spellcheck: "false",
-      }),
-      editorTheme,
-      EditorView.updateListener.of((update) => {
-        const typed = update.docChanged && !update.transactions.some((t) => t.annotation(Transaction.remote));
-        if (typed) spec.onType();
-        if (update.focusChanged && update.view.hasFocus) spec.onFocus();
-      }),
-    ],
+  return [Prec.high(keymap.of(own)), keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap])];
+}
+
+function describedAs(label: string): Extension {
+  return [
+    EditorView.cspNonce.of(pageNonce()),
+    EditorView.contentAttributes.of({
+      "aria-label": label,
+      "aria-description": "Shift Enter runs the cell, Shift Tab explains a name, Escape leaves the editor",
+      spellcheck: "false",
+    }),
+  ];
+}
+
+function heardBy(spec: EditorSpec): Extension {
+  return EditorView.updateListener.of((update) => {
+    const typed = update.docChanged && !update.transactions.some((t) => t.annotation(Transaction.remote));
+    if (typed) spec.onType();
+    if (update.focusChanged && update.view.hasFocus) spec.onFocus();
   });
-  return new EditorView({ state });
 }
 
 /** Puts somebody else's change into the text; undo leaves it alone. */

@@ -1,7 +1,8 @@
 // An echo server within a budget of system calls: right answers are half of it, the kernel counts the other half.
 import { type Exercise, mismatch, type Outcome, type Scenario, saw, scenario } from "../types.js";
 import { describeValue } from "../values.js";
-import { type EchoServer, type Served, serveOneClient } from "./10-posix-sockets/served-client.js";
+import { type Served, serveOneClient } from "./10-posix-sockets/served-client.js";
+import type { EchoServer } from "./10-posix-sockets/server-calls.js";
 
 interface Run {
   readonly mine: EchoServer;
@@ -116,4 +117,4 @@ export const echoWithinBudget: Exercise<EchoServer> = {
   ],
   scenarios,
 };
-export type { EchoServer, ServerCalls } from "./10-posix-sockets/served-client.js";
+export type { EchoServer, ServerCalls } from "./10-posix-sockets/server-calls.js";

@@ -1,7 +1,3 @@
 // The exercise of notebook 54.
-export {
-  type CardBudget,
-  type OffloadCandidate,
-  type OffloadChooser,
-  underABudget,
-} from "./54-smartnic/under-a-budget.js";
+export type { CardBudget, OffloadCandidate, OffloadChooser } from "./54-smartnic/offload-choice.js";
+export { underABudget } from "./54-smartnic/under-a-budget.js";

@@ -10,8 +10,7 @@ import {
   TapLink,
 } from "../../links/index.js";
 import type { Testbed } from "../../net/index.js";
-import { ETHER_TYPE, EthernetView, IP_PROTOCOL, Ipv4View, TcpView } from "../../packet/index.js";
-import type { Connection, ConnectionState, FrameLink, Stack } from "../../stack/index.js";
+import type { Connection, FrameLink, Stack } from "../../stack/index.js";
 import {
   AF_INET,
   accept,
@@ -29,6 +28,7 @@ import {
 } from "../../sys/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { noteLinks } from "../note-links.js";
+import { type SeenAck, SegmentNotes, type SentSegment, type StateChange } from "../segment-notes.js";
 
 /** What to send, and through what. */
 export interface TcpOnBadWireParams {
@@ -36,30 +36,6 @@ export interface TcpOnBadWireParams {
   readonly kib: number;
   /** What happens to the frames that carry our bytes; the acknowledgments travel undisturbed. */
   readonly faults: BadWireFaults;
-}
-
-/** A segment of ours with text, as it left. Sequence numbers count from the first byte of the stream. */
-export interface SentSegment {
-  readonly atMs: number;
-  readonly sequence: number;
-  readonly bytes: number;
-  /** It had been sent before. */
-  readonly again: boolean;
-}
-
-/** An acknowledgment as it arrived, and our window for the path behind it. */
-export interface SeenAck {
-  readonly atMs: number;
-  readonly acknowledgment: number;
-  readonly cwndBytes: number;
-  readonly flightBytes: number;
-}
-
-/** A change of our connection's state. */
-export interface StateChange {
-  readonly atMs: number;
-  readonly from: ConnectionState;
-  readonly to: ConnectionState;
 }
 
 /** The whole transfer. */
@@ -86,42 +62,11 @@ const A = 0x0a000001;
 const PATIENCE_MS = 30_000;
 const TCP = { minRtoMs: 20, timeWaitMs: 100 };
 
-/** Writes down what passes. */
-class Notes {
-  readonly segments: SentSegment[] = [];
-  readonly acks: SeenAck[] = [];
-  readonly states: StateChange[] = [];
-  connection: Connection | null = null;
-  startMs = 0;
-  private highest = 0;
-
-  see(way: "in" | "out", bytes: Uint8Array, start: number, atMs: number): void {
-    if (this.connection === null || new EthernetView(bytes, start).etherType !== ETHER_TYPE.ipv4) return;
-    const ip = new Ipv4View(bytes, start + 14);
-    if (ip.protocol !== IP_PROTOCOL.tcp) return;
-    const tcp = new TcpView(bytes, start + 14 + ip.headerBytes);
-    const { iss } = this.connection.info();
-    const at = { atMs: atMs - this.startMs };
-    if (way === "in") this.seeAck(at.atMs, (tcp.acknowledgment - iss - 1) >>> 0);
-    const text = ip.totalLength - ip.headerBytes - tcp.headerBytes;
-    if (way === "in" || text === 0) return;
-    const sequence = (tcp.sequence - iss - 1) >>> 0;
-    this.segments.push({ ...at, sequence, bytes: text, again: sequence < this.highest });
-    this.highest = Math.max(this.highest, sequence + text);
-  }
-
-  private seeAck(atMs: number, acknowledgment: number): void {
-    if (this.connection!.state === "SYN-SENT") return;
-    const { cwndBytes, flightBytes } = this.connection!.info();
-    this.acks.push({ atMs, acknowledgment, cwndBytes, flightBytes });
-  }
-}
-
 async function run({ kib, faults }: TcpOnBadWireParams, context: Context): Promise<TcpOnBadWireOutcome> {
   let wire: BadWire | undefined;
   context.onClose(() => wire?.close());
   wire = new BadWire(7);
-  const notes = new Notes();
+  const notes = new SegmentNotes();
   const { testbed } = wire;
   const { stack } = openStackOn(testbed, { tcp: TCP, wrap: tapped(notes) });
   noteLinks(context, testbed);
@@ -153,7 +98,7 @@ async function run({ kib, faults }: TcpOnBadWireParams, context: Context): Promi
   };
 }
 
-function tapped(notes: Notes): (link: FrameLink) => TapLink {
+function tapped(notes: SegmentNotes): (link: FrameLink) => TapLink {
   return (link) =>
     new TapLink(link, machineClock, (way, bytes, start, _end, atMs) => notes.see(way, bytes, start, atMs));
 }
@@ -171,7 +116,7 @@ function listenOnHostA(testbed: Testbed): number {
 }
 
 /** Shakes hands, and writes the states down from the first. */
-async function open(stack: Stack, notes: Notes): Promise<Connection> {
+async function open(stack: Stack, notes: SegmentNotes): Promise<Connection> {
   notes.startMs = machineClock.nowMs();
   stack.tcp.onState = ({ state }, from) =>
     notes.states.push({ atMs: machineClock.nowMs() - notes.startMs, from, to: state });

@@ -3,7 +3,6 @@
 // all. What the server asked of the kernel is counted by the kernel.
 import {
   AF_INET,
-  accept,
   bind,
   close,
   connect,
@@ -15,33 +14,22 @@ import {
   poll,
   receive,
   SOCK_STREAM,
-  SOL_SOCKET,
   SocketMessage,
   send,
-  setSocketOption,
   socket,
   threadId,
 } from "../../../sys/index.js";
-import { recordTimeline, type WatchCalls } from "../../../trace/index.js";
+import { recordTimeline } from "../../../trace/index.js";
 import { describeThrown } from "../../values.js";
 import { BudgetError } from "../../watch.js";
-
-/** What a server may ask of the kernel; each function is exactly one system call. */
-export interface ServerCalls {
-  /** Takes the connection that waits: `accept4(2)`. @returns its descriptor */
-  accept(listener: number): number;
-  /** Asks whether there is something to receive: `poll(2)`. */
-  poll(fd: number): boolean;
-  /** Sleeps until there are bytes, and writes them into `bytes`: `recvmsg(2)`. @returns how many; 0 once the other side has closed */
-  recvmsg(fd: number, bytes: Uint8Array): number;
-  /** Sends all of `bytes`: `sendmsg(2)`. */
-  sendmsg(fd: number, bytes: Uint8Array): void;
-  /** Gives the descriptor back: `close(2)`. */
-  close(fd: number): void;
-}
-
-/** Serves one client: answers each of its questions with the same bytes, until it closes. */
-export type EchoServer = (calls: ServerCalls, listener: number) => void;
+import {
+  type AskingClient,
+  callsFor,
+  type EchoServer,
+  giveUpLater,
+  LARGEST_BYTES,
+  PATIENCE_MS,
+} from "./server-calls.js";
 
 /** The calls of `ServerCalls` as the kernel names them. */
 export type ServerCallName = "accept4" | "poll" | "recvmsg" | "sendmsg" | "close";
@@ -58,19 +46,7 @@ export interface Served {
   readonly stopped: boolean;
 }
 
-const LARGEST_BYTES = 65_536;
-/** Echoing 8 kB in pieces of 16 bytes stays below it. */
-const MOST_CALLS = 2000;
-const SO_RCVTIMEO = 20;
-const PATIENCE_MS = 500;
-
-/** A waiting call of the server gives up after this: nobody else runs on this thread who could send. */
-function giveUpLater(fd: number): void {
-  const time = new BigInt64Array([0n, BigInt(PATIENCE_MS * 1000)]);
-  setSocketOption(fd, SOL_SOCKET, SO_RCVTIMEO, new Uint8Array(time.buffer), "how long a receive waits");
-}
-
-class Client {
+class Client implements AskingClient {
   answered = 0;
   /** Bytes that the server has sent. */
   sent = 0;
@@ -117,65 +93,6 @@ class Client {
     if (this.isOpen) close(this.fd);
     this.isOpen = false;
   }
-}
-
-/** The calls as the server gets them: counted against a limit, on its own descriptors only, watched by the kernel. */
-function callsFor(
-  client: Client,
-  own: Set<number>,
-  message: SocketMessage,
-  watchCalls: WatchCalls,
-): ServerCalls {
-  let made = 0;
-  const spend = (name: string, fd: number): void => {
-    if (++made > MOST_CALLS) {
-      throw new BudgetError(`stopped at ${name} after ${MOST_CALLS} calls: does your loop end?`);
-    }
-    if (own.has(fd)) return;
-    throw new RangeError(
-      `Cannot ${name} on descriptor ${fd}: not the listener and not from accept, or closed -> pass what accept returned`,
-    );
-  };
-  const watched = <T>(call: () => T): T => {
-    let result: T | undefined;
-    watchCalls(() => {
-      result = call();
-    });
-    return result as T;
-  };
-  return {
-    accept(listener) {
-      spend("accept", listener);
-      const fd = watched(() => accept(listener));
-      own.add(fd);
-      giveUpLater(fd);
-      return fd;
-    },
-    poll(fd) {
-      spend("poll", fd);
-      client.move();
-      return watched(() => poll(fd, POLLIN, PATIENCE_MS)) !== 0;
-    },
-    recvmsg(fd, bytes) {
-      spend("recvmsg", fd);
-      client.move();
-      const got = watched(() => message.receive(fd, 0, Math.min(bytes.length, LARGEST_BYTES)));
-      if (got === null)
-        throw new Error(`recvmsg slept ${PATIENCE_MS} ms: the client waits for the rest of its answer`);
-      bytes.set(message.bytes.subarray(0, got));
-      return got;
-    },
-    sendmsg(fd, bytes) {
-      spend("sendmsg", fd);
-      message.bytes.set(bytes);
-      client.sent += watched(() => message.send(fd, bytes.length));
-    },
-    close(fd) {
-      spend("close", fd);
-      own.delete(fd);
-      watched(() => close(fd));
-    },
-  };
 }
 
 /**

@@ -125,6 +125,25 @@ describe("the lab in the background", () => {
     expect([isGone(server.pid), foldersOf(keeper.pid)]).toEqual([true, []]);
   });
 
+  test("of another clone that was taken over keeps its folder when this clone is reset, killed again or not", async () => {
+    const other = new OwnLab();
+    try {
+      const { keeper, server } = start();
+      process.kill(keeper.pid, "SIGKILL");
+      await until(() => isGone(keeper.pid), "the keeper ends");
+      expect(other.run("reset").stdout).not.toContain(`-${keeper.pid}-`);
+      const next = start();
+      expect(next.server).toEqual(server);
+      expect(other.run("reset").stdout).not.toContain(`-${keeper.pid}-`);
+      expect(foldersOf(keeper.pid)).toHaveLength(1);
+      expect((await fetch(next.notebooks)).status).toBe(200);
+      expect(lab.run("stop").status).toBe(0);
+      expect([isGone(server.pid), foldersOf(keeper.pid)]).toEqual([true, []]);
+    } finally {
+      other.remove();
+    }
+  });
+
   test("whose keeper was killed, and whose server does not answer, is ended by the next start, which has a server of its own", async () => {
     const { keeper, server, course } = start();
     process.kill(keeper.pid, "SIGKILL");

@@ -5,6 +5,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { TURNS_VARIABLE, takeTurn } from "ringside/measure";
+import { identifyProcess, noteFolderUser } from "ringside/net";
 import { keepTurns, placeOf, type Turns } from "ringside/workshop";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -105,13 +106,15 @@ test("nonsense on the socket is hung up on, and takes no turn", async () => {
   await until([]);
 });
 
-test("a new queue removes the folder that a killed workshop left, and not one that is in use", async () => {
+test("a new queue removes the folder that a killed workshop left, and not one whose Jupyter server lives", async () => {
   const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
   await new Promise((ended) => child.once("exit", ended));
   const [left, kept] = ["a", "b"].map((name) =>
     mkdtempSync(join(tmpdir(), `ringside-turns-${child.pid}-${name}`)),
   ) as [string, string];
-  const other = await keepTurns({ kept: [kept] });
+  noteFolderUser(kept, identifyProcess(process.pid)!);
+  noteFolderUser(left, { pid: process.pid, started: "another" });
+  const other = await keepTurns();
   try {
     expect([left, kept, turns.path, other.path].map((path) => existsSync(path))).toEqual([
       false,

@@ -19,18 +19,16 @@ end with their process. Needs root where there are namespaces or wires to remove
   run: resetAll,
 };
 
-/** Those of servers, solved notebooks and graders carry their maker's number: ringside-jupyter-<pid>-..., solutions-<pid>-... */
-const OURS = /^(?:ringside-[a-z]+|solutions|grading)-(\d+)-/;
+/** Those of servers, queues, solved notebooks, graders and recordings carry their maker's number: ringside-jupyter-<pid>-... */
+const OURS = /^(?:ringside-[a-z]+|solutions|grading|recording)-(\d+)-/;
 
 async function resetAll(request: Request): Promise<number> {
   const { removeFoldersOfDead, resetLab } = await import("../net/index.js");
-  const { endOrphans, foldersInUse } = await import("../workshop/index.js");
+  const { endOrphans } = await import("../workshop/index.js");
   const removed = resetLab({ all: request.flag("all") });
   const { namespaces, interfaces } = removed;
   const ended = [...removed.processes, ...(await endOrphanServer()), ...(await endOrphans(ROOMS))];
-  // A server that was taken over lives on in a folder that bears its dead starter's number.
-  const kept = [readState()?.home ?? [], foldersInUse(ROOMS)].flat();
-  const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS, kept));
+  const left = [tmpdir(), STATE_FOLDER].flatMap((parent) => removeFoldersOfDead(parent, OURS));
   const folders = [...removed.folders, ...left];
   if (request.flag("json")) {
     console.log(JSON.stringify({ namespaces, interfaces, processes: ended, folders }, null, 2));

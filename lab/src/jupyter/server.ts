@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { identifyProcess, noteFolderUser } from "../net/index.js";
 import { patient } from "../sys/index.js";
 import { endServer, errorsFile, lastErrors, signal } from "./end-server.js";
 import { choosePort } from "./port.js";
@@ -71,6 +72,7 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
   const errors = openSync(errorsFile(home), "a", 0o600);
   const child = (whole ? spawnServer : spawnSmall)({ ...spec, port, token, home, errors });
   closeSync(errors);
+  noteServer(home, child.pid);
 
   const baseUrl = `http://127.0.0.1:${port}/`;
   const stop = stopOnce(child, home);
@@ -85,6 +87,12 @@ export async function startServer(spec: ServerSpec): Promise<JupyterServer> {
     pid: child.pid!,
     stop,
   };
+}
+
+/** A server may outlive whoever started it, and its folder must. @param pid undefined where it did not even start */
+function noteServer(home: string, pid: number | undefined): void {
+  const server = pid === undefined ? null : identifyProcess(pid);
+  if (server !== null) noteFolderUser(home, server);
 }
 
 /** What is known of a server by its address and its folders. */

@@ -6,6 +6,7 @@
  */
 export { CommandLog } from "./command.js";
 export { forgetRemoval, removeAtExit } from "./exit.js";
+export { noteFolderUser } from "./folder-user.js";
 export { EXPERIMENTAL_ETHERTYPE, testFrame } from "./frame.js";
 export type { Injection, InjectOptions, Wires } from "./injection.js";
 export { Injector } from "./injector.js";

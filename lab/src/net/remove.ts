@@ -2,6 +2,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CommandLog } from "./command.js";
+import { isFolderUsed } from "./folder-user.js";
 import {
   entriesOf,
   isAlive,
@@ -100,19 +101,18 @@ function removeOf(isDoomed: (owner: Owner) => boolean): Removed {
 }
 
 /**
- * Removes the folders whose names carry the number of a process that is dead.
+ * Removes the folders whose names carry the number of a process that is dead, and that nobody else uses (`noteFolderUser`).
  *
  * @param parent folder that they are in; none of it is there where it cannot be read
  * @param pattern whose first group is the number, e.g. `/^ringside-turns-(\d+)-/`
- * @param kept paths of those that stay all the same
  * @returns Their paths.
  */
-export function removeFoldersOfDead(parent: string, pattern: RegExp, kept: readonly string[] = []): string[] {
+export function removeFoldersOfDead(parent: string, pattern: RegExp): string[] {
   const dead = entriesOf(parent).filter((name) => {
     const pid = pattern.exec(name)?.[1];
     return pid !== undefined && !isRunning(Number(pid));
   });
-  const paths = dead.map((name) => join(parent, name)).filter((path) => !kept.includes(path));
+  const paths = dead.map((name) => join(parent, name)).filter((path) => !isFolderUsed(path));
   for (const path of paths) rmSync(path, { recursive: true, force: true });
   return paths;
 }

@@ -10,7 +10,7 @@ export { BOARD_ORDERS } from "./board-routes.js";
 export { Hall, type HallSpec } from "./hall.js";
 export { cleanName, distinctName } from "./learner-name.js";
 export { LearnerSeat, type Shared, type Tab } from "./learner-seat.js";
-export { endOrphans, foldersInUse } from "./orphans.js";
+export { endOrphans } from "./orphans.js";
 export { roomPredictions } from "./predictions.js";
 export { type PreflightSpec, preflight } from "./preflight.js";
 export { type LearnerRecord, resultsCsv } from "./results.js";

@@ -2,7 +2,7 @@
 // when it is led again; for any other they would go on taking memory and CPUs.
 
 import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { endFormerServer, type JupyterServer, takeOverServer } from "../jupyter/index.js";
 import { isProcessAlive } from "../net/index.js";
 import { type Served, stateFile } from "./room-state.js";
@@ -18,19 +18,6 @@ export async function takeOverRoom(served: Served | null, folder: string): Promi
   if (served?.home === undefined || served.at === undefined || served.turns === undefined) return null;
   if (isProcessAlive(served.keeper)) return null;
   return takeOverServer(served.jupyter, { ...served.at, home: served.home, folder });
-}
-
-/**
- * Folders of rooms that are led now. A room that was taken over keeps those that bear the number of the process that was killed.
- *
- * @param parent folder of all rooms; there need be none
- */
-export function foldersInUse(parent: string): string[] {
-  return roomsIn(parent).flatMap((name) => {
-    const served = stateFile(join(parent, name)).read()?.served ?? null;
-    if (served === null || !isProcessAlive(served.keeper)) return [];
-    return [served.home ?? [], served.turns === undefined ? [] : dirname(served.turns)].flat();
-  });
 }
 
 /**

@@ -6,12 +6,12 @@ import { basename, dirname, resolve } from "node:path";
 import type { PreflightLine } from "../course/index.js";
 import { choosePort, type JupyterServer, pathsWithKernel, startServer } from "../jupyter/index.js";
 import { TURNS_VARIABLE } from "../measure/index.js";
-import { identifyProcess } from "../net/index.js";
+import { identifyProcess, noteFolderUser } from "../net/index.js";
 import { PROGRESS_VARIABLE } from "../progress/index.js";
 import type { Agenda } from "./agenda.js";
 import type { Hall } from "./hall.js";
 import { STORE_FOLDER } from "./learner-seat.js";
-import { endOrphans, foldersInUse, takeOverRoom } from "./orphans.js";
+import { endOrphans, takeOverRoom } from "./orphans.js";
 import { resultsCsv } from "./results.js";
 import { Room } from "./room.js";
 import { stateFile } from "./room-state.js";
@@ -61,9 +61,11 @@ export async function startWorkshop(spec: WorkshopSpec): Promise<Workshop> {
   const rooms = dirname(resolve(folder));
   const former = await takeOverRoom(room.served, folder);
   await endOrphans(rooms, former === null ? null : basename(resolve(folder)));
-  const turns =
-    former === null ? await keepTurns({ kept: foldersInUse(rooms) }) : await keepTurnsAt(room.served!.turns!);
+  const turns = await (former === null ? keepTurns() : keepTurnsAt(room.served!.turns!));
   const jupyter = former ?? (await startJupyter(folder, turns));
+  const server = identifyProcess(jupyter.pid)!;
+  // Its kernels look for the queue where it is now, though we be killed and another keep it.
+  noteFolderUser(dirname(turns.path), server);
   const closeBehind = async (): Promise<void> => {
     await jupyter.stop();
     await turns.close();
@@ -80,7 +82,7 @@ export async function startWorkshop(spec: WorkshopSpec): Promise<Workshop> {
     throw error;
   });
   const { port, hall } = pages;
-  const [keeper, server] = [identifyProcess(process.pid)!, identifyProcess(jupyter.pid)!];
+  const keeper = identifyProcess(process.pid)!;
   const at = { baseUrl: jupyter.baseUrl, token: jupyter.token, hasPage: jupyter.url !== null };
   room.setServed({ keeper, jupyter: server, home: jupyter.home, at, turns: turns.path, port });
   return {

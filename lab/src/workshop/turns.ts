@@ -38,14 +38,12 @@ const MAX_LINE = 10_000;
 export interface TurnsSpec {
   /** Path of the socket, at most 107 bytes; one in a temporary folder unless given. */
   readonly at?: string;
-  /** Folders of dead processes that are in use all the same: a room that goes on keeps the one it had. */
-  readonly kept?: readonly string[];
 }
 
 /** @throws Error where the socket cannot be made */
-export async function keepTurns({ at, kept = [] }: TurnsSpec = {}): Promise<Turns> {
+export async function keepTurns({ at }: TurnsSpec = {}): Promise<Turns> {
   // A socket's path has room for 107 bytes, so it is in /tmp and not in the room's folder.
-  const folder = at === undefined ? makeFolder(kept) : null;
+  const folder = at === undefined ? makeFolder() : null;
   const path = at ?? join(folder!, "turns");
   const queue: Waiting[] = [];
   const listeners = new Set<() => void>();
@@ -91,9 +89,9 @@ export async function keepTurns({ at, kept = [] }: TurnsSpec = {}): Promise<Turn
   };
 }
 
-/** A folder that carries our number; those of workshops that were killed go. */
-function makeFolder(kept: readonly string[]): string {
-  removeFoldersOfDead(tmpdir(), /^ringside-turns-(\d+)-/, kept);
+/** A folder that carries our number; those of workshops that were killed go, where no server of theirs lives on. */
+function makeFolder(): string {
+  removeFoldersOfDead(tmpdir(), /^ringside-turns-(\d+)-/);
   return mkdtempSync(join(tmpdir(), `ringside-turns-${process.pid}-`));
 }
 

@@ -16,21 +16,11 @@ const UNLIMITED = { sendHighWaterMark: 0, sendTimeout: 0, receiveHighWaterMark: 
  * @param {import("ws").WebSocket} websocket
  * @param {object} connection the kernel's connection file
  * @param {(state: string) => void} onState told when the kernel becomes busy or idle
- * @returns {Promise<{ tell(content: object): void, close(): void }>} once nothing that the kernel publishes is missed any more
+ * @returns {{ tell(content: object): void }} at once: a kernel may die before it is heard for the first time
  */
-async function joinChannels(websocket, connection, onState) {
-  const { key, transport, ip } = connection;
-  const address = (port) => `${transport}://${ip}:${port}`;
-  const dealers = {
-    shell: new zeromq.Dealer({ ...UNLIMITED, routingId: randomUUID() }),
-    control: new zeromq.Dealer({ ...UNLIMITED, routingId: randomUUID() }),
-    stdin: new zeromq.Dealer({ ...UNLIMITED, routingId: randomUUID() }),
-  };
-  for (const [name, socket] of Object.entries(dealers)) socket.connect(address(connection[`${name}_port`]));
-  const iopub = new zeromq.Subscriber({ receiveHighWaterMark: 0, linger: 0 });
-  iopub.connect(address(connection.iopub_port));
-  iopub.subscribe();
-
+function joinChannels(websocket, connection, onState) {
+  const { key } = connection;
+  const { dealers, iopub } = openSockets(connection);
   const nudges = new Set();
   let heard = false;
   const pass = async (channel, socket) => {
@@ -45,9 +35,6 @@ async function joinChannels(websocket, connection, onState) {
   const sockets = { ...dealers, iopub };
   for (const [channel, socket] of Object.entries(sockets)) pass(channel, socket).catch(() => undefined);
 
-  const close = () => {
-    for (const socket of Object.values(sockets)) socket.close();
-  };
   let open = true;
   const waiting = [];
   const post = (message) => dealers[message.channel]?.send(encodeParts(key, message));
@@ -58,24 +45,49 @@ async function joinChannels(websocket, connection, onState) {
   });
   websocket.on("close", () => {
     open = false;
-    close();
+    for (const socket of Object.values(sockets)) socket.close();
   });
 
   // A subscription takes a moment to arrive, and what is published before is lost: ask until the answer is heard.
-  while (open && !heard) {
-    const header = {
-      msg_id: randomUUID(),
-      msg_type: "kernel_info_request",
-      session: "nudge",
-      username: "",
-      version: "5.3",
-    };
-    nudges.add(header.msg_id);
-    await dealers.control.send(encodeParts(key, { header, parent_header: {}, metadata: {}, content: {} }));
-    await delay(NUDGE_MS);
-  }
-  while (waiting.length > 0) await post(waiting.shift());
-  return { tell: (content) => tellStatus(websocket, content), close };
+  const listen = async () => {
+    while (open && !heard) {
+      const header = nudge();
+      nudges.add(header.msg_id);
+      await dealers.control.send(encodeParts(key, { header, parent_header: {}, metadata: {}, content: {} }));
+      await delay(NUDGE_MS);
+    }
+    while (open && waiting.length > 0) await post(waiting.shift());
+  };
+  // Sockets that are closed meanwhile refuse; then nobody listens.
+  listen().catch(() => undefined);
+  return { tell: (content) => tellStatus(websocket, content) };
+}
+
+/** One socket for each of the kernel's channels. */
+function openSockets(connection) {
+  const { transport, ip } = connection;
+  const address = (port) => `${transport}://${ip}:${port}`;
+  const dealers = {
+    shell: new zeromq.Dealer({ ...UNLIMITED, routingId: randomUUID() }),
+    control: new zeromq.Dealer({ ...UNLIMITED, routingId: randomUUID() }),
+    stdin: new zeromq.Dealer({ ...UNLIMITED, routingId: randomUUID() }),
+  };
+  for (const [name, socket] of Object.entries(dealers)) socket.connect(address(connection[`${name}_port`]));
+  const iopub = new zeromq.Subscriber({ receiveHighWaterMark: 0, linger: 0 });
+  iopub.connect(address(connection.iopub_port));
+  iopub.subscribe();
+  return { dealers, iopub };
+}
+
+/** The header of a question whose answer says that the kernel is heard. */
+function nudge() {
+  return {
+    msg_id: randomUUID(),
+    msg_type: "kernel_info_request",
+    session: "nudge",
+    username: "",
+    version: "5.3",
+  };
 }
 
 function send(websocket, message) {

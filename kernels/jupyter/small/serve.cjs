@@ -119,11 +119,11 @@ server.on("upgrade", (request, socket, head) => {
     socket.end(`HTTP/1.1 ${session === undefined ? "404 Not Found" : "403 Forbidden"}\r\n\r\n`);
     return;
   }
-  websockets.handleUpgrade(request, socket, head, (websocket) => void join(session, websocket));
+  websockets.handleUpgrade(request, socket, head, (websocket) => join(session, websocket));
 });
 
-async function join(session, websocket) {
-  const channel = await joinChannels(websocket, session.kernel.connection, (state) => {
+function join(session, websocket) {
+  const channel = joinChannels(websocket, session.kernel.connection, (state) => {
     session.state = state;
   });
   session.channels.add(channel);

@@ -20,18 +20,35 @@ export class ConnectionLostError extends Error {
   }
 }
 
+/** How @jupyterlab/services reaches a server. */
+export interface WayToServer {
+  readonly serverSettings: ServerConnection.ISettings;
+  /**
+   * Rejects when a websocket closes that was not open yet. That package asks for the kernel by REST then; where the server
+   * does not answer either, it waits for 10 to 30 s before it asks again, and says nothing meanwhile.
+   */
+  readonly closedEarly: Promise<never>;
+}
+
 /** Addresses and token for @jupyterlab/services. */
-export function connectionSettings(server: ServerAddress): ServerConnection.ISettings {
+export function wayToServer(server: ServerAddress): WayToServer {
   const { baseUrl, token } = server;
   const wsUrl = baseUrl.replace(/^http/, "ws");
   const settings = ServerConnection.makeSettings({ baseUrl, wsUrl, token, appendToken: true });
+  let closeEarly = (): void => {};
+  const closedEarly = new Promise<never>((_resolve, reject) => {
+    closeEarly = () => reject(new ConnectionLostError());
+  });
+  closedEarly.catch(() => {});
   // The classic Notebook knows no websocket subprotocols; offering one fails once and costs a second try.
   class WithoutSubprotocol extends settings.WebSocket {
     constructor(url: string | URL) {
       super(url);
+      this.addEventListener("open", () => this.removeEventListener("close", closeEarly));
+      this.addEventListener("close", closeEarly);
     }
   }
-  return { ...settings, WebSocket: WithoutSubprotocol };
+  return { serverSettings: { ...settings, WebSocket: WithoutSubprotocol }, closedEarly };
 }
 
 /** A kernel introduces itself before its compiler is loaded; an empty cell waits for that, so that no other has to. */
@@ -44,8 +61,13 @@ export async function ready(kernel: KernelConnection): Promise<void> {
  * A promise that rejects when the kernel, or the server before it, dies. A kernel that the server restarts has died for
  * its notebook, too: its variables are gone. Where only the connection broke off the reason is a `ConnectionLostError`: what the
  * kernel said since is lost for this connection, and who attaches again can ask for it (`kept-run.ts`).
+ *
+ * @param closedEarly of the kernel's way to its server
  */
-export function watchLife(kernel: KernelConnection): { readonly death: Promise<never> } {
+export function watchLife(
+  kernel: KernelConnection,
+  closedEarly: Promise<never>,
+): { readonly death: Promise<never> } {
   let connected = kernel.connectionStatus === "connected";
   const death = new Promise<never>((_resolve, reject) => {
     const judge = (_sender: unknown, status: Kernel.Status): void => {
@@ -58,6 +80,7 @@ export function watchLife(kernel: KernelConnection): { readonly death: Promise<n
       if (connected && status !== "connected") reject(new ConnectionLostError());
       connected ||= status === "connected";
     });
+    closedEarly.catch(reject);
   });
   // The restarted kernel is none of ours; a reconnection begun for it rejects where nobody can catch it.
   kernel.reconnect = () => Promise.resolve();

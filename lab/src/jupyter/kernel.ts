@@ -4,7 +4,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, SessionAPI } from "@jupyterlab/services";
 import { patient } from "../sys/index.js";
-import { connectionSettings, ready, secondChance, watchLife } from "./connection.js";
+import { ready, secondChance, watchLife, wayToServer } from "./connection.js";
 import { KERNEL_NAME } from "./notebook.js";
 import type { OutputMessage } from "./outputs.js";
 import { quietConsole } from "./quiet-console.js";
@@ -59,14 +59,14 @@ export async function startKernel(server: JupyterServer, path: string): Promise<
 }
 
 async function startOnce(server: JupyterServer, path: string, unquiet: () => void): Promise<RunningKernel> {
-  const serverSettings = connectionSettings(server);
+  const { serverSettings, closedEarly } = wayToServer(server);
   const session = await SessionAPI.startSession(
     { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } },
     serverSettings,
   );
   const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
   const close = closeOnce(kernel, session.id, server);
-  const life = watchLife(kernel);
+  const life = watchLife(kernel, closedEarly);
   const late = deadline(START_DEADLINE_MS, () => `it did not start (${kernel.connectionStatus})`);
   try {
     await Promise.race([ready(kernel), life.death, late]);

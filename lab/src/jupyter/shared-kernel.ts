@@ -4,7 +4,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { KernelAPI, KernelConnection, type KernelMessage, SessionAPI } from "@jupyterlab/services";
 import { patient } from "../sys/index.js";
-import { connectionSettings, ready, type ServerAddress, secondChance, watchLife } from "./connection.js";
+import {
+  ready,
+  type ServerAddress,
+  secondChance,
+  type WayToServer,
+  watchLife,
+  wayToServer,
+} from "./connection.js";
 import { executeKept, type Followed, followRun, processOf } from "./kept-run.js";
 import type { Executed } from "./kernel.js";
 import { KERNEL_NAME } from "./notebook.js";
@@ -90,11 +97,11 @@ async function attachOnce(
   isBusy: boolean,
   unquiet: () => void,
 ): Promise<SharedKernel> {
-  const serverSettings = connectionSettings(server);
+  const { serverSettings, closedEarly } = wayToServer(server);
   const model = { path, name: path, type: "notebook", kernel: { name: KERNEL_NAME } };
   const session = await SessionAPI.startSession(model, serverSettings);
   const kernel = new KernelConnection({ model: session.kernel!, serverSettings });
-  const { death } = watchLife(kernel);
+  const { death } = watchLife(kernel, closedEarly);
   const late = new AbortController();
   try {
     const busy = isBusy || session.kernel?.execution_state === "busy";
@@ -177,7 +184,7 @@ async function soon<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-type Settings = ReturnType<typeof connectionSettings>;
+type Settings = WayToServer["serverSettings"];
 
 type Orders = Pick<SharedKernel, "interrupt" | "restart" | "end">;
 

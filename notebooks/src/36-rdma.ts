@@ -48,15 +48,18 @@ console.log(here.available ? `RDMA: ${here.reason}` : `No RDMA here: ${here.reas
 // ## A wire with a device at each end
 //
 // Soft-RoCE acts an RDMA device over any Ethernet interface: RDMA's packets travel in UDP, to port 4791. We put one on each end of a
-// veth pair. Up to Linux 6.12 at least it listens in the machine's first network namespace only, so here, for once, both ends are there.
+// veth pair. Newer kernels listen to that port wherever a device is, and then each end has a network namespace of its own, as everywhere in this
+// course. Up to Linux 6.12 at least they listen in the machine's first namespace only, and then, for once, both ends are there. The lab tries which
+// it is: it makes a device in a fresh namespace, and looks whether the port is in that namespace's `/proc/net/udp`.
 
 // %% id="wire"
 const wire = ifPossible(() => RdmaWire.create());
 for (const line of wire?.commands ?? []) console.log(line);
 if (wire !== null) {
+  console.log(`\nNetwork namespaces of the two ends: ${wire.namespaces}, because ${wire.why}.`);
   const device = openRdma(wire.near.device);
   const region = device.register(4096, ["write", "read"]);
-  console.log(`\n4096 bytes at 0x${region.address.toString(16)}, key 0x${region.remoteKey.toString(16)} for the other side`);
+  console.log(`4096 bytes at 0x${region.address.toString(16)}, key 0x${region.remoteKey.toString(16)} for the other side`);
   device.close();
   wire.close();
 }

@@ -1,5 +1,5 @@
-// The same wire for ordinary UDP: a socket at one end, bound to its interface, so that packets for an address of this very machine go out
-// by the wire all the same.
+// The same wire for ordinary UDP: a socket in one end's network namespace, bound to its interface, so that packets go out by the wire even
+// where both ends are in one namespace and the other end's address is of this very machine.
 import {
   AF_INET,
   bind,
@@ -14,7 +14,7 @@ import {
   setSocketOption,
   socket,
 } from "../sys/index.js";
-import type { RdmaEnd } from "./wire.js";
+import { atEnd, type RdmaEnd } from "./end.js";
 
 const SO_BINDTODEVICE = 25;
 const SO_RCVTIMEO = 20;
@@ -33,7 +33,7 @@ export interface WireSocket {
 
 /** Opens a socket of one end of an RDMA wire. @param own this end @param peer the other's address */
 export function openWireSocket(own: RdmaEnd, peer: string): WireSocket {
-  const fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const fd = atEnd(own, () => socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   try {
     const device = new TextEncoder().encode(`${own.netdev}\0`);
     setSocketOption(fd, SOL_SOCKET, SO_BINDTODEVICE, device, `socket ${fd} to ${own.netdev}`);

@@ -7,7 +7,8 @@ import { promisify } from "node:util";
 import { NotSupportedError } from "../base/index.js";
 import { patient } from "../sys/index.js";
 import { openRdma } from "./device.js";
-import type { RdmaEnd, RdmaWire } from "./wire.js";
+import { atEnd, type RdmaEnd } from "./end.js";
+import type { RdmaWire } from "./wire.js";
 
 /** Programs that are used here. @source https://github.com/linux-rdma/perftest */
 export type PerftestProgram = "ib_read_lat" | "ib_write_bw" | "ib_write_lat";
@@ -21,6 +22,7 @@ export interface PerftestSpec {
 
 const PORT = 18_536;
 const LISTENING = "0A"; // proc(5), /proc/net/tcp
+const TCP_SOCKETS = ["/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6"];
 
 /**
  * Reads the table at the end of what perftest prints.
@@ -56,12 +58,13 @@ export async function runPerftest(
     ...["-d", end.device, "-x", `${gidIndexOf(end)}`, "-p", `${PORT}`],
     ...["-s", `${bytes}`, "-n", `${iterations}`],
   ];
-  const far = spawn(program, words(wire.far), { stdio: "ignore" });
+  const far = atEnd(wire.far, () => spawn(program, words(wire.far), { stdio: "ignore" }));
   try {
-    await listens(far, program);
+    await listens(far, program, wire.far);
     const near = [...words(wire.near), wire.far.address];
-    const { stdout } = await promisify(execFile)(program, near, { timeout: patient(10_000) });
-    return parsePerftest(stdout);
+    const options = { timeout: patient(10_000) };
+    const { ran } = atEnd(wire.near, () => ({ ran: promisify(execFile)(program, near, options) }));
+    return parsePerftest((await ran).stdout);
   } finally {
     far.kill("SIGKILL");
   }
@@ -76,7 +79,7 @@ function gidIndexOf({ device, address }: RdmaEnd): number {
   }
 }
 
-async function listens(far: ChildProcess, program: string): Promise<void> {
+async function listens(far: ChildProcess, program: string, end: RdmaEnd): Promise<void> {
   const failed = once(far, "error").then(([error]) => {
     throw error;
   });
@@ -89,11 +92,9 @@ async function listens(far: ChildProcess, program: string): Promise<void> {
   const sign = `:${PORT.toString(16).toUpperCase()} `;
   const deadline = performance.now() + patient(2000);
   const isOpen = (): boolean =>
-    ["/proc/net/tcp", "/proc/net/tcp6"].some((file) =>
-      readFileSync(file, "utf8")
-        .split("\n")
-        .some((line) => line.includes(sign) && line.includes(` ${LISTENING} `)),
-    );
+    atEnd(end, () => TCP_SOCKETS.map((file) => readFileSync(file, "utf8")))
+      .flatMap((table) => table.split("\n"))
+      .some((line) => line.includes(sign) && line.includes(` ${LISTENING} `));
   while (!isOpen()) {
     if (far.exitCode !== null || performance.now() > deadline)
       throw new Error(`Cannot start ${program}: its far end does not listen -> run it by hand`);

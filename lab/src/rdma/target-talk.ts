@@ -1,8 +1,8 @@
 // What is said between a process and its RDMA target. RDMA itself has no words for it: who may write where must be told by other means.
 import type { RdmaCompletion } from "./completion.js";
+import type { RdmaEnd } from "./end.js";
 import type { RemoteRight } from "./region.js";
 import type { RdmaPeer } from "./state.js";
-import type { RdmaEnd } from "./wire.js";
 
 /** A part of the target's region. */
 interface Part {

@@ -3,11 +3,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { RdmaCompletion } from "./completion.js";
+import { atEnd, type RdmaEnd } from "./end.js";
 import type { RemoteRight } from "./region.js";
 import type { RemoteMemory } from "./request.js";
 import type { RdmaPeer } from "./state.js";
 import type { FarAnswer, FarQuestion } from "./target-talk.js";
-import type { RdmaEnd } from "./wire.js";
 
 const PROGRAM = fileURLToPath(new URL("./target-process.js", import.meta.url));
 
@@ -20,7 +20,7 @@ export interface RdmaTargetSpec {
   readonly rights?: readonly RemoteRight[];
 }
 
-/** The other side of a connection, in a process of its own. */
+/** The other side of a connection, in a process of its own, which lives where its end of the wire is. */
 export class RdmaTarget {
   /** Its queue pair, for `QueuePair.connect`. */
   readonly peer: RdmaPeer;
@@ -35,11 +35,9 @@ export class RdmaTarget {
 
   /** Starts it. @throws Error with its own words where it cannot open the device */
   static async start({ end, bytes, rights = ["write", "read"] }: RdmaTargetSpec): Promise<RdmaTarget> {
-    const child = fork(PROGRAM, {
-      detached: true,
-      execArgv: [],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+    const child = atEnd(end, () =>
+      fork(PROGRAM, { detached: true, execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] }),
+    );
     try {
       const { device, address } = end;
       const opened = await ask(child, { ask: "open", device, address, bytes, rights });

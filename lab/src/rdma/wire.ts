@@ -1,50 +1,25 @@
-// Two RDMA devices of software, and a veth pair between them. Up to Linux 6.12, at least, soft-RoCE listens in the machine's first network
-// namespace only, whatever namespace its interface is in; so both ends are there, and their routes are chosen by interface.
-import { readdirSync } from "node:fs";
+// Two RDMA devices of software, and a veth pair between them: each end in a network namespace of its own where this kernel's soft-RoCE
+// listens there, and both in the machine's first one where it does not. Who uses the wire need not care; `atEnd` is at home in both.
 import { NotSupportedError } from "../base/index.js";
-import { CommandLog, forgetRemoval, nextNamePrefix, removeAtExit, resetLab } from "../net/index.js";
-import { interfaceIndex, rdmaHere } from "../sys/index.js";
+import { CommandLog } from "../net/index.js";
+import { type RdmaNamespaces, rdmaHere, rdmaNamespacesHere } from "../sys/index.js";
 import { portCounters, type RdmaCounters } from "./counters.js";
-
-/** One end of the wire. */
-export interface RdmaEnd {
-  /** The RDMA device, for `openRdma`. */
-  readonly device: string;
-  /** The interface that carries its packets. */
-  readonly netdev: string;
-  readonly address: string;
-}
-
-const INTERFACES = "/sys/class/net";
-const OURS = "rdma";
-const MAC = "02:72:73:36:00";
+import type { RdmaEnd, RdmaPlace } from "./end.js";
+import { OneNamespace } from "./one-namespace.js";
+import { TwoNamespaces } from "./two-namespaces.js";
 
 /** Two devices that reach each other by a veth pair. Close it: with the pair the devices go, too. */
 export class RdmaWire {
-  readonly near: RdmaEnd;
-  readonly far: RdmaEnd;
-  private readonly log: CommandLog = new CommandLog();
-  private readonly removal: () => void = () => this.close();
-  private readonly name: string;
-  private open = true;
+  /** How many network namespaces the ends are in, 1 or 2. */
+  readonly namespaces: 1 | 2;
+  /** Why so many: what was seen of this kernel. */
+  readonly why: string;
+  private readonly place: RdmaPlace;
+  private readonly first: readonly string[];
 
-  private constructor(prefix: string) {
-    // An interface's name has 15 bytes, too few for its owner's, which is kept as its alias.
-    const name = `rs${process.pid.toString(36)}x${prefix.split("-").at(-1)}`;
-    this.name = name;
-    removeAtExit(this.removal);
-    try {
-      this.log.run("modprobe", "-a", "rdma_rxe", "ib_uverbs");
-      this.log.ip([
-        `link add ${name}a address ${MAC}:01 type veth peer name ${name}b address ${MAC}:02`,
-        `link set ${name}a alias ${prefix}-${OURS}`,
-      ]);
-      [this.near, this.far] = [endAt(`${name}a`), endAt(`${name}b`)];
-      this.setUp();
-    } catch (error) {
-      this.close();
-      throw error;
-    }
+  private constructor({ namespaces, reason }: RdmaNamespaces, first: readonly string[]) {
+    [this.namespaces, this.why, this.first] = [namespaces, reason, first];
+    this.place = namespaces === 2 ? new TwoNamespaces() : new OneNamespace();
   }
 
   /**
@@ -55,20 +30,19 @@ export class RdmaWire {
   static create(): RdmaWire {
     const { available, reason, next } = rdmaHere();
     if (!available) throw new NotSupportedError("RDMA", "an RDMA device or soft-RoCE", reason, next);
-    resetLab();
-    return new RdmaWire(nextNamePrefix());
+    const log = new CommandLog();
+    log.run("modprobe", "-a", "rdma_rxe", "ib_uverbs");
+    return new RdmaWire(rdmaNamespacesHere(), log.lines);
   }
 
-  private setUp(): void {
-    const [a, b] = [this.near, this.far];
-    for (const { netdev } of [a, b]) {
-      const of = (setting: string): string => `net.ipv4.conf.${netdev}.${setting}`;
-      this.log.run("sysctl", "-q", "-w", `${of("accept_local")}=1`, `${of("rp_filter")}=2`);
-      this.log.run("sysctl", "-e", "-q", "-w", `net.ipv6.conf.${netdev}.disable_ipv6=1`);
-    }
-    this.log.ip([...routed(a, b, `${MAC}:02`), ...routed(b, a, `${MAC}:01`)]);
-    for (const { device, netdev } of [a, b])
-      this.log.run("rdma", "link", "add", device, "type", "rxe", "netdev", netdev);
+  /** Our end. */
+  get near(): RdmaEnd {
+    return this.place.near;
+  }
+
+  /** The other end. */
+  get far(): RdmaEnd {
+    return this.place.far;
   }
 
   /** What the drivers of both ends have counted so far. */
@@ -78,31 +52,11 @@ export class RdmaWire {
 
   /** Every command that changed the machine, as a person would type it. */
   get commands(): readonly string[] {
-    return this.log.lines;
+    return [...this.first, ...this.place.commands];
   }
 
   /** Removes the wire, and with it both devices. Whoever has one open closes it first. A second call does nothing. */
   close(): void {
-    if (!this.open) return;
-    this.open = false;
-    forgetRemoval(this.removal);
-    if (readdirSync(INTERFACES).includes(`${this.name}a`)) this.log.ip([`link delete ${this.name}a`]);
+    this.place.close();
   }
-}
-
-/** An end whose address is made of its interface's number, so that no two are alike. */
-function endAt(netdev: string): RdmaEnd {
-  const index = interfaceIndex(netdev);
-  return { device: netdev, netdev, address: `10.36.${(index >> 8) & 0xff}.${index & 0xff}` };
-}
-
-/** The peer's address is one of this machine's own, so only who asks for this interface, as the driver does, takes this route. */
-function routed(own: RdmaEnd, peer: RdmaEnd, peerMac: string): string[] {
-  const dev = `dev ${own.netdev}`;
-  return [
-    `address add ${own.address}/32 ${dev}`,
-    `link set ${dev} up`,
-    `route add ${peer.address}/32 ${dev} src ${own.address}`,
-    `neighbour add ${peer.address} lladdr ${peerMac} ${dev} nud permanent`,
-  ];
 }

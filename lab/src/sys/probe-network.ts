@@ -18,10 +18,10 @@ import {
   socket,
 } from "./socket.js";
 import { inNamespace, openNamelessNamespace } from "./thread.js";
+import { TOOL_PATH } from "./tool-path.js";
 
 // A closed AF_XDP socket gives its queue back a little later, in a kernel worker: each try has its own device.
 const DEVICES = ["probe-a", "probe-b"] as const;
-const TOOL_PATH = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
 
 // include/uapi/linux/if_xdp.h
 const SOL_XDP = 283;

@@ -6,10 +6,12 @@ import { basename, join } from "node:path";
 import { patient } from "./patience.js";
 import type { Probe } from "./probe.js";
 import { type Answer, attempt, attemptLater, no, unknown, yes } from "./probe-answer.js";
-import { rdmaHere } from "./rdma-here.js";
+import { isSoftRoceLoaded, rdmaHere } from "./rdma-here.js";
+import { rdmaNamespacesHere } from "./rdma-namespaces.js";
 import { allowedCpus } from "./thread.js";
+import { TOOL_PATH } from "./tool-path.js";
 
-const TOOL_FOLDERS = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":");
+const TOOL_FOLDERS = TOOL_PATH.split(":");
 const ANSWER_WITHIN_MS = patient(1000);
 
 /** Drivers with AF_XDP zero-copy in Linux 6.18. @source drivers/net, users of xsk_buff_alloc */
@@ -96,7 +98,17 @@ function isProgram(path: string): boolean {
 
 function rdma(): Answer {
   const { available, reason, next } = rdmaHere();
-  return available ? yes(reason) : no(reason, next);
+  return available ? yes(`${reason}${whereItListens()}`) : no(reason, next);
+}
+
+/** Asked of a module that is loaded: a probe loads none. */
+function whereItListens(): string {
+  if (!isSoftRoceLoaded() || process.getuid?.() !== 0) return "";
+  try {
+    return `; ${rdmaNamespacesHere().reason}`;
+  } catch (error) {
+    return `; where soft-RoCE listens was not seen: ${(error as Error).message.split(" -> ")[0]}`;
+  }
 }
 
 function nic(): Answer {

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { release } from "node:os";
 import { nativeLibrary } from "./library.js";
 
-const DEVICES = "/sys/class/infiniband";
+/** Where the kernel shows RDMA devices, a folder each. */
+export const RDMA_DEVICES = "/sys/class/infiniband";
 const LOADED = "/sys/module/rdma_rxe";
 const verbs = nativeLibrary("libibverbs.so.1", "run `sh vm/provision.sh vm`");
 
@@ -35,11 +36,16 @@ export function rdmaHere(): RdmaHere {
   return { available: true, reason: kernel, next: "" };
 }
 
+/** Whether the kernel has loaded soft-RoCE. */
+export function isSoftRoceLoaded(): boolean {
+  return existsSync(LOADED);
+}
+
 /** What the kernel has, in words; null for nothing. */
 function kernelHas(): string | null {
-  const devices = existsSync(DEVICES) ? readdirSync(DEVICES) : [];
+  const devices = existsSync(RDMA_DEVICES) ? readdirSync(RDMA_DEVICES) : [];
   if (devices.length > 0) return `devices ${devices.join(", ")}`;
-  if (existsSync(LOADED)) return "soft-RoCE, loaded and without a device yet";
+  if (isSoftRoceLoaded()) return "soft-RoCE, loaded and without a device yet";
   const list = `/lib/modules/${release()}/modules.dep`;
   const isModule = existsSync(list) && readFileSync(list, "utf8").includes("/rdma_rxe.ko");
   return isModule ? "soft-RoCE, as this kernel's module rdma_rxe" : null;

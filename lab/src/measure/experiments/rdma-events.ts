@@ -182,6 +182,7 @@ const experiment: Experiment<RdmaEventsParams, RdmaEventsOutcome> = {
     const session = await openRdmaSession({ bytes: REGION_BYTES });
     context.onClose(() => session.close());
     context.note("rdma device", session.device.name);
+    context.note("network namespaces of the wire", `${session.wire.namespaces}: ${session.wire.why}`);
     context.progress(0.2, "writes and reads, with the target stopped");
     const ways = await oneSided(session, params);
     context.progress(0.4, "sockets on the same wire");

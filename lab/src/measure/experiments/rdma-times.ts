@@ -49,6 +49,7 @@ const experiment: Experiment<RdmaTimesParams, RdmaTimesOutcome> = {
     const session = await openRdmaSession();
     context.onClose(() => session.close());
     const { wire, queue, target, ours } = session;
+    context.note("network namespaces of the wire", `${wire.namespaces}: ${wire.why}`);
     const { target: echoer } = await session.again();
     const socket = openWireSocket(wire.near, wire.far.address);
     context.onClose(() => socket.close());

@@ -279,6 +279,22 @@ describe("closing", () => {
 });
 
 describe("windows", () => {
+  test("who reads at once offers the same window each time; below half of it free, its edge moves by segments", () => {
+    const { network, client, server } = pair({ receiveBufferBytes: 32_768 });
+    const windowAfter = (bytes: number, readBytes: number): number => {
+      client.write(new Uint8Array(bytes));
+      wait(network, 1000);
+      server.read(new Uint8Array(readBytes));
+      server.write(text("!"));
+      network.run(() => client.readable > 0);
+      readAll(client);
+      return client.info().sendWindowBytes;
+    };
+    expect([100, 300, 1000].map((bytes) => windowAfter(bytes, bytes))).toEqual([32_768, 32_768, 32_768]);
+    expect(windowAfter(20_480, 500)).toBe(12_288);
+    expect(windowAfter(0, 3000)).toBe(15_788);
+  });
+
   test("a shut window is probed until it opens, however long that takes", () => {
     const { network, client, server } = pair({ receiveBufferBytes: 4096 });
     const sent = text("x".repeat(10_000));

@@ -65,7 +65,7 @@ export function echoByKernel(context: Owner): TcpEchoServer {
   };
 }
 
-/** Our stack: it tells each connection once, at the end of a poll, what came. */
+/** Our stack: it tells each connection once, at the end of a poll, what came. A read that does not fill the buffer has left nothing. */
 export function echoByUs(context: Owner): TcpEchoServer {
   const { testbed, stack, close: remove } = openLiveStack();
   context.onClose(remove);
@@ -73,8 +73,10 @@ export function echoByUs(context: Owner): TcpEchoServer {
   const listener = stack.listenTcp(ECHO_PORT, BACKLOG);
   const bytes = stack.allocate(MESSAGE_BYTES);
   const answer = (connection: TcpConnection): void => {
-    for (let got = connection.read(bytes); got > 0; got = connection.read(bytes))
+    for (let got = MESSAGE_BYTES; got === MESSAGE_BYTES; ) {
+      got = connection.read(bytes);
       connection.write(bytes, 0, got);
+    }
     if (connection.atEnd) connection.close();
   };
   listener.onEvents = () => {

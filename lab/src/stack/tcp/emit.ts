@@ -100,14 +100,17 @@ export function finishSegment(ipv4: Ipv4, at: number, length: number, to: number
 }
 
 /**
- * The window to advertise, scaled. Its right edge moves only in steps worth a segment, so that nobody is invited to
- * send crumbs, and never to the left. @source RFC 9293 sections 3.8.6 and 3.8.6.2.2
+ * The window to advertise, scaled. Its right edge never moves to the left, and where less than half of the buffer is free only in steps
+ * worth a segment, so that nobody is invited to send crumbs. Above, no crumb can come of it, and to whom reads at once the field stays the
+ * same: a peer that predicts our next header (Linux's does, its window too) goes its short way. @source RFC 9293 sections 3.8.6 and 3.8.6.2.2;
+ * net/ipv4/tcp_input.c, tcp_rcv_established, and tcp_output.c, __tcp_select_window, v6.18
  */
 function windowField(tcb: Tcb): number {
   const { receiveBuffer, rcvShift } = tcb;
   const old = seqDistance(tcb.rcvNxt, tcb.rcvAdv);
   const edge = Math.min(receiveBuffer.free, 65_535 << rcvShift);
-  const isWorthIt = edge - old >= Math.min(receiveBuffer.capacity / 2, tcb.mss);
+  const half = receiveBuffer.capacity >>> 1;
+  const isWorthIt = edge >= half || edge - old >= Math.min(half, tcb.mss);
   const field = (isWorthIt ? edge : old) >>> rcvShift;
   tcb.rcvAdv = seqLater(tcb.rcvAdv, seqAdd(tcb.rcvNxt, field << rcvShift));
   return field;

@@ -14,12 +14,17 @@ export type ClaimVerdict =
 
 /** What examining a claim came to. */
 export interface Finding {
-  readonly verdict: Exclude<ClaimVerdict, "no experiment yet">;
+  /** `no experiment yet` where it waits for something that nobody has recorded. */
+  readonly verdict: ClaimVerdict;
   /** One or two sentences with the figures, and what they do not cover. */
   readonly because: string;
-  /** Ids of the results that it rests on, in `.ringside/results`; none where it rests on arithmetic or published data. */
+  /** Ids of the results that it rests on, in `.ringside/results` or in a recording; none where it rests on arithmetic or published data. */
   readonly results: readonly string[];
+  /** What else it rests on: files of the course, arithmetic, what was asked of this machine. */
+  readonly sources?: readonly string[];
   readonly figure?: Figure;
+  /** An error that nobody expected ended the experiment. */
+  readonly isBroken?: true;
 }
 
 /** One statement of the article, in our words. */
@@ -32,6 +37,6 @@ export interface Claim {
 }
 
 /** The verdict of a paired comparison as a claim's. */
-export function verdictOf(verdict: Verdict): Finding["verdict"] {
+export function verdictOf(verdict: Verdict): Exclude<ClaimVerdict, "no experiment yet"> {
   return verdict === "inconclusive" ? "inconclusive here" : verdict;
 }

@@ -60,20 +60,33 @@ export class Examiner {
     return fresh;
   }
 
-  /** Examines one claim. What this machine cannot do makes it not testable here; any other error is one of ours. */
+  /**
+   * Examines one claim. What this machine cannot do makes it not testable here. Any other error is one of ours: it costs this claim its
+   * verdict, and the rest of the ledger nothing.
+   *
+   * @throws the signal's reason, once it is aborted
+   */
   async examine(claim: Claim): Promise<Finding | null> {
     if (claim.examine === undefined) return null;
     try {
       return await claim.examine(this);
     } catch (error) {
-      if (!isForbidden(error)) throw error;
-      return { verdict: "not testable here", because: (error as Error).message, results: [] };
+      this.signal?.throwIfAborted();
+      const because = error instanceof Error ? error.message : String(error);
+      if (isForbidden(error)) return { verdict: "not testable here", because, results: [] };
+      return {
+        verdict: "inconclusive here",
+        because: `Its experiment broke off: ${because}`,
+        results: [],
+        isBroken: true,
+      };
     }
   }
 }
 
 /** By name and code, because an error of the measuring process comes without its class. */
 function isForbidden(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   const { name, code } = error as Partial<SysError>;
   return name === "NotSupportedError" || code === "EPERM" || code === "EACCES";
 }

@@ -5,7 +5,9 @@
  * `ringside claims` show the ledger. To add a claim's experiment, give it an `examine` there. Left out: measuring itself
  * (`measure`), and a verdict for any machine but this one.
  */
+export { judgeBoots } from "./article/two-boots.js";
 export { type Claim, type ClaimVerdict, type Finding, verdictOf } from "./claim.js";
+export { Examiner } from "./examiner.js";
 export {
   claims,
   countLine,

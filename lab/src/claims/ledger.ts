@@ -31,13 +31,9 @@ export const VERDICT_ORDER: readonly ClaimVerdict[] = [
 ];
 
 /** One line of the ledger. */
-export interface LedgerRow {
+export interface LedgerRow extends Finding {
   readonly id: string;
   readonly statement: string;
-  readonly verdict: ClaimVerdict;
-  readonly because: string;
-  readonly results: readonly string[];
-  readonly figure?: Figure;
 }
 
 /** The claims that were asked for, each with its verdict. */
@@ -57,7 +53,7 @@ export interface LedgerOptions {
 }
 
 /**
- * Examines claims one after the other. All of them take two minutes and need root for the most part.
+ * Examines claims one after the other. All of them take three minutes and need root for the most part.
  *
  * @param ids `C07`, `MegaPipe` and the like; all claims and papers unless given
  * @throws RangeError for an id that there is not; the signal's reason

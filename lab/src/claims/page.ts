@@ -13,12 +13,12 @@ verdict holds for the machine named in the figure; where it rests on published d
   ]);
 }
 
-function section({ id, statement, verdict, because, results, figure }: LedgerRow): string {
-  const sources =
-    results.length === 0 ? "" : `\n<p class="results">Results: ${results.map(escapeXml).join(", ")}</p>`;
+function section({ id, statement, verdict, because, results, sources = [], figure }: LedgerRow): string {
+  const listed = (what: string, names: readonly string[]): string =>
+    names.length === 0 ? "" : `\n<p class="results">${what}: ${names.map(escapeXml).join(", ")}</p>`;
   return `<section id="${id}">
 <h2>${id}. ${escapeXml(statement)}</h2>
-<p><span class="verdict">${verdict}</span>: ${escapeXml(because)}</p>${sources}
+<p><span class="verdict">${verdict}</span>: ${escapeXml(because)}</p>${listed("Results", results)}${listed("Rests on", sources)}
 ${figure?.svg ?? ""}
 </section>`;
 }

@@ -10,9 +10,9 @@ export const claims: Verb = {
     json: JSON_OPTION,
     save: { type: "string", placeholder: "folder", help: "write the ledger there, as .html and .svg" },
   },
-  details: `Runs the experiment of each claim, all of them in two minutes, and prints the verdict with the figures it rests on:
+  details: `Runs the experiment of each claim, all of them in three minutes, and prints the verdict with the figures it rests on:
 supports, contradicts, inconclusive here, not testable here, or no experiment yet. Needs root for most of them and a quiet
-machine for some; where it does not get one, the claim says so. Leaves with 0 whatever the verdicts are.
+machine for some; where it does not get one, the claim says so. Leaves with 0 whatever the verdicts are, and with 1 where an experiment broke off.
 
   npx ringside claims C07 C10 MegaPipe
   npx ringside claims --save /tmp/ringside`,
@@ -42,5 +42,5 @@ async function judge(request: Request): Promise<number> {
     if (folder !== undefined)
       console.log(`Written: ${join(folder, "claims.html")}, ${join(folder, "claims.svg")}`);
   }
-  return 0;
+  return ledger.rows.some(({ isBroken }) => isBroken) ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // C10 to C13: what the kernel allocates for a packet, and how long it lives.
 import { measure, provenance, type SharedWire } from "../../measure/index.js";
 import { barFigure, lineFigure } from "../../plot/index.js";
+import { countBars } from "../bars.js";
 import type { Claim } from "../claim.js";
 
 export const bufferClaims: readonly Claim[] = [
@@ -26,9 +27,14 @@ export const bufferClaims: readonly Claim[] = [
     id: "C11",
     statement: "That allocation stresses the memory allocator.",
     examine: (examiner) =>
-      examiner.ask(measure.skbCount, "skbs", { program: "pass" }, ({ frames, counts }) => ({
+      examiner.ask(measure.skbCount, "skbs", { program: "pass" }, ({ frames, counts }, result) => ({
         verdict: "inconclusive here",
         because: `${counts.frees} skbs went back to the allocator one by one for ${frames} packets; on a veth they are taken in bulk, which no tracepoint shows. Whether that is a stress is a question of time, which counting cannot answer.`,
+        figure: countBars(result, "What goes back to the allocator one by one", "counted", [
+          ["packets", frames],
+          ["heads freed", counts.frees],
+          ["heads taken one by one", counts.births],
+        ]),
       })),
   },
   {
@@ -67,12 +73,18 @@ export const bufferClaims: readonly Claim[] = [
         verdict: "inconclusive here",
         because: `Of ${shared!.completed} connections to a listener that two cores share ${Math.round((1 - shared!.onCore) * shared!.completed)} were read on another core than their packets came in on: buffers do move.`,
       }));
-      const waited = await examiner.ask(measure.socketLocks, "waits", {}, ({ rows }) => {
+      const waited = await examiner.ask(measure.socketLocks, "waits", {}, ({ rows }, result) => {
         const waits = (wire: SharedWire) => rows.find((row) => row.wire === wire)!;
         const [one, each] = [waits("one connection"), waits("a connection each")];
         return {
           verdict: "inconclusive here",
           because: `Two threads at one of the kernel's sockets slept ${one.socketWaits} times for its owner in ${one.calls} calls, with a connection each ${each.socketWaits} times.`,
+          figure: countBars(
+            result,
+            "How often a thread slept for a socket's owner",
+            "sleeps",
+            rows.map((row) => [row.wire, row.socketWaits]),
+          ),
         };
       });
       const handed = await examiner.ask(measure.ringHandover, "sleeps", {}, () => ({
@@ -82,6 +94,7 @@ export const bufferClaims: readonly Claim[] = [
       }));
       return {
         ...moved,
+        ...(waited.figure && { figure: waited.figure }),
         because: [moved, waited, handed].map(({ because }) => because).join(" "),
         results: [moved, waited, handed].flatMap(({ results }) => results),
       };

@@ -31,15 +31,16 @@ function protocolsOfOnesOwn(examiner: Examiner): Promise<Finding> {
 }
 
 /** The same sentences of POSIX and the RFCs, played on Linux's sockets and on the library. */
-async function socketsAsALibrary(examiner: Examiner): Promise<Finding> {
+function socketsAsALibrary(examiner: Examiner): Promise<Finding> {
   const [kernel, library] = [kernelWorld(), modelWorld({ seed: 1 })];
   const holds = (world: typeof kernel): number =>
     sentences.filter((sentence) => judgeSentence(sentence, world).trouble === null).length;
   const [onLinux, onLibrary] = [holds(kernel), holds(library)];
   const played = `Of ${sentences.length} sentences of POSIX and the RFCs ${onLinux} are true of Linux's sockets here and ${onLibrary} of a library on a stack in user space.`;
-  const calls = await examiner.ask(measure.echoCalls, "calls", {}, ({ runs }, result) => ({
-    verdict: onLinux === sentences.length && onLibrary === sentences.length ? "supports" : "contradicts",
-    because: `${played} With most messages on their way a message takes ${runs.at(-1)!.callsPerMessage.toFixed(2)} system calls there. That most stacks have interfaces of their own was not counted.`,
+  const isPlayed = onLinux === sentences.length && onLibrary === sentences.length;
+  return examiner.ask(measure.echoCalls, "calls", {}, ({ runs }, result) => ({
+    verdict: isPlayed ? "inconclusive here" : "contradicts",
+    because: `${isPlayed ? "The first half holds" : "The first half does not hold"}. ${played} With most messages on their way a message takes ${runs.at(-1)!.callsPerMessage.toFixed(2)} system calls there. The second half, that most stacks have interfaces of their own, is a question about projects, and was not counted.`,
     figure: barFigure({
       title: "System calls of an echo server for one message",
       provenance: provenance(result),
@@ -50,7 +51,6 @@ async function socketsAsALibrary(examiner: Examiner): Promise<Finding> {
       })),
     }),
   }));
-  return calls;
 }
 
 export const ownStackClaims: readonly Claim[] = [

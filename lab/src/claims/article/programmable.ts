@@ -1,52 +1,14 @@
 // C23 to C30: programs that the kernel runs on packets, and what the article concludes.
 import { formatPps, wireTimeNs } from "../../base/index.js";
 import { AGILIO_CX, breakEvenPps, offloadObstacles } from "../../bpf/index.js";
-import { measure, provenance } from "../../measure/index.js";
-import { flowFigure, pairsFigure } from "../../plot/index.js";
-import { COURSE_PROGRAMS, courseProgram, tryXdp } from "../../xdp/index.js";
-import { type Claim, type Finding, verdictOf } from "../claim.js";
+import { environmentProvenance, measure, provenance, recordEnvironment } from "../../measure/index.js";
+import { flowFigure, pairsFigure, verdictsFigure } from "../../plot/index.js";
+import { COURSE_PROGRAMS, courseProgram } from "../../xdp/index.js";
+import { countBars } from "../bars.js";
+import type { Claim, Finding } from "../claim.js";
 import type { Examiner } from "../examiner.js";
-
-function program(body: string): string {
-  return `#include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-SEC("xdp") int article(struct xdp_md *ctx)
-{
-	void *data = (void *)(long)ctx->data, *data_end = (void *)(long)ctx->data_end;
-	struct ethhdr *eth = data;
-	int verdict = XDP_DROP;
-${body}
-	return verdict;
-}
-`;
-}
-
-const MATCH = "eth->h_proto == bpf_htons(ETH_P_IP)";
-/** The listing's shape: as printed, with its brace, and with the check that the verifier asks for. */
-const LISTING = {
-  printed: program(`	if (${MATCH}) {\n		verdict = XDP_PASS;`),
-  braced: program(`	if (${MATCH}) {\n		verdict = XDP_PASS;\n	}`),
-  checked: program(`	if (data + sizeof(*eth) <= data_end && ${MATCH})\n		verdict = XDP_PASS;`),
-};
-
-function listing(): Finding {
-  const [printed, braced, checked] = [LISTING.printed, LISTING.braced, LISTING.checked].map((text) =>
-    tryXdp(text),
-  );
-  checked!.program?.close();
-  const tried = [printed!, braced!, checked!];
-  const unable = tried.find(({ status }) => status === "cannot be tried");
-  if (unable !== undefined) return { verdict: "not testable here", because: unable.summary, results: [] };
-  const [first, second, third] = tried.map(({ status }) => status);
-  const asPrinted = first === "loaded" ? "supports" : "contradicts";
-  return {
-    verdict: asPrinted,
-    because: `As printed: ${first}. With its brace: ${second}. With a comparison against data_end before the match: ${third}. The same shape in our words, not the listing itself.`,
-    results: [],
-  };
-}
+import { judgeListing, STAMPING, stampsAndPasses } from "./c-texts.js";
+import { AT_10G, AT_200G } from "./trends.js";
 
 function beforeTheStack(examiner: Examiner): Promise<Finding> {
   return examiner.ask(measure.skbCount, "skbs", { program: "drop" }, ({ frames, arrived, made }, result) => ({
@@ -64,15 +26,14 @@ function beforeTheStack(examiner: Examiner): Promise<Finding> {
   }));
 }
 
-/** Processed wholly, passed on, sent to user memory: each with all of its frames accounted for. */
+/** Processed wholly, preprocessed and passed on, sent to user memory: each with all of its frames accounted for. */
 async function threeEnds(examiner: Examiner): Promise<Finding> {
-  const kinds = [
+  const found: Finding[] = [];
+  for (const [end, skbsEach] of [
     ["drop", 0],
     ["pass", 1],
     ["afXdp", 0],
-  ] as const;
-  const found: Finding[] = [];
-  for (const [end, skbsEach] of kinds) {
+  ] as const) {
     found.push(
       await examiner.ask(measure.skbCount, "skbs", { program: end }, ({ frames, made, received }) => ({
         verdict:
@@ -83,25 +44,49 @@ async function threeEnds(examiner: Examiner): Promise<Finding> {
       })),
     );
   }
+  found.push(await preprocessed(examiner));
   const worst = found.find(({ verdict }) => verdict !== "supports");
   return {
+    ...found.at(-1)!,
     verdict: worst?.verdict ?? "supports",
     because: `${found.map(({ because }) => because).join("; ")}.`,
     results: found.flatMap(({ results }) => results),
   };
 }
 
+/** A program that writes into the frame: as a function its bytes are seen, on the wire its frames reach the stack. */
+function preprocessed(examiner: Examiner): Promise<Finding> {
+  const isStamped = stampsAndPasses();
+  return examiner.ask(measure.verdictsOnWire, "frames", { text: STAMPING }, ({ kinds }, result) => {
+    const sum = (of: "offered" | "passed"): number => kinds.reduce((all, kind) => all + kind[of], 0);
+    const [offered, passed] = [sum("offered"), sum("passed")];
+    return {
+      verdict: isStamped && passed === offered ? "supports" : "contradicts",
+      because: `preprocess: a program that writes into the source address ${isStamped ? "left its stamp and" : "did not leave its stamp; it"} passed ${passed} of ${offered} frames on to the stack`,
+      figure: countBars(result, "Frames that a program wrote into and passed on", "frames", [
+        ["offered", offered],
+        ["passed on to the stack", passed],
+      ]),
+    };
+  });
+}
+
+/** Unsuited would be a stack that cannot keep pace with one commodity link; suited, one that can with the fastest of the article's day. */
 function unsuited(examiner: Examiner): Promise<Finding> {
-  return examiner.ask(measure.dropBySource, "×", {}, ({ overNative: { frames } }, result) => ({
-    verdict: verdictOf(frames.stack.verdict),
-    because: `To end a packet in the stack takes ${frames.stack.medianRatio.toFixed(1)} times as long as in a native program, on one core and a virtual wire. That is a price, not an unfitness: at low rates nobody pays it.`,
-    figure: pairsFigure({
-      title: "The stack's end of a packet against the driver's",
-      label: "the stack / native XDP, time for a frame",
-      provenance: provenance(result),
-      rows: [{ name: "the stack / native XDP_DROP", comparison: frames.stack }],
-    }),
-  }));
+  return examiner.ask(measure.dropBySource, "×", {}, ({ costs, overNative: { frames } }, result) => {
+    const { stack, native } = costs.frames;
+    const [low, high] = [stack.low - native.high, stack.high - native.low];
+    return {
+      verdict: low > AT_10G ? "supports" : high < AT_200G ? "contradicts" : "inconclusive here",
+      because: `One core's stack adds between ${low.toFixed(0)} and ${high.toFixed(0)} ns a packet, before any socket: full frames leave ${AT_10G.toFixed(0)} ns at 10 GbE and ${AT_200G.toFixed(1)} at 200. Unsuited would be more than the first, suited less than the second. It is ${frames.stack.medianRatio.toFixed(1)} times the time of a native program, which is a price, not an unfitness.`,
+      figure: pairsFigure({
+        title: "The stack's end of a packet against the driver's",
+        label: "the stack / native XDP, time for a frame",
+        provenance: provenance(result),
+        rows: [{ name: "the stack / native XDP_DROP", comparison: frames.stack }],
+      }),
+    };
+  });
 }
 
 /** Part of a server's requests is answered by XDP; and it stays the server that its clients believe it to be. */
@@ -145,20 +130,33 @@ const NO_CARD = "No card that runs eBPF is in this machine, and none can be had 
 
 /** What can be said without a card: which of the course's programs its driver would take. */
 function onTheCard(): Finding {
-  const free = COURSE_PROGRAMS.filter(
-    (name) => offloadObstacles(courseProgram(name), AGILIO_CX).length === 0,
-  );
-  const refused = COURSE_PROGRAMS.length - free.length;
+  const judged = COURSE_PROGRAMS.map((name) => {
+    const obstacles = offloadObstacles(courseProgram(name), AGILIO_CX);
+    return { name, isFree: obstacles.length === 0 };
+  });
+  const free = judged.filter(({ isFree }) => isFree).map(({ name }) => name);
+  const refused = judged.length - free.length;
   return {
     verdict: "not testable here",
-    because: `${NO_CARD} By the rules of the Agilio CX's driver ${refused} of ${COURSE_PROGRAMS.length} programs of the course would be refused as they are; it would take ${free.join(" and ") || "none"}.`,
+    because: `${NO_CARD} By the rules of the Agilio CX's driver ${refused} of ${judged.length} programs of the course would be refused as they are; it would take ${free.join(" and ") || "none"}.`,
     results: [],
+    sources: ["drivers/net/ethernet/netronome/nfp/bpf of Linux", "kernels/bpf"],
+    figure: verdictsFigure({
+      title: "The course's programs by the rules of the Agilio CX's driver",
+      note: "read from their bytecode; no card was asked",
+      provenance: environmentProvenance(recordEnvironment()),
+      rows: judged.map(({ name, isFree }, at) => ({
+        id: `${at + 1}`,
+        text: name,
+        verdict: isFree ? "taken" : "refused",
+      })),
+    }),
   };
 }
 
 /** A model of energy, fed with what a packet costs a core here; notebook 54 has its assumptions. */
 function energyOfOffload(examiner: Examiner): Promise<Finding> {
-  return examiner.ask(measure.offloadCosts, "ns", {}, ({ driver, programs }) => {
+  return examiner.ask(measure.offloadCosts, "ns", {}, ({ driver, programs }, result) => {
     const [drop] = programs;
     const card = { cardPps: 1e9 / wireTimeNs(64, 25), coreWatts: 140 / 6, cardExtraWatts: 15, endShare: 1 };
     const rate = breakEvenPps({ ...card, driverNs: driver.ns, programNs: drop!.ns });
@@ -166,6 +164,10 @@ function energyOfOffload(examiner: Examiner): Promise<Finding> {
     return {
       verdict: "not testable here",
       because: `${NO_CARD} A model with assumed power (a busy core 23 W, the card 15 W more than an ordinary one) says that it would save energy ${from}, if all packets end there.`,
+      figure: countBars(result, "What a packet costs a core here: the model's input, not its outcome", "ns", [
+        ["driver", driver.ns],
+        ...programs.map(({ name, ns }) => [name, ns] as const),
+      ]),
     };
   });
 }
@@ -178,7 +180,8 @@ export const programmableClaims: readonly Claim[] = [
   },
   {
     id: "C24",
-    statement: "The program can process the packet wholly, pass it on, or send it to user memory by AF_XDP.",
+    statement:
+      "The program can process the packet wholly, preprocess it and pass it on, or send it to user memory by AF_XDP.",
     examine: threeEnds,
   },
   {
@@ -195,7 +198,7 @@ export const programmableClaims: readonly Claim[] = [
   {
     id: "C28",
     statement: "The article's program drops by default and passes when the Ethernet header matches.",
-    examine: listing,
+    examine: judgeListing,
   },
   {
     id: "C29",

@@ -1,8 +1,10 @@
 // C05 to C09: what the socket interface costs before a byte has moved.
 import { type Comparison, measure, type Options, provenance, type Result } from "../../measure/index.js";
 import { barFigure, pairsFigure } from "../../plot/index.js";
+import { countBars } from "../bars.js";
 import { type Claim, type Finding, verdictOf } from "../claim.js";
 import type { Examiner } from "../examiner.js";
+import { mitigationClaim } from "./two-boots.js";
 
 /** So many function calls make a system call dear. Ours: the article names no figure. */
 const DEAR = 10;
@@ -51,7 +53,7 @@ export const socketClaims: readonly Claim[] = [
     id: "C05",
     statement: "A socket is a flow behind a file descriptor: socket, bind, listen, accept, sendmsg, recvmsg.",
     examine: (examiner) =>
-      examiner.ask(measure.socketExchange, "calls", {}, ({ calls }) => {
+      examiner.ask(measure.socketExchange, "calls", {}, ({ calls }, result) => {
         const named = ["socket", "bind", "listen", "accept4", "sendmsg", "recvmsg"];
         const made = named.filter((name) => calls.some((call) => call.name === name));
         const opened = calls.filter(({ name }) => name === "socket" || name === "accept4");
@@ -61,6 +63,15 @@ export const socketClaims: readonly Claim[] = [
               ? "supports"
               : "contradicts",
           because: `One question over TCP took ${calls.map(({ name }) => name).join(", ")}; socket and accept4 gave file descriptors.`,
+          figure: countBars(
+            result,
+            "System calls of one question and its answer over TCP",
+            "calls, both ends",
+            [...new Set(calls.map(({ name }) => name))].map((name) => [
+              name,
+              calls.filter((call) => call.name === name).length,
+            ]),
+          ),
         };
       }),
   },
@@ -68,25 +79,26 @@ export const socketClaims: readonly Claim[] = [
     id: "C06",
     statement: "Control plane and data plane operations are both system calls.",
     examine: (examiner) =>
-      examiner.ask(measure.socketExchange, "calls", { questions: 10 }, ({ control, data, questions }) => ({
-        verdict: data === 4 * questions ? "supports" : "contradicts",
-        because: `${control} calls set the connection up and took it down, ${data} moved ${questions} questions and answers: each message is two calls, one at either end.`,
-      })),
+      examiner.ask(
+        measure.socketExchange,
+        "calls",
+        { questions: 10 },
+        ({ control, data, questions }, result) => ({
+          verdict: data === 4 * questions ? "supports" : "contradicts",
+          because: `${control} calls set the connection up and took it down, ${data} moved ${questions} questions and answers: each message is two calls, one at either end.`,
+          figure: countBars(result, `System calls of ${questions} questions over TCP`, "calls, both ends", [
+            ["control plane", control],
+            ["data plane", data],
+          ]),
+        }),
+      ),
   },
   {
     id: "C07",
     statement: "A system call is dear: the switch itself, and the cache it pollutes.",
     examine: dear,
   },
-  {
-    id: "C08",
-    statement: "The mitigations of Meltdown make it dearer.",
-    examine: () => ({
-      verdict: "not testable here",
-      because: "It takes two boots of one kernel, with pti=on and pti=off -> run it in the VM.",
-      results: [],
-    }),
-  },
+  mitigationClaim,
   {
     id: "C09",
     statement: "The socket API does not see cores and NIC queues: packets move between cores.",

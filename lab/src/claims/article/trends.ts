@@ -29,6 +29,7 @@ function stagnated(): Finding {
     verdict: after < 1 ? "supports" : "contradicts",
     because: `Growth fell from ${before.toFixed(0)} to ${after.toFixed(0)} % a year, and ${after.toFixed(0)} % a year is ${times.toFixed(1)} times in ${years} years: it slowed, it did not stop. Published data of one benchmark.`,
     results: [],
+    sources: ["datasets/figures/single-thread.json"],
     figure: lineFigure({
       title: "One thread got faster after 2006 too, at a fifth of the rate",
       note: `${quantity}; points of Karl Rupp's collection`,
@@ -55,6 +56,7 @@ function outgrown(): Finding {
     verdict: wire > after ? "supports" : "contradicts",
     because: `From ${first.year} to ${last.year} the fastest Ethernet grew by ${wire.toFixed(0)} % a year, one thread by ${after.toFixed(0)} % after 2006. Standards of their year, not what was sold.`,
     results: [],
+    sources: ["datasets/figures/ethernet.json", "datasets/figures/single-thread.json"],
     figure: lineFigure({
       title: "The wire grew faster than the thread that must feed it",
       note: "each relative to its own first point here; published data",
@@ -66,14 +68,25 @@ function outgrown(): Finding {
   };
 }
 
-const AT_10G = wireTimeNs(MAX_FRAME_BYTES, 10);
-const AT_200G = wireTimeNs(MAX_FRAME_BYTES, 200);
+/** Time between two full frames, in ns. */
+export const AT_10G: number = wireTimeNs(MAX_FRAME_BYTES, 10);
+export const AT_200G: number = wireTimeNs(MAX_FRAME_BYTES, 200);
 
 function interval(): Finding {
   return {
     verdict: Math.round(AT_10G) === 1230 && Math.trunc(AT_200G) === 61 ? "supports" : "contradicts",
     because: `1518 bytes of frame and 20 of preamble and gap take ${AT_10G.toFixed(1)} ns at 10 GbE and ${AT_200G.toFixed(2)} ns at 200 GbE. Arithmetic.`,
     results: [],
+    sources: ["arithmetic: bytes on the wire * 8 / rate"],
+    figure: barFigure({
+      title: "Time between two full frames",
+      provenance: PUBLISHED,
+      axis: { label: "time between two frames", unit: "ns", scale: "log" },
+      bars: [10, 40, 100, 200].map((gigabits) => ({
+        name: `${gigabits} GbE`,
+        value: wireTimeNs(MAX_FRAME_BYTES, gigabits),
+      })),
+    }),
   };
 }
 

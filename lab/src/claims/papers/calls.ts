@@ -11,6 +11,7 @@ function turn(): Finding {
     verdict: after > 0 && after < before / 2 ? "supports" : "contradicts",
     because: `His own points: ${before.toFixed(0)} % a year until the end of 2006, ${after.toFixed(0)} % a year since. The article made "stagnated" of it (C01).`,
     results: [],
+    sources: ["datasets/figures/single-thread.json"],
   };
 }
 

@@ -14,8 +14,12 @@ const text = pathsJson(environment, {
   languages: { status: "refused", reason: "CPU 0 was busy" },
 });
 
-test("is the machine and each part that was measured, a refused one with its reason, and no guess of nobody", () => {
-  expect(JSON.parse(text)).toEqual({
+test("is the machine and each part that was measured, a refused one with its reason, no guess of nobody, and what others published", () => {
+  const { published, ...measured } = JSON.parse(text);
+  expect(published).toContainEqual(
+    expect.objectContaining({ what: "a program that does nothing, a packet", figure: "13.3 ns" }),
+  );
+  expect(measured).toEqual({
     environment: JSON.parse(JSON.stringify(environment)),
     bakeOff: { status: "ok", outcome: { paths: [{ latency: [{ buckets }] }] } },
     languages: { status: "refused", reason: "CPU 0 was busy" },

@@ -10,6 +10,7 @@ import { rateLines } from "./bench-paths-rates.js";
 import { LOAD_OPTIONS, type PathsRequest, pathsRequest } from "./bench-paths-request.js";
 import { sendingLines } from "./bench-paths-sending.js";
 import { bakeOffLines, languageLine, sweepLines } from "./bench-paths-tables.js";
+import { publishedLines } from "./published-rates.js";
 import { targetFolder, writeTarget } from "./target.js";
 import { JSON_OPTION, type Request, type Verb } from "./verb.js";
 
@@ -112,6 +113,13 @@ function printComparison(comparison: Comparison): void {
     `C           p50 ${c.p50Ns} ns, p99.9 ${c.p999Ns} ns, ${c.above20Us} above 20 µs`,
     `p99.9 ratio ${p999Ratio.toFixed(1)} ×: a look in TypeScript is longer, since its clock and its histogram are; only gaps that are much longer than a look are pauses`,
   ]);
+  printLines("published by others, on network cards unless it says a veth", publishedLines());
+  printLines("what this wire cannot show", bakeOff.unseen);
+}
+
+function printLines(title: string, lines: readonly string[]): void {
+  console.log(`\n${title}`);
+  for (const line of lines) console.log(line);
 }
 
 function printPart<Outcome>(

@@ -8,7 +8,8 @@
 // **Needs:** Linux and root (T1), and a quiet machine with two CPUs. A way that this machine cannot open says so, and the
 // comparison goes on without it.
 //
-// **Mode:** live. Without root, or on a busy machine, the cells say so and show no figure. The exercise needs neither.
+// **Mode:** live. Without root the cells show a recorded run, badged with its machine. On a busy machine they say so and show no figure. The exercise
+// needs neither.
 // %%
 import {
   barFigure, cdfFigure, check, display, guessesSoFar, htmlTable, judgeClaims, ledgerFigure, measure, measuredWhere, type PathName,
@@ -18,7 +19,8 @@ import {
 // ## The ways
 //
 // All of these end UDP packets of 60 bytes that come in on the same virtual wire, sent by the same injector of XDP frames. They differ in
-// **where the packet ends** and in **how it gets there**.
+// **where the packet ends** and in **how it gets there**. They are eight of the lab's twenty-nine: io_uring, DPDK's ports, netmap's slots, redirects and the rest
+// take their turns in `npx ringside bench paths`, minutes instead of one, and with the way out beside the way in.
 // %%
 const CHOSEN: PathName[] = [
   "xdp-drop", "xdp-drop-generic", "xdp-pass", "xdp-need-wakeup", "packet-mmap", "udp-recvmmsg", "udp-recvmsg", "node-dgram",
@@ -187,15 +189,18 @@ console.log(sayBake());
 // each time they run dry; a UDP socket has routing, checksums, fragments and a hundred tools behind it.
 //
 // **Beside published figures.** On real cards, one core, 64 bytes: XDP drops 24 Mpps, DPDK 43.5, iptables 4.8 (Høiland-Jørgensen et al., CoNEXT 2018); AF_XDP
-// receives 12.2 Mpps with zero-copy (Toukan and Mikityanskiy for a ConnectX-5, Linux 5.3, 2019); netmap reaches the line rate of 10 GbE, 14.88 Mpps, with one core at 900 MHz (Rizzo, ATC 2012). The order
-// is the same as ours, the distances are not, and cannot be.
+// receives 12.2 Mpps with zero-copy (Toukan and Mikityanskiy for a ConnectX-5, Linux 5.3, 2019); netmap reaches the line rate of 10 GbE, 14.88 Mpps, with one core at 900 MHz (Rizzo, ATC 2012). One
+// part of that order can be looked for above: a drop by XDP before AF_XDP's receive, and both before what the stack ends. Of the rest nothing here speaks: DPDK's own driver, ahead
+// of all there, and netmap's have no card to drive here, and netmap's figure is its wire's limit. These are three machines of seven years. The distances are not ours,
+// and cannot be.
 //
 // **What a veth cannot show.** It has no DMA, no hardware queues, no zero-copy and no interrupt moderation; its "wire" is memory, and the sender's CPU does
 // the driver's work. DPDK and AF_XDP lose their best trick here; the stack loses the card's help (checksums, several queues), of which our datagrams need little.
 //
 // ## The claim ledger
 //
-// A few of the article's claims, judged on this machine just now. `npx ringside claims` judges all thirty.
+// A few of the article's claims, judged on this machine just now. `npx ringside claims` judges all thirty, and nine of the papers and data
+// behind them.
 // %%
 const ledger = await judgeClaims(["C01", "C03", "C10", "C23", "C28"]);
 display(ledgerFigure(ledger));

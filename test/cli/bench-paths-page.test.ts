@@ -59,7 +59,7 @@ function outcome(path: Path, index: number): PathOutcome {
     nsPerPacket: 1e9 / medianPps,
     oneCpu:
       path.helper === undefined
-        ? { medianNs: 300, low: 290, high: 310, samplesNs: [300], consumerNs: null }
+        ? { medianNs: 300, low: 290, high: 310, samplesNs: [300], consumerNs: null, lost: 0 }
         : null,
     timedUntil: path.ends === "elsewhere" ? path.timedUntil : "the program takes the packet",
     below:

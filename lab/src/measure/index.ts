@@ -180,10 +180,11 @@ export { busyReason, GATE_LIMITS, type GateLimits, type GateReading, passGate } 
 export { ifPossible } from "./if-possible.js";
 export { type Cost, interleave, type Variant } from "./interleave.js";
 export type { Progress, RunFacts } from "./messages.js";
-export type { PathMissing } from "./path-choice.js";
+export { choosePaths, type PathMissing } from "./path-choice.js";
 export type { BelowLimit, Latency, LatencyAt } from "./path-latency.js";
 export type { PathLoad } from "./path-load.js";
 export type { RoundTally } from "./path-rounds.js";
+export { openWhatOpens } from "./path-stages.js";
 export type { TurnTally } from "./path-turns.js";
 export { type Guess, type GuessJudgement, guessIn, judgeGuess, noGuess, predict } from "./predict.js";
 export { type ProgressLine, progressText, showProgressWith } from "./progress.js";

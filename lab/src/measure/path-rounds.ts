@@ -1,6 +1,6 @@
 // Paths side by side at the largest load there is. Each has a stage of its own that stays open, and they take turns in short
 // rounds, in an order drawn anew: a machine that is slower for a second is slower for all of them.
-import { type HopCount, Stage, type StageSpec } from "../paths/index.js";
+import type { HopCount, Stage } from "../paths/index.js";
 import { type Interval, median, medianInterval, shuffle } from "../stats/index.js";
 import { readCpuTicks } from "./cpu-load.js";
 import type { Context } from "./experiment.js";
@@ -113,23 +113,4 @@ function tallyOf(account: Account, { cpus }: Stage): RoundTally {
       .filter(([cpu, { total }]) => total > 0 && role(cpu) !== "")
       .map(([cpu, { idle, total }]) => ({ cpu, role: role(cpu), busy: 1 - idle / total })),
   };
-}
-
-/** Opens stages and closes them with the experiment; one that delivers nothing is an error that names the hop. */
-export async function openStages<Key extends string>(
-  specs: ReadonlyMap<Key, StageSpec>,
-  context: Context,
-): Promise<Map<Key, Stage>> {
-  const stages = new Map<Key, Stage>();
-  context.onClose(async () => {
-    for (const stage of [...stages.values()].reverse()) await stage.close();
-  });
-  for (const [key, spec] of specs) {
-    context.progress(0, `opening ${spec.path}`);
-    const stage = await Stage.open(spec);
-    stages.set(key, stage);
-    await stage.assertDelivery();
-    await context.breathe();
-  }
-  return stages;
 }

@@ -4,6 +4,7 @@
 import { type Injector, Testbed, threeHosts, twoHosts } from "../net/index.js";
 import { pathOf } from "./catalogue.js";
 import type { Language } from "./consumer-talk.js";
+import { checkProbes, PROBES } from "./delivery.js";
 import type { FarEnd } from "./far-end.js";
 import { addressOfEnd, LOAD_PORT, LONGEST_FRAME_BYTES, loadFrame, SEQUENCE_AT } from "./load.js";
 import { mixInjector } from "./mix.js";
@@ -40,8 +41,6 @@ export interface StageSpec {
 }
 
 export const DEFAULT_OPTIONS: PathOptions = { batch: 64, ringSize: 2048, frameBytes: 60 };
-
-const PROBES = 16;
 
 /** Injector first, consumer last: CPU 0 takes most interrupts. On one CPU both share it. */
 export function chooseCpus(allowed: readonly number[] = cpusWithoutStage()): Cpus {
@@ -113,11 +112,7 @@ export class Stage {
   async assertDelivery(): Promise<void> {
     const isItself = this.path.load === "itself";
     const run = await this.run(isItself ? OWN_PROBE : { frames: PROBES });
-    if (isItself ? run.received > 0 : run.received === PROBES) return;
-    const [loss] = run.losses;
-    throw new Error(
-      `Cannot use ${this.path.title}: ${run.received} of ${PROBES} probe packets came, ${loss?.hop ?? "no hop counted the others"} -> ${loss?.next ?? "look at the counters of both ends: ethtool -S"}`,
-    );
+    if (!isItself || run.received === 0) checkProbes(this.path.title, run.received, run.losses);
   }
 
   /**

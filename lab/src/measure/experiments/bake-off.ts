@@ -7,16 +7,18 @@ import {
   type Events,
   type Path,
   type PathName,
-  Stage,
+  pathOf,
+  type Stage,
   type StageSpec,
   type Touch,
   timedUntil,
 } from "../../paths/index.js";
 import type { Context, Experiment } from "../experiment.js";
-import { choosePaths, type PathMissing } from "../path-choice.js";
+import { choosePaths, noneLeft, type PathMissing } from "../path-choice.js";
 import { type BelowLimit, measureBelowLimit } from "../path-latency.js";
 import { type PathLoad, stageUnder } from "../path-load.js";
-import { openStages, playRounds, type RoundTally } from "../path-rounds.js";
+import { playRounds, type RoundTally } from "../path-rounds.js";
+import { failureOf, openDelivering, openWhatOpens } from "../path-stages.js";
 import { playTurns, type TurnTally } from "../path-turns.js";
 
 /** What to compare, and how thoroughly. */
@@ -45,7 +47,7 @@ export interface PathOutcome
   readonly max: RoundTally;
   /** Time between two packets at the maximum load; null where none came in half of the rounds or more. */
   readonly nsPerPacket: number | null;
-  /** CPU time of a packet on one CPU that does everything; null where somebody else works for the path, too. */
+  /** CPU time of a packet on one CPU that does everything; null where somebody else works for the path, too, and where packets were lost. */
   readonly oneCpu: TurnTally | null;
   /** What its latency ends with, which begins when the packet was due: "until" and these words. Null where there is none. */
   readonly timedUntil: string | null;
@@ -55,7 +57,7 @@ export interface PathOutcome
   readonly events: Events | null;
 }
 
-/** The comparison: fastest path first. */
+/** The comparison: fastest path first. A path that cannot be opened here, or failed, is among the missing with the reason. */
 export interface BakeOffOutcome {
   readonly paths: readonly PathOutcome[];
   readonly missing: readonly PathMissing[];
@@ -74,7 +76,7 @@ async function lookBelow(
   { trialS, precision, shares, latencyS }: BakeOffParams,
   context: Context,
 ): Promise<BelowLimit> {
-  const stage = await Stage.open({ ...spec, touch: "headers", paced: true });
+  const stage = await openDelivering({ ...spec, touch: "headers", paced: true });
   try {
     const timed = timedUntil(path) === null ? [] : shares;
     const how = { aboutPps, trialS, shares: timed, latencyS, precision, confirmations: 2 };
@@ -94,41 +96,62 @@ async function costOnOneCpu(
 ): Promise<TurnTally | null> {
   if (rounds === 0 || path.helper !== undefined) return null;
   const cpu = spec.cpus!.consumer;
-  const stage = await Stage.open({ ...spec, cpus: { injector: cpu, consumer: cpu } });
+  const stage = await openDelivering({ ...spec, cpus: { injector: cpu, consumer: cpu } });
   try {
-    return (await playTurns(new Map([[path.name, stage]]), rounds, context)).get(path.name)!;
+    const tally = (await playTurns(new Map([[path.name, stage]]), rounds, context)).get(path.name)!;
+    return tally.lost === 0 ? tally : null;
   } finally {
     await stage.close();
   }
+}
+
+/** All about one path but its rate. */
+async function lookClosely(
+  path: Path,
+  { stage, spec, max }: { readonly stage: Stage; readonly spec: StageSpec; readonly max: RoundTally },
+  params: BakeOffParams,
+  context: Context,
+): Promise<PathOutcome> {
+  const isCarried = path.load === "frames";
+  const events =
+    params.counted > 0 && isCarried
+      ? await countEvents(stage, params.counted, undefined, context.signal)
+      : null;
+  const below =
+    params.trialS > 0 && isCarried ? await lookBelow(path, spec, max.medianPps, params, context) : null;
+  const oneCpu = await costOnOneCpu(path, spec, params.turns, context);
+  const { name, title, how, load, sees, copies, ends } = path;
+  const nsPerPacket = max.medianPps > 0 ? 1e9 / max.medianPps : null;
+  const facts = { name, title, how, load, sees, copies, ends, timedUntil: timedUntil(path) };
+  return { ...facts, max, nsPerPacket, oneCpu, below, events };
 }
 
 async function run(params: BakeOffParams, context: Context): Promise<BakeOffOutcome> {
   const { found, missing } = await choosePaths(params.paths);
   const { frameBytes, batch, touch, rounds, roundS } = params;
   const cpus = chooseCpus(context.cpus);
-  const specOf = ({ name }: Path): StageSpec => stageUnder(params, name, cpus);
-  const stages = await openStages(new Map(found.map((path) => [path.name, specOf(path)])), context);
+  const specs = new Map(found.map(({ name }) => [name, stageUnder(params, name, cpus)]));
+  const { stages, failed } = await openWhatOpens(specs, context);
   const tallies = await playRounds(stages, { rounds, seconds: roundS }, context);
   const outcomes: PathOutcome[] = [];
   for (const [index, path] of found.entries()) {
-    const max = tallies.get(path.name)!;
+    const stage = stages.get(path.name);
+    if (stage === undefined) continue;
     context.progress(index / found.length, `${path.title}: its events and its limit`);
-    const events =
-      params.counted > 0 && path.load === "frames"
-        ? await countEvents(stages.get(path.name)!, params.counted, undefined, context.signal)
-        : null;
-    const below =
-      params.trialS > 0 && path.load === "frames"
-        ? await lookBelow(path, specOf(path), max.medianPps, params, context)
-        : null;
-    const oneCpu = await costOnOneCpu(path, specOf(path), params.turns, context);
-    const { name, title, how, load, sees, copies, ends } = path;
-    const nsPerPacket = max.medianPps > 0 ? 1e9 / max.medianPps : null;
-    const facts = { name, title, how, load, sees, copies, ends, timedUntil: timedUntil(path) };
-    outcomes.push({ ...facts, max, nsPerPacket, oneCpu, below, events });
+    const parts = { stage, spec: specs.get(path.name)!, max: tallies.get(path.name)! };
+    try {
+      outcomes.push(await lookClosely(path, parts, params, context));
+    } catch (error) {
+      failed.set(path.name, failureOf(error, context));
+    }
   }
   outcomes.sort((a, b) => b.max.medianPps - a.max.medianPps);
-  return { paths: outcomes, missing, frameBytes, batch, touch, cpus };
+  const without = [
+    ...missing,
+    ...[...failed].map(([name, { message }]) => ({ name, title: pathOf(name).title, reason: message })),
+  ];
+  if (outcomes.length === 0) throw noneLeft(without);
+  return { paths: outcomes, missing: without, frameBytes, batch, touch, cpus };
 }
 
 const experiment: Experiment<BakeOffParams, BakeOffOutcome> = {

@@ -1,10 +1,18 @@
 // What each path does at rates that somebody chose: how much of it comes, where the rest is lost, and how long a packet takes. The
 // bake-off asks a path for its own limit; here all are asked the same, so that the answers stand side by side.
-import { chooseCpus, type HopCount, type Path, type PathName, Stage, timedUntil } from "../../paths/index.js";
+import {
+  chooseCpus,
+  type HopCount,
+  type Path,
+  type PathName,
+  type Stage,
+  timedUntil,
+} from "../../paths/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { choosePaths, type PathMissing } from "../path-choice.js";
 import { type Latency, latencyOf } from "../path-latency.js";
 import { type PathLoad, stageUnder } from "../path-load.js";
+import { openDelivering } from "../path-stages.js";
 
 /** Which paths, at which rates. */
 export interface FixedRatesParams extends Omit<PathLoad, "touch"> {
@@ -64,12 +72,9 @@ async function run(params: FixedRatesParams, context: Context): Promise<FixedRat
   for (const [index, path] of found.filter(({ load }) => load === "frames").entries()) {
     const { name, title, ends } = path;
     context.progress(index / found.length, title);
-    const stage = await Stage.open({
-      ...stageUnder({ frameBytes, batch, touch: "headers" }, name, cpus),
-      paced: true,
-    });
+    const spec = stageUnder({ frameBytes, batch, touch: "headers" }, name, cpus);
+    const stage = await openDelivering({ ...spec, paced: true });
     try {
-      await stage.assertDelivery();
       const rates: AtRate[] = [];
       for (const ratePps of ratesPps) rates.push(await atRate(stage, ratePps, runS, context));
       outcomes.push({ name, title, ends, timedUntil: timedUntil(path), rates });

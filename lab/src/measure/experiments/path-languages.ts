@@ -11,7 +11,7 @@ import {
 } from "../../paths/index.js";
 import { noiseFloor, type PairedComparison, pairedComparison } from "../../stats/index.js";
 import type { Context, Experiment } from "../experiment.js";
-import { openStages } from "../path-rounds.js";
+import { openStages } from "../path-stages.js";
 import { playTurns, type TurnTally } from "../path-turns.js";
 
 /** Which paths to compare, and how often. */

@@ -11,7 +11,8 @@ import {
   type Touch,
 } from "../../paths/index.js";
 import type { Context, Experiment } from "../experiment.js";
-import { openStages, playRounds, type RoundTally } from "../path-rounds.js";
+import { playRounds, type RoundTally } from "../path-rounds.js";
+import { openStages } from "../path-stages.js";
 
 /** What is varied. */
 export type SweepAxis = "frameBytes" | "batch" | "touch";

@@ -59,7 +59,9 @@ async function openAll(paths: readonly SendPathName[], context: Context): Promis
   const cpus = chooseCpus(context.cpus);
   for (const path of paths) {
     for (const language of ["typescript", "c"] as const) {
-      stages.set(`${path}/${language}`, await SendStage.open({ path, language, cpus }));
+      const stage = await SendStage.open({ path, language, cpus });
+      stages.set(`${path}/${language}`, stage);
+      await stage.assertDelivery();
       await context.breathe();
     }
     stages.set(`${path}/again`, stages.get(`${path}/c`)!); // C against itself: the noise
@@ -75,7 +77,11 @@ async function playRounds(
   const samples = new Map([...stages.keys()].map((key): [Key, number[]] => [key, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const [key, stage] of shuffle([...stages], context.random)) {
-      const { cpuNsPerPacket } = await stage.run({ packets: PACKETS }, context.signal);
+      const { cpuNsPerPacket, unaccounted } = await stage.run({ packets: PACKETS }, context.signal);
+      if (unaccounted !== 0)
+        throw new Error(
+          `Cannot compare ${stage.path.title}: ${unaccounted} packets unaccounted for -> run it again`,
+        );
       if (round > 0) samples.get(key)!.push(cpuNsPerPacket);
       await context.breathe();
     }

@@ -75,7 +75,9 @@ async function openAll(
     for (const stage of [...stages.values()].reverse()) await stage.close();
   });
   for (const path of paths) {
-    stages.set(path, await SendStage.open(stageUnder(path, params, context)));
+    const stage = await SendStage.open(stageUnder(path, params, context));
+    stages.set(path, stage);
+    await stage.assertDelivery();
     await context.breathe();
   }
   return stages;
@@ -121,6 +123,7 @@ async function lookBelow(
     return { offered: sent, offeredPps: sentPps, received, latencies };
   };
   try {
+    await stage.assertDelivery();
     const how = { aboutPps, trialS, shares, latencyS, precision: 0.03, confirmations: 2 };
     return await measureBelowLimit({ title: path.title, run }, how, context);
   } finally {

@@ -5,7 +5,7 @@ import { chooseCpus, type PathName, type Stage, timedUntil } from "../../paths/i
 import { type Bucket, median, shuffle } from "../../stats/index.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type Latency, latencyOf } from "../path-latency.js";
-import { openStages } from "../path-rounds.js";
+import { openStages } from "../path-stages.js";
 
 /** How often, at which rate. */
 export interface VerdictLatenciesParams {

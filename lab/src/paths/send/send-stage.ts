@@ -6,6 +6,7 @@ import { Testbed, twoHosts } from "../../net/index.js";
 import { inNamespace, threadCpuNs } from "../../sys/index.js";
 import { pathOf } from "../catalogue.js";
 import { monotonicNs, performanceMs } from "../clock.js";
+import { checkProbes, PROBES } from "../delivery.js";
 import type { FarEnd } from "../far-end.js";
 import { flowControl } from "../flow-control.js";
 import { addressOfEnd, LOAD_PORT, LONGEST_FRAME_BYTES, loadFrame } from "../load.js";
@@ -99,6 +100,12 @@ export class SendStage {
       unpin();
       throw error;
     }
+  }
+
+  /** Sends a few packets and sees them come. @throws Error naming the hop that lost them. */
+  async assertDelivery(): Promise<void> {
+    const { received, losses } = await this.run({ packets: PROBES });
+    checkProbes(this.path.title, received, losses);
   }
 
   /**

@@ -19,7 +19,10 @@ export class NetmapRing {
   readonly flags: Uint32Array;
   /** First slot that is the program's. Moving it forward gives slots back, at the next sync. */
   head = 0;
-  /** How far the program has looked; a wait ends when `tail` has passed it. Never behind `head`. */
+  /**
+   * How far the program has looked, never behind `head`: `space` counts from it. In netmap a poll(2) also ends once `tail` has passed
+   * it; there is no such wait here, whoever has nothing to do waits for the AF_XDP socket underneath.
+   */
   cur = 0;
   /** First slot that is not the program's. Only a sync moves it. */
   tail = 0;

@@ -38,7 +38,7 @@ beforeAll(async () => {
 describe("the capability probes", () => {
   test("all answer within 1.5 s, on a processor that is not slow", () => {
     expect(new Set(probes.map(({ name }) => name)).size).toBe(probes.length);
-    expect(probes.length).toBe(23);
+    expect(probes.length).toBe(26);
     expect(tookMs).toBeLessThan(patient(1500));
   });
 
@@ -66,6 +66,7 @@ describe("the capability probes", () => {
     "btf",
     "nativeXdp",
     "genericXdp",
+    "liveFrames",
     "afXdpCopy",
     "tpBtf",
     "clang",
@@ -83,7 +84,8 @@ describe("the capability probes", () => {
   test("agree with what the kernel shows of io_uring, kprobes and huge pages", () => {
     const disabled = "/proc/sys/kernel/io_uring_disabled";
     if (existsSync(disabled) && readFileSync(disabled, "utf8").trim() === "0") {
-      expect(answer("ioUring").state).toBe("yes");
+      for (const name of ["ioUring", "ioUringMultishot", "ioUringSqpoll"] as const)
+        expect(answer(name)).toMatchObject({ state: "yes" });
     }
     if (!existsSync("/sys/bus/event_source/devices/kprobe")) expect(answer("kprobes").state).toBe("no");
     const free = /HugePages_Free:\s+(\d+)/.exec(readFileSync("/proc/meminfo", "utf8"));

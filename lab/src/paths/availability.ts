@@ -12,14 +12,19 @@ export interface Availability<P = Path> {
   readonly missing: readonly Probe[];
 }
 
+/** What the harness needs, whatever the path: its load of XDP frames; and the far end of what is sent, a native drop unless asked. */
+const LOAD_NEEDS: readonly ProbeName[] = ["liveFrames"];
+const FAR_NEEDS: readonly ProbeName[] = ["nativeXdp"];
+
 /** Probes the machine once and asks it for every path in. @param probes of this machine; asked for unless given */
 export async function pathsAvailable(probes?: readonly Probe[]): Promise<Availability[]> {
-  return availabilityOf(paths, probes ?? (await probeAll()));
+  const all = probes ?? (await probeAll());
+  return availabilityOf(paths, all, ({ load }) => (load === "frames" ? LOAD_NEEDS : []));
 }
 
 /** The same for every path out. */
 export async function sendPathsAvailable(probes?: readonly Probe[]): Promise<Availability<SendPath>[]> {
-  return availabilityOf(sendPaths, probes ?? (await probeAll()));
+  return availabilityOf(sendPaths, probes ?? (await probeAll()), () => FAR_NEEDS);
 }
 
 /** Why a path cannot be opened, and what to do: `no AF_XDP: EAFNOSUPPORT -> use the VM`. */
@@ -32,9 +37,10 @@ export function describeMissing(missing: readonly Probe[]): string {
 function availabilityOf<P extends { readonly needs: readonly ProbeName[] }>(
   all: readonly P[],
   probes: readonly Probe[],
+  alsoNeeds: (path: P) => readonly ProbeName[],
 ): Availability<P>[] {
-  return all.map((path) => ({
-    path,
-    missing: probes.filter(({ name, state }) => path.needs.includes(name) && state !== "yes"),
-  }));
+  return all.map((path) => {
+    const needs = [...path.needs, ...alsoNeeds(path)];
+    return { path, missing: probes.filter(({ name, state }) => needs.includes(name) && state !== "yes") };
+  });
 }

@@ -35,7 +35,7 @@ export const ioUringMultishot: ThreadPath = {
   name: "io-uring-multishot",
   title: "io_uring, multishot",
   how: "the stack queues each skb at the socket; one request of ours lies in the kernel and copies packet after packet into buffers that we gave it, many in one system call",
-  needs: ["veth", "ioUring"],
+  needs: ["veth", "ioUringMultishot"],
   load: "frames",
   sees: "payload",
   copies: { count: 1, by: "the kernel, from the skb into a provided buffer (net/ipv4/udp.c, udp_recvmsg)" },

@@ -45,7 +45,7 @@ export const ioUringSqpoll: ThreadPath = {
   name: "io-uring-sqpoll",
   title: "io_uring, SQPOLL",
   how: "as io_uring multishot, but a thread of the kernel runs the request; we look at the completion ring, and make no system call while packets come",
-  needs: ["veth", "ioUring"],
+  needs: ["veth", "ioUringSqpoll"],
   load: "frames",
   helper: "the kernel's thread that runs the request",
   sees: "payload",

@@ -26,12 +26,13 @@ export function verdictPaths<Name extends "drop" | "pass" | "tx" | "redirect" | 
   facts: VerdictFacts & { readonly ending: Name },
 ): [ElsewherePath, ElsewherePath] {
   const { ending, title, how, genericCopies = NO_COPY, timedUntil, helper, leadsOn, next = "" } = facts;
+  const sendsOn = ending === "tx" || ending === "redirect"; // what it sends is counted by a native program at the far end: xdp/station-ends.ts
   const pathIn = (mode: "native" | "generic"): ElsewherePath => ({
     ends: "elsewhere",
     name: mode === "native" ? `xdp-${ending}` : `xdp-${ending}-generic`,
     title: mode === "native" ? title : `${title}, generic`,
     how: mode === "native" ? `in the driver, ${how}` : `in the stack, after an skb was made, ${how}`,
-    needs: [mode === "native" ? "nativeXdp" : "genericXdp"],
+    needs: mode === "native" ? ["nativeXdp"] : ["genericXdp", ...(sendsOn ? (["nativeXdp"] as const) : [])],
     load: "frames",
     sees: "frame",
     copies: mode === "native" ? NO_COPY : genericCopies,

@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { openPerfEvent } from "./perf.js";
 import type { Probe } from "./probe.js";
 import { type Answer, attempt, meaningOf, no, unknown, yes } from "./probe-answer.js";
+import { probeUring } from "./probe-uring.js";
 import { close } from "./socket.js";
 import { allowedCpus } from "./thread.js";
-import { encodeParams } from "./uring-abi.js";
-import { uringSetup } from "./uring-calls.js";
 
 const PERF_TYPE_HARDWARE = 0;
 
@@ -28,7 +27,7 @@ export function probeMachine(): Probe[] {
     attempt("capabilities", capabilities),
     attempt("cpus", cpus),
     attempt("clock", clock),
-    attempt("ioUring", ioUring),
+    ...probeUring(),
     attempt("pmu", pmu),
     attempt("hugepages", hugepages),
   ];
@@ -62,12 +61,6 @@ function clock(): Answer {
     `${source}: every look at the clock is a system call`,
     "see current_clocksource in /sys/devices/system/clocksource",
   );
-}
-
-function ioUring(): Answer {
-  const plain = { flags: 0, completions: 0, sqpollCpu: 0, sqpollIdleMs: 0 };
-  close(uringSetup(1, encodeParams(plain)));
-  return yes("io_uring_setup made a ring");
 }
 
 function pmu(): Answer {

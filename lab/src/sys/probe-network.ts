@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync } from "node:fs";
 import { attachXdpLink, type XdpMode } from "./bpf-link.js";
+import { TestRun } from "./bpf-test-run.js";
 import { type Mapping, mapAnonymous, unmap } from "./memory.js";
 import type { Probe, ProbeName } from "./probe.js";
 import { type Answer, attempt, meaningOf, no, unknown, yes } from "./probe-answer.js";
@@ -38,6 +39,7 @@ const FRAME_BYTES = 4096;
 const ON_VETH: readonly (readonly [ProbeName, () => Answer])[] = [
   ["nativeXdp", () => xdp("native")],
   ["genericXdp", () => xdp("generic")],
+  ["liveFrames", liveFrames],
   ["afXdpCopy", () => afXdp(DEVICES[0], "copy")],
   ["afXdpZeroCopy", () => afXdp(DEVICES[1], "zeroCopy")],
 ];
@@ -102,6 +104,25 @@ function xdp(mode: XdpMode): Answer {
   try {
     attachXdpLink(program, interfaceIndex(DEVICES[0]), mode).close();
     return yes(`attached to a veth in ${mode} mode`);
+  } finally {
+    close(program);
+  }
+}
+
+/** What every load of XDP frames is made by. @source net/bpf/test_run.c, bpf_test_run_xdp_live, v6.18 */
+function liveFrames(): Answer {
+  const program = loadTinyProgram(PROGRAM_TYPE.xdp);
+  try {
+    const run = new TestRun(program, new Uint8Array(60));
+    try {
+      run.sendLive(1, 1, interfaceIndex(DEVICES[0]));
+    } finally {
+      run.close();
+    }
+    return yes("BPF_PROG_TEST_RUN took a live frame");
+  } catch (error) {
+    const old = no("BPF_PROG_TEST_RUN knows no live frames", "use Linux 5.18 or newer");
+    return meaningOf(error, { EINVAL: old, ENOTSUPP: old, EOPNOTSUPP: old });
   } finally {
     close(program);
   }

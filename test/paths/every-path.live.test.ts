@@ -1,5 +1,6 @@
 // What must hold for every path, and what is known of each: counted, not timed.
 import {
+  chooseCpus,
   countEvents,
   countEventsUnderLoad,
   type Events,
@@ -45,6 +46,9 @@ describe.each(overTheWire.map((path) => ({ path, title: path.title })))("$title"
     const paced = path.ends === "elsewhere" || leadsBack;
     const run = await onStage(path.name, (stage) => stage.run({ frames: PACKETS, inFlight: 512 }), { paced });
     expect(run).toMatchObject({ offered: PACKETS, received: PACKETS, unaccounted: 0, losses: [] });
+    expect(run.cpus.helper === null).toBe(path.name !== "io-uring-sqpoll");
+    if (/^xdp-(drop|pass|tx|redirect)/.test(path.name)) expect(run.cpus.consumer).toBeNull();
+    else expect(run.cpus.consumer).toBe(chooseCpus().consumer);
     expect(run.taken.bytes).toBe(PACKETS * 60);
     expect(run.returned).toBe(leadsBack ? PACKETS : null);
     expect(run.returnedNumbers).toEqual(leadsBack ? IN_ORDER : null);

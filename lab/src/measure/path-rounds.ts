@@ -92,11 +92,11 @@ export async function playRounds<Key extends string>(
   return new Map([...accounts].map(([key, account]) => [key, tallyOf(account, stages.get(key)!)]));
 }
 
-function tallyOf(account: Account, { cpus }: Stage): RoundTally {
+function tallyOf(account: Account, { cpus, consumerCpu }: Stage): RoundTally {
   const { samplesPps, offered, received, unaccounted, cpuNs, helperCpuNs } = account;
   const each = (ns: number | null): number | null => (ns === null || received === 0 ? null : ns / received);
   const role = (cpu: number): string =>
-    [cpu === cpus.injector ? "injector and softirq" : "", cpu === cpus.consumer ? "consumer" : ""]
+    [cpu === cpus.injector ? "injector and softirq" : "", cpu === consumerCpu ? "consumer" : ""]
       .filter((part) => part !== "")
       .join(", ");
   return {

@@ -21,7 +21,11 @@ function readCpuTimes(receiver: Pick<Receiver, "helperCpuNs">): CpuTimes {
   return { helper: receiver.helperCpuNs?.() ?? null, own: threadCpuNs() };
 }
 
-function report(sink: Sink, receiver: Pick<Receiver, "drops" | "helperCpuNs">, before: CpuTimes): void {
+function report(
+  sink: Sink,
+  receiver: Pick<Receiver, "drops" | "helperCpuNs" | "helperCpu">,
+  before: CpuTimes,
+): void {
   const own = threadCpuNs() - before.own;
   const helper = receiver.helperCpuNs?.() ?? null;
   const message: ConsumerMessage = {
@@ -30,6 +34,7 @@ function report(sink: Sink, receiver: Pick<Receiver, "drops" | "helperCpuNs">, b
     drops: receiver.drops(),
     cpuNs: own,
     helperCpuNs: helper === null ? null : helper - before.helper!,
+    helperCpu: receiver.helperCpu?.() ?? null,
     latencies: sink.latencies()?.buckets() ?? [],
   };
   parentPort!.postMessage(message);

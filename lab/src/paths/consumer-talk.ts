@@ -36,5 +36,6 @@ export type ConsumerMessage =
       readonly drops: readonly HopCount[];
       readonly cpuNs: number;
       readonly helperCpuNs: number | null;
+      readonly helperCpu: number | null;
       readonly latencies: readonly Bucket[];
     };

@@ -17,6 +17,8 @@ export interface FarReport {
   readonly cpuNs: number | null;
   /** CPU time of the kernel's thread that receives for that one, in ns; null where there is none. */
   readonly helperCpuNs: number | null;
+  /** CPU on which that thread ran last; null where there is none. */
+  readonly helperCpu: number | null;
   readonly latencies: readonly Bucket[];
 }
 
@@ -84,6 +86,7 @@ export async function openElsewhere(path: ElsewherePath, site: Site): Promise<Fa
         drops: elsewhere.drops(),
         cpuNs,
         helperCpuNs: null,
+        helperCpu: null,
         latencies,
       };
     },

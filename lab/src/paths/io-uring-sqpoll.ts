@@ -1,7 +1,7 @@
 // io_uring whose requests a thread of the kernel runs (SQPOLL): it receives, we only look at the completion ring. While packets
 // come we make no system call at all, and no packet is free for that: the calls' work is done on another core, or, where there
 // is no other core, in between. The thread runs where the scheduler puts it.
-import { cpuNsOf, kernels, pollingThreads, threadId } from "../sys/index.js";
+import { cpuNsOf, cpuOf, kernels, pollingThreads, threadId } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
@@ -33,6 +33,10 @@ class Sqpoll implements Receiver {
 
   helperCpuNs(): number {
     return this.pollers.reduce((sum, tid) => sum + cpuNsOf(tid), 0);
+  }
+
+  helperCpu(): number {
+    return cpuOf(this.pollers[0]!);
   }
 
   close(): void {

@@ -22,6 +22,7 @@ export function nativeTwin(own: Receiver, turn: (sink: Sink, waitMs: number) => 
     },
     drops: () => own.drops(),
     ...(own.helperCpuNs && { helperCpuNs: () => own.helperCpuNs!() }),
+    ...(own.helperCpu && { helperCpu: () => own.helperCpu!() }),
     close: () => own.close(),
   };
 }

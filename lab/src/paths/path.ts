@@ -80,11 +80,13 @@ export interface Receiver {
   drops(): readonly HopCount[];
   /** CPU time so far of the kernel's thread that receives for this one, in ns; left out where there is none. */
   helperCpuNs?(): number;
+  /** CPU on which that thread ran last: nobody pins it. Left out where there is none. */
+  helperCpu?(): number;
   close(): void;
 }
 
 /** The exception: a receiver that only the event loop can serve. */
-export interface EventReceiver extends Pick<Receiver, "drops" | "helperCpuNs" | "close"> {
+export interface EventReceiver extends Pick<Receiver, "drops" | "helperCpuNs" | "helperCpu" | "close"> {
   /** From now on, gives each packet to the sink and calls `taken` after it. Called once. */
   listen(sink: Sink, taken: () => void): void;
 }

@@ -50,8 +50,16 @@ export interface Run {
     /** The kernel's thread that receives for the consumer (SQPOLL); null where there is none. */
     readonly helper: number | null;
   };
-  /** Where the threads ran; the softirq ran with the injector. */
-  readonly cpus: { readonly injector: readonly number[]; readonly consumer: number };
+  /**
+   * Where the threads ran; the softirq ran with the injector. The consumer's is null where no thread ends the packets; the helper is
+   * the kernel's thread that receives for the consumer (SQPOLL), which nobody pins: where it ran last, null where there is none.
+   * DPDK's main thread, which answers our questions and takes no packet, runs beside the injector.
+   */
+  readonly cpus: {
+    readonly injector: readonly number[];
+    readonly consumer: number | null;
+    readonly helper: number | null;
+  };
 }
 
 /** What whoever offered a load knows when it is over. */
@@ -68,7 +76,7 @@ export interface RunFacts extends Offered {
   readonly path: PathName;
   readonly load: Load;
   readonly dropsBefore: readonly HopCount[];
-  readonly cpus: { readonly injector: number; readonly consumer: number };
+  readonly consumerCpu: number | null;
 }
 
 /** Lays both ends' counts side by side. */
@@ -94,7 +102,7 @@ export function runOf(facts: RunFacts): Run {
     unaccounted: injection.offered - (returned ?? report.taken.packets) - lost,
     latencies: report.latencies,
     cpuNs: { injector: facts.injectorCpuNs, consumer: report.cpuNs, helper: report.helperCpuNs },
-    cpus: { injector: injection.cpus, consumer: facts.cpus.consumer },
+    cpus: { injector: injection.cpus, consumer: facts.consumerCpu, helper: report.helperCpu },
   };
 }
 

@@ -127,7 +127,12 @@ export class Stage {
     const offered = await offer(this, load, ends);
     const dropsBefore = this.dropsBefore;
     this.dropsBefore = offered.report.drops;
-    return runOf({ ...offered, path: this.path.name, load, dropsBefore, cpus: this.cpus });
+    return runOf({ ...offered, path: this.path.name, load, dropsBefore, consumerCpu: this.consumerCpu });
+  }
+
+  /** CPU of the thread that ends the packets; null where the softirq does that brings them, on the injector's. */
+  get consumerCpu(): number | null {
+    return this.far.tid === null ? null : this.cpus.consumer;
   }
 
   /** Ends the consumer, removes the wire, and gives the calling thread its CPUs back. */

@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const TASKS = "/proc/self/task";
+/** Place of the CPU among the fields behind a thread's name. */
+const PROCESSOR = 36;
 /** What such a thread's name begins with; its maker's id follows. @source io_uring/sqpoll.c, io_sq_thread */
 const PREFIX = "iou-sqp-";
 
@@ -13,6 +15,12 @@ export function pollingThreads(maker?: number): number[] {
   return readdirSync(TASKS)
     .filter((tid) => isOne(nameOf(tid)))
     .map(Number);
+}
+
+/** CPU on which a thread of this process ran last. @source proc_pid_stat(5), field 39, processor */
+export function cpuOf(tid: number): number {
+  const stat = readFileSync(`${TASKS}/${tid}/stat`, "utf8");
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[PROCESSOR]);
 }
 
 function nameOf(tid: string): string {

@@ -55,6 +55,8 @@ export interface SendRun {
   readonly unaccounted: number;
   /** CPU time of the sending thread a packet, the receiving end's softirq included, in ns. */
   readonly cpuNsPerPacket: number;
+  /** Where the sending thread ran, and with it the far end's softirq; and the thread that ends the packets, null where the softirq does. */
+  readonly cpus: { readonly sender: number; readonly consumer: number | null };
   /** From the intended send time, in ns; empty where the load had no set rate. */
   readonly latencies: readonly Bucket[];
 }

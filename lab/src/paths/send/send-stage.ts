@@ -15,7 +15,7 @@ import { openFar } from "../open-far.js";
 import type { HopCount } from "../path.js";
 import { pinForStage } from "../pinning.js";
 import { dropsBetween } from "../run.js";
-import { chooseCpus, DEFAULT_OPTIONS } from "../stage.js";
+import { type Cpus, chooseCpus, DEFAULT_OPTIONS } from "../stage.js";
 import { sendPathOf } from "./catalogue.js";
 import { openSender } from "./native-sender.js";
 import { dueAt, type SendLoad, type SendRun, type SendStageSpec } from "./send-run.js";
@@ -41,6 +41,8 @@ export class SendStage {
   readonly options: SendOptions;
   readonly testbed: Testbed;
   readonly far: FarEnd;
+  /** The first sends. */
+  readonly cpus: Cpus;
   private readonly sender: Sender;
   private readonly unpin: () => void;
   /** Number of this run's first packet, and of the next one. */
@@ -49,7 +51,7 @@ export class SendStage {
   private before: readonly HopCount[] = [];
 
   private constructor(
-    parts: Pick<SendStage, "path" | "options" | "testbed" | "far">,
+    parts: Pick<SendStage, "path" | "options" | "testbed" | "far" | "cpus">,
     sender: Sender,
     unpin: () => void,
   ) {
@@ -57,6 +59,7 @@ export class SendStage {
     this.options = parts.options;
     this.testbed = parts.testbed;
     this.far = parts.far;
+    this.cpus = parts.cpus;
     this.sender = sender;
     this.unpin = unpin;
   }
@@ -93,7 +96,7 @@ export class SendStage {
         ),
       };
       const sender = inNamespace(testbed.path("a"), () => openSender(path, language, place, options));
-      return new SendStage({ path, options, testbed, far }, sender, unpin);
+      return new SendStage({ path, options, testbed, far, cpus }, sender, unpin);
     } catch (error) {
       await far?.close();
       testbed.close();
@@ -138,6 +141,10 @@ export class SendStage {
       },
       unaccounted: sent - taken.packets - lost,
       cpuNsPerPacket: cpuNs / sent,
+      cpus: {
+        sender: this.cpus.injector,
+        consumer: this.far.tid === null ? null : this.cpus.consumer,
+      },
       latencies,
     };
   }

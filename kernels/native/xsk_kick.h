@@ -7,8 +7,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-// One system call. Returns 1 where the tx ring is empty now, 0 where the kernel stopped early (in copy mode after 32 frames), -1 with errno.
+// One system call, if the kernel asked to be woken; else it is at it already. The fence keeps that question behind the cursor that was
+// published. Returns 1 where the tx ring is empty now, 0 where the kernel stopped early (in copy mode after 32 frames), -1 with errno.
 static inline int lab_xsk_kick(const struct lab_xsk *xsk) {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  if (!(__atomic_load_n(xsk->tx_flags, __ATOMIC_RELAXED) & XDP_RING_NEED_WAKEUP))
+    return 1;
   if (sendto((int)xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) >= 0)
     return 1;
   return errno == EAGAIN || errno == EBUSY || errno == ENOBUFS ? 0 : -1;

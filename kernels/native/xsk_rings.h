@@ -23,6 +23,7 @@ struct lab_xsk {
   struct lab_ring rx;
   struct lab_ring tx;
   struct lab_ring completion;
+  const uint32_t *tx_flags; // XDP_RING_NEED_WAKEUP while the kernel sleeps on the tx ring
   uint64_t tx_frames[LAB_TX_FRAMES];
 };
 

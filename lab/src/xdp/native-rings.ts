@@ -24,6 +24,7 @@ export function describeForC(socket: XdpSocket, frames: readonly number[] = []):
     -umem.frameSize,
     addressOf(umem.bytes),
     ...[fillRing, rxRing, txRing, completionRing].flatMap(({ memory }) => ringWords(memory)),
+    addressOf(txRing.memory.flags),
     ...frames,
   ];
   return structForC(words, (NATIVE_TX_FRAMES - frames.length) * 8);

@@ -48,7 +48,7 @@ const BATCH = 64;
 const PACKET_BYTES = 60;
 const TIE = { relation: ">", bound: 0.95 } as const;
 
-/** Receives exactly `packets`, reading each EtherType. The same steps as xsk_receive.c. */
+/** Receives exactly `packets`, reading each EtherType. The same steps and checks as xsk_receive.c. */
 function receive({ rxRing, fillRing, umem }: XdpSocket, packets: number): number {
   const rx = new DescriptorConsumer(rxRing.memory);
   const fill = new AddrProducer(fillRing.memory);
@@ -72,7 +72,7 @@ function receive({ rxRing, fillRing, umem }: XdpSocket, packets: number): number
   return Number(process.hrtime.bigint() - start) + (types & 0);
 }
 
-/** Sends bursts of 32 and waits for their completion. The same steps as xsk_transmit.c. */
+/** Sends bursts of 32 and waits for their completion. The same steps and checks as xsk_transmit.c. */
 function transmit(socket: XdpSocket, frames: readonly number[], bursts: number): number {
   const tx = new DescriptorProducer(socket.txRing.memory);
   const completion = new AddrConsumer(socket.completionRing.memory);
@@ -153,6 +153,7 @@ const experiment: Experiment<AfXdpLoopsParams, AfXdpLoopsOutcome> = {
   unseen: [
     "a consumer on another CPU than the injector",
     "pauses of the garbage collector: the loops allocate nothing",
+    "what a ring costs to refuse wrong use: C has no answer to a count out of range or a socket that is closed, and does not ask",
   ],
   headline: ({ receive: { rateRatio } }) => rateRatio.medianRatio,
   run,

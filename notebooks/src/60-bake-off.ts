@@ -185,6 +185,10 @@ console.log(sayBake());
 // kernel a pool of pages, and a second later a worker on the injector's CPU takes it down (`page_pool_release_retry`), while the injector waits, up to
 // two ticks of 4 ms at a time. On the machine where this was written it waited 370 of 600 ms, and its frames left late; a latency counts from when a frame was due.
 //
+// **Two rows may change places.** AF_XDP's rings need two CPUs at the very same moment, and the cache lines of the rings go between them; a drop in generic mode needs
+// one. On two CPUs they may tie by packets a second (2.31 and 2.28 million in one run where this was written). By the CPU time of a packet, which
+// `npx ringside bench paths` measures too, AF_XDP cost less in every run.
+//
 // And no row is the best in every column. A dropped packet has reached nobody. The rings of AF_XDP keep a core awake, or make a call
 // each time they run dry; a UDP socket has routing, checksums, fragments and a hundred tools behind it.
 //

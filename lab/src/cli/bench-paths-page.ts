@@ -9,6 +9,7 @@ import { comparisonSlides, type Slide, sweepSlides } from "./bench-paths-figures
 import { list, type Page, paragraph, refusal, table } from "./bench-paths-html.js";
 import { isAccountedFor, voidLines } from "./bench-paths-losses.js";
 import type { Comparison } from "./bench-paths-measure.js";
+import { orderWords } from "./bench-paths-order.js";
 import { SENDING_HEAD, sendingCells, sendingNotes } from "./bench-paths-sending.js";
 import { cpuWords, languageLine, loadWords } from "./bench-paths-tables.js";
 import { PUBLISHED_ROWS } from "./published-rates.js";
@@ -80,6 +81,7 @@ function outcomeParts(outcome: BakeOffOutcome, slides: readonly Slide[]): string
     ),
     list(voidLines(all)),
     ...slides.map(({ figure }) => figure.svg),
+    ...orderWords(paths).map(paragraph),
     "<h2>What a packet costs in events, exactly counted</h2>",
     table(
       ["path", "calls to receive", "skbs", "NAPI polls", "context switches", "copies", "which copies"],
@@ -135,7 +137,7 @@ function eventRow({ title, events, copies }: PathOutcome): string[][] {
 }
 
 function latencyRows({ title, below }: PathOutcome): string[][] {
-  const us = (ns: number): string => (ns / 1000).toFixed(1);
+  const us = (ns: number): string => (ns < 1e6 ? (ns / 1000).toFixed(1) : formatCount(Math.round(ns / 1000)));
   const taken = (below?.latency ?? []).filter(({ received }) => received > 0);
   return taken.map(({ share, ratePps, p50Ns, p90Ns, p99Ns, p999Ns, maxNs }) => [
     title,

@@ -10,6 +10,7 @@ import type {
 } from "../measure/index.js";
 import type { FoundRate, PathName } from "../paths/index.js";
 import { isAccountedFor, lossLines, voidLines } from "./bench-paths-losses.js";
+import { orderWords } from "./bench-paths-order.js";
 
 /** Paths whose loop is not ours but Node's own: what they lose to C is no defect of the lab. */
 const NODES_OWN: readonly string[] = ["node-dgram"];
@@ -54,6 +55,7 @@ export function bakeOffLines(outcome: BakeOffOutcome): string[] {
       .map(({ title, how }) => `${title}: no packets from a wire: ${how}`),
     ...lossLines(paths),
     ...missing.map(({ title, reason }) => `${title}: not here: ${reason}`),
+    ...orderWords(paths),
     `${loadWords(outcome)}; CPU ${cpus.injector} injects and runs the softirq, CPU ${cpus.consumer} consumes; NDR, PDR: the largest rate without loss and with at most 0.5 %, ≥ where the injector could offer no more; latency at half of NDR, from the intended send time; calls, skbs and copies a packet, counted while the program only looks, so that no call was made in vain: the loop that is rated waits, too, by a call more wherever it finds nothing; CPU ns of the thread that ends a packet, ours, DPDK's or the kernel's behind a cpumap, and with a plus of the kernel's thread that receives for ours, SQPOLL (a dash: the softirq that brings it ends it; a thread that never sleeps is charged for idle looks, and DPDK's AF_XDP port calls the kernel at each of them); one CPU: CPU ns a packet where injection, softirq and program share one CPU in turns, a dash where a thread that is neither works for the path or packets were lost`,
   ];
 }

@@ -6,6 +6,7 @@
 export { belowLines } from "./bench-paths-below.js";
 export type { Page } from "./bench-paths-html.js";
 export { pathsJson } from "./bench-paths-json.js";
+export { orderWords } from "./bench-paths-order.js";
 export { comparisonPage, sweepPage } from "./bench-paths-page.js";
 export { rateLines } from "./bench-paths-rates.js";
 export { ratesPage } from "./bench-paths-rates-page.js";

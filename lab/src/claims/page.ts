@@ -19,6 +19,6 @@ function section({ id, statement, verdict, because, results, sources = [], figur
   return `<section id="${id}">
 <h2>${id}. ${escapeXml(statement)}</h2>
 <p><span class="verdict">${verdict}</span>: ${escapeXml(because)}</p>${listed("Results", results)}${listed("Rests on", sources)}
-${figure?.svg ?? ""}
+${figure === undefined ? "" : `<div class="wide">${figure.svg}</div>`}
 </section>`;
 }

@@ -9,7 +9,9 @@ svg { display: block; max-width: 100%; height: auto; margin: 1.2rem 0; }
 h2 { margin: 2.5rem 0 .3rem; font-size: 1.15rem; }
 table { border-collapse: collapse; margin: .8rem 0; font-size: .85rem; }
 tbody tr { border-top: 1px solid #8884; }
+td { font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
+@media (max-width: 40rem) { .wide > svg { max-width: none; width: 40rem; } }
 .verdict { font-weight: bold; }
 .results { color: #57606a; font-size: .85rem; }
 @media (prefers-color-scheme: dark) {
@@ -17,6 +19,11 @@ tbody tr { border-top: 1px solid #8884; }
   .results { color: #9da7b3; }
 }
 `;
+
+/** A figure keeps a width at which its words can be read; where the screen is narrower, it scrolls. */
+function scrolling(part: string): string {
+  return part.startsWith("<svg") ? `<div class="wide">${part}</div>` : part;
+}
 
 /**
  * Writes a whole HTML document.
@@ -33,7 +40,7 @@ export function htmlDocument(title: string, parts: readonly string[]): string {
 <style>${STYLE}</style>
 <body>
 <h1>${escapeXml(title)}</h1>
-${parts.join("\n")}
+${parts.map(scrolling).join("\n")}
 </body>
 </html>
 `;

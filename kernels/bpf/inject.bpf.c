@@ -3,10 +3,12 @@
 // interface's peer as if from a wire: no socket, no skb, no sending process.
 // Frames are recycled and not rewritten between rounds, except for one number
 // where the loader asked for it: then a receiver can tell which frames it got.
+// At a set rate a frame that is not due goes back to test-run: see pace.h.
 
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include "pace.h"
 
 /* Interface index, set before the program is loaded. */
 const volatile __u32 target = 0;
@@ -20,7 +22,7 @@ const volatile __u32 sequence_at = 0;
 /* The next frame's number. One thread injects, so no two CPUs meet here. */
 __u64 next_sequence = 0;
 
-/* How often the program ran: what was offered, as the kernel counted it. */
+/* Frames that went: what was offered, as the kernel counted it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -42,6 +44,8 @@ int inject(struct xdp_md *ctx)
 	__u32 first = 0;
 	__u64 *count = bpf_map_lookup_elem(&offered, &first);
 
+	if (!may_go())
+		return XDP_DROP;
 	if (count)
 		(*count)++;
 	if (sequence_at)

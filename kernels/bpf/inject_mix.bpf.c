@@ -5,6 +5,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include "pace.h"
 
 #define SIZES 12
 /* In an Ethernet frame with IPv4, no options, and UDP. */
@@ -27,7 +28,7 @@ const volatile struct {
 /* The next frame's number. One thread injects, so no two CPUs meet here. */
 __u64 next_sequence = 0;
 
-/* How often the program ran: what was offered, as the kernel counted it. */
+/* Frames that went: what was offered, as the kernel counted it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -40,6 +41,9 @@ int inject(struct xdp_md *ctx)
 {
 	__u32 first = 0;
 	__u64 *count = bpf_map_lookup_elem(&offered, &first);
+
+	if (!may_go())
+		return XDP_DROP;
 	__u64 number = next_sequence++;
 	__u32 size = number % SIZES;
 

@@ -181,9 +181,9 @@ console.log(sayBake());
 // The times end in different places, as their table says. A verdict's ends in the kernel, on the CPU that injected, where the program that counts reads the clock; of
 // `XDP_PASS` the stack's part comes after it. The others end when a program on another CPU, which may have slept, has the packet.
 //
-// **Believe the medians, and not the tails to the millisecond.** A tail that climbs evenly to some 8 ms is the load's own. Each call of the injector leaves the
-// kernel a pool of pages, and a second later a worker on the injector's CPU takes it down (`page_pool_release_retry`), while the injector waits, up to
-// two ticks of 4 ms at a time. On the machine where this was written it waited 370 of 600 ms, and its frames left late; a latency counts from when a frame was due.
+// **Believe the medians, and not the tails to the millisecond.** The injector's program waits inside the kernel until each packet is due, and lets it go within a
+// microsecond. But a latency counts from when a packet was due, so whoever else gets the injector's CPU for a tick (4 ms here) is in the tail of every way, verdicts
+// and sockets alike. Where the tails of all rows end at one tick, or at two, they are the machine's.
 //
 // **Two rows may change places.** AF_XDP's rings need two CPUs at the very same moment, and the cache lines of the rings go between them; a drop in generic mode needs
 // one. On two CPUs they may tie by packets a second (2.31 and 2.28 million in one run where this was written). By the CPU time of a packet, which

@@ -1,4 +1,4 @@
-import { accountFor, paceOf, testFrame, twoHosts, type VethTally } from "ringside/net";
+import { accountFor, testFrame, twoHosts, type VethTally } from "ringside/net";
 import { describe, expect, test } from "vitest";
 
 const ZERO: VethTally = {
@@ -37,23 +37,6 @@ describe("the account of an injection", () => {
       arrived: 10,
       lost: 0,
     });
-  });
-});
-
-describe("the pace of an injection", () => {
-  test("at a rate follows the intended time of each frame", () => {
-    const pace = paceOf(1000);
-    expect(pace.due(0, 0)).toBe(1);
-    expect(pace.due(0.0005, 1)).toBe(0);
-    expect(pace.nextAtS(1)).toBe(0.001);
-    expect(pace.due(0.001, 1)).toBe(1);
-    expect(pace.due(0.1, 1)).toBe(100);
-    expect(pace.drains).toBe(false);
-  });
-
-  test("without a rate sends half a ring and waits until it is empty", () => {
-    expect(paceOf(undefined)).toMatchObject({ drains: true });
-    expect(paceOf(undefined).due(0, 0)).toBe(128);
   });
 });
 

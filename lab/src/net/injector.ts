@@ -5,7 +5,7 @@
 // Frames are recycled and not rewritten: a receiver that changes a frame meets its own change a round later. Only a number
 // is written into each frame where that is asked for, so that a receiver can check that every frame came, once, in order.
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { currentCpu, inNamespace, interfaceIndex } from "../sys/index.js";
+import { currentCpu, inNamespace, interfaceIndex, monotonicAt } from "../sys/index.js";
 import { testFrame } from "./frame.js";
 import {
   checkRequest,
@@ -14,8 +14,8 @@ import {
   type InjectOptions,
   type Wires,
 } from "./injection.js";
-import { type InjectorSource, LiveFrames, numberedFrames } from "./live-frames.js";
-import { FASTEST_BATCH, FASTEST_CALL, type Pace, paceOf } from "./pace.js";
+import { type InjectorSource, LiveFrames, numberedFrames, type Schedule } from "./live-frames.js";
+import { FASTEST_BATCH, FASTEST_CALL, nextCall, type Pace, paceOf, restNs } from "./pace.js";
 import { WireCounts, type WireTally } from "./wire-counts.js";
 
 /** So few frames go one by one: that needs no place in the dispatcher. */
@@ -26,8 +26,6 @@ const HOLD_MS = 20;
 const ALLOW_MS = 0.05;
 /** How long to wait where the kernel has no page pool left, in ms. */
 const POOL_MS = 1;
-/** Shorter waits than this spin, because a sleep ends up to 0.1 ms late. */
-const SPIN_MS = 0.2;
 
 /** One injection on its way. */
 interface Progress {
@@ -130,7 +128,13 @@ export class Injector {
     const endMs = startMs + seconds * 1000;
     const { allow = () => Number.POSITIVE_INFINITY } = options;
     const pace = paceOf(ratePps);
-    return { frames, pace, startMs, endMs, before, cpus: new Set(), allow, sent: 0 };
+    if (pace.intervalNs !== null && !this.live.keepsRate) {
+      throw new RangeError(
+        `Cannot inject at ${ratePps} frames a second: this injector's program keeps no rate -> leave the rate out, or let the program ask may_go of kernels/bpf/pace.h`,
+      );
+    }
+    const all = Math.min(frames, Math.ceil(seconds * (ratePps ?? Number.POSITIVE_INFINITY) - 1e-6));
+    return { frames: all, pace, startMs, endMs, before, cpus: new Set(), allow, sent: 0 };
   }
 
   /** Does now what the first larger injection would do before its first frame, some 10 ms: for who sets a start time. */
@@ -161,18 +165,23 @@ export class Injector {
           Atomics.wait(never, 0, 0, ALLOW_MS);
           return true; // what the receiver waits for may need the event loop, e.g. the answer of another process
         }
-        const left = Math.min(frames - progress.sent, allowed);
-        const due = Math.min(pace.due((nowMs - startMs) / 1000, progress.sent), left);
-        if (due === 0) pause(startMs + pace.nextAtS(progress.sent) * 1000 - nowMs);
-        else {
-          const sent = this.live.send(frames > FEW_FRAMES ? due : 1, pace.batch);
-          if (sent === 0) pause(POOL_MS); // the frames stay due
-          progress.sent += sent;
-        }
+        const waitNs = (startMs - nowMs) * 1e6 + progress.sent * (pace.intervalNs ?? 0);
+        const restMs = restNs(pace, waitNs) / 1e6;
+        if (restMs > 0) sleep(Math.min(restMs, HOLD_MS));
+        else this.call(progress, Math.min(frames - progress.sent, allowed), waitNs);
         if (pace.drains) this.wire.drain(before.wire);
         progress.cpus.add(currentCpu());
       }
     });
+  }
+
+  private call(progress: Progress, left: number, waitNs: number): void {
+    const { pace, sent, frames: all } = progress;
+    const { frames, runs } = nextCall(pace, left, waitNs);
+    const schedule = scheduleOf(progress, frames);
+    const offered = this.live.send(all > FEW_FRAMES ? runs : 1, pace.batch, schedule);
+    progress.sent = sent + (offered ?? 0);
+    if (offered === null) sleep(POOL_MS); // the frames stay due
   }
 
   /** Frames offered so far, by all injections; the number of the next frame, where frames are numbered. */
@@ -198,7 +207,13 @@ export class Injector {
   }
 }
 
-/** Sleeps through most of a wait; the loop that called spins through the rest. */
-function pause(waitMs: number): void {
-  if (waitMs > SPIN_MS) Atomics.wait(never, 0, 0, Math.min(waitMs - SPIN_MS, HOLD_MS));
+function scheduleOf({ pace, startMs, endMs, sent }: Progress, frames: number): Schedule | null {
+  const { intervalNs } = pace;
+  if (intervalNs === null) return null;
+  const [startNs, endNs] = [monotonicAt(startMs), monotonicAt(endMs)];
+  return { startNs, endNs, intervalNs, frame: sent, until: sent + frames };
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(never, 0, 0, ms);
 }

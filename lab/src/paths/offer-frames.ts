@@ -1,8 +1,7 @@
 // One load of injected frames over an open path: the far end is told, the injector offers, and then everybody waits until each packet
 // has come or is known to be lost.
 import type { Injection } from "../net/index.js";
-import { threadCpuNs } from "../sys/index.js";
-import { monotonicNs, performanceMs } from "./clock.js";
+import { monotonicNs, performanceMs, threadCpuNs } from "../sys/index.js";
 import type { FarEnd } from "./far-end.js";
 import { flowControl } from "./flow-control.js";
 import type { Load, Offered } from "./run.js";

@@ -1,7 +1,7 @@
 // The kinds of sink, from the one that touches nothing to the one that reads every byte; and the one that keeps latencies.
 import { ETHER_TYPE, IP_PROTOCOL } from "../packet/index.js";
 import { LogHistogram } from "../stats/index.js";
-import { monotonicNs } from "./clock.js";
+import { monotonicNs } from "../sys/index.js";
 import { type Expectation, HEADER_BYTES, Sink, SLOT, type Touch } from "./sink.js";
 
 // An imported name is looked up each time it is used, for another module might change it; a constant of this file is compiled in. For a

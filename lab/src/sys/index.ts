@@ -12,6 +12,7 @@ export { type LoadedCode, type LoadedLine, missedRuns, readLoadedCode } from "./
 export { createMap, loadInstructions, type RawLoadOptions, type RawProgram } from "./bpf-raw-program.js";
 export { TestRun, type TestRunResult } from "./bpf-test-run.js";
 export { kernelEnum, kernelStruct, type StructField } from "./btf.js";
+export { monotonicAt, monotonicNs, performanceMs } from "./clock.js";
 export { checked, EAGAIN, EBUSY, EINTR, ENOBUFS, errnoName, errnoText, sysError } from "./errno.js";
 export { giveBack } from "./give-back.js";
 export { newHoldingsList, writeDownHoldings } from "./holdings.js";

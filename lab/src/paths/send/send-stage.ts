@@ -3,9 +3,8 @@
 // and in order. The softirq of the receiving end runs on the sender's CPU, as always on a veth.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Testbed, twoHosts } from "../../net/index.js";
-import { inNamespace, threadCpuNs } from "../../sys/index.js";
+import { inNamespace, monotonicNs, performanceMs, threadCpuNs } from "../../sys/index.js";
 import { pathOf } from "../catalogue.js";
-import { monotonicNs, performanceMs } from "../clock.js";
 import { checkProbes, PROBES } from "../delivery.js";
 import type { FarEnd } from "../far-end.js";
 import { flowControl } from "../flow-control.js";

@@ -1,4 +1,4 @@
-// Two threads, one clock. `performance.now()` counts from each thread's own start; CLOCK_MONOTONIC is the same for all. So
+// Threads and kernel programs, one clock. `performance.now()` counts from each thread's own start; CLOCK_MONOTONIC is the same for all. So
 // each thread finds out once by how much the two differ, and from then on reads the cheap one.
 
 const TRIES = 16;
@@ -19,6 +19,12 @@ function calibrate(): number {
 export function monotonicNs(): number {
   offsetNs ??= calibrate();
   return performance.now() * 1e6 + offsetNs;
+}
+
+/** An instant of this thread's `performance.now()`, in ms, by CLOCK_MONOTONIC in ns. */
+export function monotonicAt(ms: number): number {
+  offsetNs ??= calibrate();
+  return ms * 1e6 + offsetNs;
 }
 
 /** The same instant on this thread's `performance.now()`, in ms. */

@@ -14,10 +14,13 @@ import {
   close,
   completed,
   connect,
+  cpuOf,
   getSocketName,
   ipv4SocketAddress,
   libc,
+  newPollingThread,
   openUring,
+  pollingThreads,
   SOCK_DGRAM,
   SOCK_STREAM,
   send,
@@ -129,6 +132,16 @@ describe("requests", () => {
     expect(sleepy.completionRing.peek()).toBe(0);
     expect(sleepy.wake()).toBe(true);
     until("an answer", () => sleepy.completionRing.peek() === 1);
+  });
+
+  test("have a polling thread that is found once it has begun, each time anew", () => {
+    for (let n = 0; n < 50; n++) {
+      const before = pollingThreads();
+      const uring = openUring({ entries: 8, polledBy: { idleMs: 1 } });
+      const tid = newPollingThread(before, threadId());
+      expect(cpuOf(tid)).toBeGreaterThanOrEqual(0);
+      uring.close();
+    }
   });
 
   test("end with the name of what went wrong", () => {

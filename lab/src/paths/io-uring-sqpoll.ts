@@ -1,7 +1,7 @@
 // io_uring whose requests a thread of the kernel runs (SQPOLL): it receives, we only look at the completion ring. While packets
 // come we make no system call at all, and no packet is free for that: the calls' work is done on another core, or, where there
 // is no other core, in between. The thread runs where the scheduler puts it.
-import { cpuNsOf, cpuOf, kernels, pollingThreads, threadId } from "../sys/index.js";
+import { cpuNsOf, cpuOf, kernels, newPollingThread, pollingThreads, threadId } from "../sys/index.js";
 import { nativeTwin, ONE_TURN } from "./native-twin.js";
 import type { HopCount, PathOptions, Place, Receiver, ThreadPath } from "./path.js";
 import type { Sink } from "./sink.js";
@@ -12,12 +12,17 @@ const IDLE_MS = 1;
 
 class Sqpoll implements Receiver {
   readonly queue: UringQueue;
-  private readonly pollers: readonly number[];
+  private readonly poller: number;
 
   constructor(place: Place, options: PathOptions) {
     const before = pollingThreads(threadId());
     this.queue = new UringQueue(place, options, { polledBy: { idleMs: IDLE_MS } });
-    this.pollers = pollingThreads(threadId()).filter((tid) => !before.includes(tid));
+    try {
+      this.poller = newPollingThread(before, threadId());
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   receive(sink: Sink, waitMs: number): number {
@@ -32,11 +37,11 @@ class Sqpoll implements Receiver {
   }
 
   helperCpuNs(): number {
-    return this.pollers.reduce((sum, tid) => sum + cpuNsOf(tid), 0);
+    return cpuNsOf(this.poller);
   }
 
   helperCpu(): number {
-    return cpuOf(this.pollers[0]!);
+    return cpuOf(this.poller);
   }
 
   close(): void {

@@ -53,7 +53,7 @@ export { PATIENCE_VARIABLE, patient } from "./patience.js";
 export { openPerfEvent } from "./perf.js";
 export { openPipe, type Pipe } from "./pipe.js";
 export * from "./poll.js";
-export { cpuNsOf, cpuOf, pollingThreads } from "./polling-thread.js";
+export { cpuNsOf, cpuOf, newPollingThread, pollingThreads } from "./polling-thread.js";
 export { monotonicClock, PREPARED_CALL_BYTES, PreparedCall, type PreparedName } from "./prepared-call.js";
 export { type Probe, type ProbeName, probeAll } from "./probe.js";
 export { type Tier, tierOf } from "./probe-tier.js";

@@ -1,6 +1,7 @@
 // The kernel thread that takes an io_uring's requests is a thread of our own process, if one that never runs our code. So /proc
 // tells how long it has run.
 import { readdirSync, readFileSync } from "node:fs";
+import { patient } from "./patience.js";
 
 const TASKS = "/proc/self/task";
 /** Place of the CPU among the fields behind a thread's name. */
@@ -15,6 +16,29 @@ export function pollingThreads(maker?: number): number[] {
   return readdirSync(TASKS)
     .filter((tid) => isOne(nameOf(tid)))
     .map(Number);
+}
+
+/** A new thread begins at once, unless others have the CPU. */
+const BEGINS_WITHIN_MS = 1000;
+const LOOK_EVERY_MS = 1;
+
+/**
+ * The polling thread of a ring that was opened just now. It takes its name when it first runs, so it is waited for.
+ *
+ * @param before the polling threads that there were before @param maker only one whose ring this thread opened
+ * @throws Error where none begins within a second
+ */
+export function newPollingThread(before: readonly number[], maker?: number): number {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  const deadline = performance.now() + patient(BEGINS_WITHIN_MS);
+  do {
+    const tid = pollingThreads(maker).find((each) => !before.includes(each));
+    if (tid !== undefined) return tid;
+    Atomics.wait(sleeper, 0, 0, LOOK_EVERY_MS);
+  } while (performance.now() < deadline);
+  throw new Error(
+    `Cannot find the polling thread of a new io_uring: none has begun within ${patient(BEGINS_WITHIN_MS)} ms -> end what keeps the CPUs busy, then try again`,
+  );
 }
 
 /** CPU on which a thread of this process ran last. @source proc_pid_stat(5), field 39, processor */

@@ -2,7 +2,14 @@
 // system call each, an io_uring entered once a batch, and an io_uring whose requests a kernel thread takes on another CPU. Each
 // is timed; so is the program's own work between the reads; and the CPU time of both threads is booked to the reads.
 import { setTimeout as delay } from "node:timers/promises";
-import { cpuNsOf, kernels, openMemoryFile, pollingThreads, threadCpuNs } from "../../sys/index.js";
+import {
+  cpuNsOf,
+  kernels,
+  newPollingThread,
+  openMemoryFile,
+  pollingThreads,
+  threadCpuNs,
+} from "../../sys/index.js";
 import { cacheSizes } from "../cache-sizes.js";
 import type { Context, Experiment } from "../experiment.js";
 import { type Cost, interleave, type Variant } from "../interleave.js";
@@ -132,14 +139,14 @@ async function billsOf(
 
 /** How much of its CPU a polling thread uses that was asked once and then nothing more. */
 async function idleShare(setting: Setting, cpu: number, context: Context): Promise<number> {
-  const before = new Set(pollingThreads());
+  const before = pollingThreads();
   const ring = new UringReader(
     { fd: setting.fd, lengthBytes: READ_BYTES, close: () => undefined },
     { idleMs: LONG_IDLE_MS, cpu },
   );
   context.onClose(() => ring.close());
-  ring.read(1); // now the thread has begun, and has its name
-  const tid = pollingThreads().find((thread) => !before.has(thread))!;
+  const tid = newPollingThread(before);
+  ring.read(1);
   const [began, used] = [performance.now(), cpuNsOf(tid)];
   await delay(2 * BILL_MS, undefined, { signal: context.signal });
   const share = (cpuNsOf(tid) - used) / 1e6 / (performance.now() - began);

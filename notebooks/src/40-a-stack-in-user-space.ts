@@ -143,7 +143,7 @@ if (echoes.status === "ok") {
 //
 // **What it does not show.** That it must be *user space*: notebook 33's XDP program could have passed ARP and ICMP on to the kernel and kept only UDP, and many
 // bypass systems do just that. And 200 friendly packets prove little: a stack lives among strangers. Ours is
-// tested with a million mutated frames in a row (`test/stack/fuzz.test.ts`), and the rules for silence in `icmp.ts` are longer than those for speaking.
+// tested with mutated frames in a row (`test/stack/fuzz.test.ts`: 100 000, and a million with `RINGSIDE_FUZZ=1000000`), and the rules for silence in `icmp.ts` are longer than those for speaking.
 //
 // ## What a datagram costs, layer by layer
 //

@@ -1,6 +1,6 @@
 // Below TCP: fragments, neighbours, ICMP, UDP.
 import fc from "fast-check";
-import { buildFrame } from "ringside/packet";
+import { buildFrame, TCP_FLAG } from "ringside/packet";
 import { ModelNetwork, REASSEMBLY_LIMIT } from "ringside/stack";
 import { describe, expect, test } from "vitest";
 
@@ -111,6 +111,25 @@ describe("neighbours", () => {
     expect(network.b.arp.neighbours.size).toBe(0);
   });
 
+  test("that ask, however many, take no place of one that we speak with, and nobody is called unreachable", () => {
+    const network = new ModelNetwork({ seed: 1 });
+    const port = network.b.openUdp(0);
+    const to = { address: network.a.address, port: 7 };
+    network.a.openUdp(7);
+    port.send(to, Uint8Array.of(1));
+    network.run(() => false, 10);
+    for (let host = 0; host < 1000; host++) {
+      const sender = { senderMac: ethernet.source, senderIp: `10.0.${4 + (host >> 8)}.${host & 255}` };
+      const arp = { operation: 1, ...sender, targetMac: ethernet.destination, targetIp: "10.0.0.2" };
+      receive(network, [buildFrame({ ethernet, arp })]);
+      if (host % 100 === 0) port.send(to, Uint8Array.of(2));
+    }
+    const { neighbours } = network.b.arp;
+    expect(neighbours.size).toBe(256);
+    expect(neighbours.list().some(({ address }) => address === network.a.address >>> 0)).toBe(true);
+    expect(network.b.counters.drops.noNeighbour).toBe(0);
+  });
+
   test("are asked again after a minute of use", () => {
     const network = new ModelNetwork({ seed: 1 });
     const to = network.b.openUdp(7);
@@ -142,6 +161,32 @@ describe("ICMP and UDP", () => {
     network.a.ping(network.b.address, 1, 3, payload);
     network.run(() => heard !== null);
     expect(heard).toEqual(payload);
+  });
+
+  test("what comes to all hosts and names one is met with silence, by ICMP and by TCP", () => {
+    const network = new ModelNetwork({ seed: 1 });
+    let answers = 0;
+    network.wire.onSend = () => {
+      answers++;
+      return true;
+    };
+    const toAll = { ...ethernet, destination: "ff:ff:ff:ff:ff:ff" };
+    receive(network, [
+      buildFrame({
+        ethernet: toAll,
+        ipv4: addresses,
+        udp: { sourcePort: 9, destinationPort: 9 },
+        payload: new Uint8Array(8),
+      }),
+      buildFrame({
+        ethernet: toAll,
+        ipv4: addresses,
+        tcp: { sourcePort: 9, destinationPort: 9, flags: TCP_FLAG.syn },
+      }),
+    ]);
+    network.run(() => false, 100);
+    expect(answers).toBe(0);
+    expect(network.b.counters.drops.ipNotForUs).toBe(2);
   });
 
   test("a closed port tells a connected sender, and at most a burst of errors leaves", () => {

@@ -37,9 +37,9 @@ export class Arp {
     this.neighbours = new NeighbourCache(host.timers, {
       ask: (address) => this.emit(REQUEST, BROADCAST, NOBODY, 0, address),
       send: (frame, mac) => this.sendHeld(frame, mac),
-      unreachable: (address, dropped) => {
-        host.counters.drops.noNeighbour += dropped;
-        host.hostUnreachable(address);
+      unreachable: (address) => host.hostUnreachable(address),
+      dropped: (frames) => {
+        host.counters.drops.noNeighbour += frames;
       },
     });
   }

@@ -48,13 +48,16 @@ export class Ethernet {
       return;
     }
     const view = this.viewArriving(bytes);
-    // A group's frame (the first byte is odd) may be for us; another host's is not. RFC 1122 section 2.4
-    if ((bytes[start] & 1) === 0 && !this.isOurs(view, start)) {
+    // A group's frame (the first byte is odd) may ask for us by ARP; another host's is not for us. RFC 1122 section 2.4
+    const isGroup = (bytes[start] & 1) !== 0;
+    if (!isGroup && !this.isOurs(view, start)) {
       drops.otherMac++;
       return;
     }
     const etherType = view.getUint16(start + 12);
-    if (etherType === TYPE_IPV4) host.ipv4.input(bytes, start + HEADER_BYTES, end, view);
+    // To all and yet to one: silence, or whoever sends it makes all hosts answer. RFC 1122 section 3.3.6
+    if (etherType === TYPE_IPV4 && isGroup) drops.ipNotForUs++;
+    else if (etherType === TYPE_IPV4) host.ipv4.input(bytes, start + HEADER_BYTES, end, view);
     else if (etherType === TYPE_ARP) host.arp.input(bytes, start + HEADER_BYTES, end, view);
     else drops.otherEtherType++;
   }

@@ -151,8 +151,8 @@ export class Icmp {
 
   private sendError(packet: ReceivedPacket, type: number, code: number): void {
     const { bytes, ipStart, start, end } = packet;
-    // Never about an ICMP error, and not faster than the bucket fills. RFC 1122 section 3.2.2. Groups, broadcasts and
-    // later fragments do not come this far.
+    // Never about an ICMP error, and not faster than the bucket fills. RFC 1122 section 3.2.2. What was sent to a group,
+    // by Ethernet or IP, and later fragments do not come this far.
     if (packet.protocol === IP_PROTOCOL.icmp && bytes[start] !== ICMP_TYPE.echoRequest) return;
     if (!this.takeToken()) return;
     this.emit(packet.source, type, code, 0, bytes, ipStart, Math.min(end, ipStart + QUOTED_BYTES));

@@ -1,6 +1,7 @@
 // Who is where: the MAC address of each host on this wire that we have spoken with. An answer is believed
 // for a minute, then asked for again while it goes on being used; packets for a host that has not answered
-// yet wait, but only a few. What nobody asked for is not remembered, so a flood of ARP fills nothing.
+// yet wait, but only a few. Answers that nobody asked for are not remembered; questions from strangers are, but where the
+// table is full they make room for each other, and not for a host that we speak with.
 import type { SeenClock } from "./clock.js";
 import { Timer, type Timers } from "./timers.js";
 import { get16, get32 } from "./wire.js";
@@ -16,6 +17,8 @@ export interface Neighbour {
   macEnd: number;
   known: boolean;
   confirmedMs: number;
+  /** Its last use, among the uses of all; 0 where nothing was sent to it. */
+  lastUse: number;
   /** Requests since the last answer. */
   asked: number;
   /** Frames that wait for the address, complete but for it. */
@@ -36,13 +39,17 @@ const SIZE_LIMIT = 256;
 export interface NeighbourCalls {
   ask(address: number): void;
   send(frame: Uint8Array, mac: Uint8Array): void;
-  unreachable(address: number, dropped: number): void;
+  /** A host that was asked does not answer. */
+  unreachable(address: number): void;
+  /** Frames that waited for an address and are given up. */
+  dropped(frames: number): void;
 }
 
 /** A bounded table of neighbours. */
 export class NeighbourCache {
   private readonly table = new Map<number, Neighbour>();
   private last: Neighbour | null = null;
+  private uses = 0;
   private readonly timers: Timers;
   private readonly clock: SeenClock;
   private readonly calls: NeighbourCalls;
@@ -73,6 +80,7 @@ export class NeighbourCache {
     const entry = this.last?.address === key ? this.last : this.table.get(key);
     if (entry === undefined || !entry.known) return null;
     this.last = entry;
+    entry.lastUse = ++this.uses;
     if (this.clock.seen[0] - entry.confirmedMs > FRESH_MS && !entry.timer.isRunning) this.ask(entry);
     return entry;
   }
@@ -114,6 +122,7 @@ export class NeighbourCache {
       macEnd: 0,
       known: false,
       confirmedMs: 0,
+      lastUse: 0,
       asked: 0,
       pending: [],
       timer: new Timer(this.timers, () => this.again(entry)),
@@ -122,10 +131,15 @@ export class NeighbourCache {
     return entry;
   }
 
-  /** Forgets the oldest that never answered, or else the oldest. */
+  /** Forgets who was not used for the longest time; whom we are asking for only where there is nobody else. Nobody is told: it may well be there. */
   private evict(): void {
     const entries = [...this.table.values()];
-    this.forget(entries.find((entry) => !entry.known) ?? entries[0]);
+    const known = entries.filter((entry) => entry.known);
+    this.forget(
+      (known.length > 0 ? known : entries).reduce((least, each) =>
+        each.lastUse < least.lastUse ? each : least,
+      ),
+    );
   }
 
   private ask(entry: Neighbour): void {
@@ -136,13 +150,16 @@ export class NeighbourCache {
 
   private again(entry: Neighbour): void {
     if (entry.asked < ASK_LIMIT) this.ask(entry);
-    else this.forget(entry);
+    else {
+      this.forget(entry);
+      this.calls.unreachable(entry.address);
+    }
   }
 
   private forget(entry: Neighbour): void {
     this.table.delete(entry.address);
     if (this.last === entry) this.last = null;
     entry.timer.remove();
-    this.calls.unreachable(entry.address, entry.pending.length);
+    this.calls.dropped(entry.pending.length);
   }
 }

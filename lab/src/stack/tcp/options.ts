@@ -41,7 +41,7 @@ export const TCP_DEFAULTS: TcpOptions = {
   delayedAckMs: 40,
   timeWaitMs: 60_000,
   orphanMs: 60_000,
-  synRetries: 6,
+  synRetries: 7,
   retries: 15,
   sack: true,
   congestion: "cubic",

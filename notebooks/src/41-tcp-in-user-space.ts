@@ -150,14 +150,14 @@ if (lossy.status === "ok") {
 // %% [markdown]
 // **What this shows.** Loss is repaired by the ends alone; the wire does not know that there is a stream. If "sent again" is about "lost", SACK did its work: the receiver
 // names what it holds, and only the holes go again. A hole is seen by time (RACK, RFC 8985): what was sent later has arrived, and the hole has not, at the latest a quarter
-// of a round trip after it. At the end of the stream nothing comes behind it; there one more segment after two quiet round trips makes the peer speak (a probe). Only where
+// of a round trip after it, or later where the peer said that copies came twice (D-SACK, RFC 2883). At the end of the stream nothing comes behind it; there one more segment after two quiet round trips makes the peer speak (a probe). Only where
 // that is lost, too, must the clock tell. (Pauses in which neither side does anything are this machine's: two CPUs carry both hosts, the wire
 // between them and this notebook.)
 //
 // **The price** is in the third figure: each recovery takes three tenths of `cwnd`. On this wire that costs little, because a round trip is short; over a distance it is what limits TCP.
 //
-// **What it does not show.** C21: that ours is right. It is one more stack of many, and what stands behind it is its own tests: ten thousand runs on a model
-// wire with every fault and a seed each (`test/stack/simulation.test.ts`), and transfers to and from Linux (`test/links`). One of those runs found that a timeout with the
+// **What it does not show.** C21: that ours is right. It is one more stack of many, and what stands behind it is its own tests: runs on a model
+// wire with every fault and a seed each (`test/stack/simulation.test.ts`: 600, and ten thousand with `RINGSIDE_SEEDS=10000`), and transfers to and from Linux (`test/links`). One of those runs found that a timeout with the
 // window shut sent nothing and asked nothing, for ever; Linux's kernel has had decades of such finds. `lab/src/stack/index.ts` says in bold what ours leaves out.
 //
 // ## Predict: no loss at all

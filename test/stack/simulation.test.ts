@@ -180,7 +180,8 @@ test(`deliver both streams whole in ${ONLY === undefined ? `${RUNS} runs` : `the
 
 // Seeds that failed once. An acknowledgment with the window shut overtook the one that opened it; the timeout had gone back
 // to bytes that the window no longer allowed, so nothing was sent and nothing asked whether it was still shut.
-test.each([7718, 7772, 9484])(
+// In the last a copy of what is held behind a gap ended each probe, so another followed, and the timeout never came.
+test.each([7718, 7772, 9484, 8397])(
   "deliver both streams whole in the run of seed %i, which failed once",
   (seed) => {
     expect(run(seed)).toBeNull();

@@ -73,6 +73,12 @@ export class StackCounters {
   retransmitted = 0;
   timeouts = 0;
   fastRecoveries = 0;
+  /** Timeouts that F-RTO found to have been too early. */
+  spuriousTimeouts = 0;
+  /** Recoveries that were needless, so that the window was put back. */
+  undone = 0;
+  /** Acknowledgments by which the peer said that something came twice (D-SACK). */
+  duplicatesTold = 0;
   challengeAcks = 0;
   resetsSent = 0;
   readonly drops: Record<DropReason, number> = Object.fromEntries(

@@ -10,8 +10,8 @@
  *
  * **It leaves out: IPv6; IP options and source routes; fragments on sending; forwarding, multicast and broadcast; the loopback (a
  * stack does not talk to itself); duplicate address detection (RFC 5227). Of TCP: timestamps and PAWS (RFC 7323), so nothing protects
- * from a sequence number that has gone all the way round within a segment's lifetime; D-SACK (RFC 2883) but for what ends a probe; whatever finds that a loss was
- * none, and undoes its toll (F-RTO, RFC 5682; Eifel, RFC 4015); proportional rate reduction (RFC 9937); ECN (RFC 3168); fast open and SYN cookies; urgent data, which is read in line (RFC 6093); path MTU discovery without ICMP.**
+ * from a sequence number that has gone all the way round within a segment's lifetime; Eifel's finding of a needless copy by
+ * timestamps (RFC 3522; D-SACK and F-RTO find it); proportional rate reduction (RFC 9937); ECN (RFC 3168); fast open and SYN cookies; urgent data, which is read in line (RFC 6093); path MTU discovery without ICMP.**
  */
 
 export { Arena } from "./arena.js";
@@ -65,6 +65,7 @@ export type { TcpHost, TcpServices } from "./tcp/services.js";
 export type { ConnectionTable } from "./tcp/table.js";
 export type { Tcb } from "./tcp/tcb.js";
 export type { Tcp } from "./tcp/tcp.js";
+export type { Episode } from "./tcp/undo.js";
 export { Timer, Timers } from "./timers.js";
 export type { Udp, UdpHost } from "./udp.js";
 export { UdpPort } from "./udp-port.js";

@@ -2,6 +2,8 @@
 // from it: the round trip, the path's capacity, and what was lost.
 import { TCP_FLAG } from "../../packet/index.js";
 import { STACK_EVENT } from "../endpoint.js";
+import { tellsOfDuplicate } from "./dsack.js";
+import { heardAfterTimeout } from "./frto.js";
 import { probeAnswered, scheduleProbe } from "./probe.js";
 import { segmentsAcknowledged, segmentsSacked } from "./rack.js";
 import { acknowledgedInRecovery, duplicateAck, lookForLoss } from "./recovery.js";
@@ -9,6 +11,7 @@ import { challengeAck } from "./reset.js";
 import type { Segment } from "./segment.js";
 import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
+import { peerGotTwice } from "./undo.js";
 
 /**
  * Processes the ACK field in a synchronized state.
@@ -23,11 +26,15 @@ export function acknowledge(tcb: Tcb, segment: Segment): boolean {
     challengeAck(tcb);
     return false;
   }
+  const una = tcb.sndUna;
   const isNews = tcb.sackPermitted && segment.sackCount > 0 && takeBlocks(tcb, segment);
   if (isNews) segmentsSacked(tcb);
   if (seqBefore(tcb.sndUna, ack)) newAck(tcb, ack);
   else if (ack === tcb.sndUna && isDuplicate(tcb, segment)) duplicateAck(tcb);
-  if (tcb.rack.isProbing) probeAnswered(tcb, ack, tellsOfDuplicate(segment));
+  const hasTwice = tcb.sackPermitted && segment.sackCount > 0 && tellsOfDuplicate(segment);
+  if (tcb.rack.isProbing) probeAnswered(tcb, ack, hasTwice);
+  if (hasTwice) peerGotTwice(tcb, segment);
+  if (tcb.inRecovery && tcb.byTimeout) heardAfterTimeout(tcb, segment, tcb.sndUna !== una, isNews);
   if (tcb.sackPermitted && (tcb.inRecovery || tcb.rack.sackedSegments > 0)) lookForLoss(tcb);
   updateWindow(tcb, segment);
   return true;
@@ -44,18 +51,13 @@ function isDuplicate(tcb: Tcb, segment: Segment): boolean {
   );
 }
 
-/** @source RFC 2883 section 4: the first block lies below what is acknowledged */
-function tellsOfDuplicate({ sackCount, sackEnds, acknowledgment }: Segment): boolean {
-  return sackCount > 0 && seqAtMost(sackEnds[0], acknowledgment);
-}
-
 /** Notes what the peer holds. @returns Whether any of it was news. */
 function takeBlocks(tcb: Tcb, segment: Segment): boolean {
   let isNews = false;
   for (let index = 0; index < segment.sackCount; index++) {
     const start = segment.sackStarts[index];
     const end = segment.sackEnds[index];
-    // Below what is acknowledged: an old block, or a duplicate's (RFC 2883), which only a probe uses.
+    // Below what is acknowledged: an old block, or a duplicate's, which is not for the scoreboard. RFC 2883 section 5
     const isSound = seqBefore(start, end) && seqBefore(tcb.sndUna, end) && seqAtMost(end, tcb.sndMax);
     if (isSound && seqBefore(tcb.sndUna, start)) isNews = tcb.scoreboard().add(start, end) || isNews;
   }

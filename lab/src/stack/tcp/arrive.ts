@@ -3,6 +3,7 @@
 import { TCP_FLAG } from "../../packet/index.js";
 import { STACK_EVENT } from "../endpoint.js";
 import { acknowledge } from "./acknowledge.js";
+import { cameTwice } from "./dsack.js";
 import { closed, enterTimeWait, establish, resetByPeer } from "./lifecycle.js";
 import { challengeAck, refuse, sendReset } from "./reset.js";
 import type { Segment } from "./segment.js";
@@ -43,8 +44,11 @@ function answerUnacceptable(tcb: Tcb, segment: Segment): void {
   tcb.tcp.host.counters.drops.tcpUnacceptable++;
   if (segment.has(TCP_FLAG.rst)) return;
   if (tcb.state === "TIME-WAIT" && segment.has(TCP_FLAG.fin)) enterTimeWait(tcb); // it starts anew: RFC 9293 section 3.10.7.4, eighth
-  if (segment.textBytes > 0 || segment.has(TCP_FLAG.fin)) tcb.ackNow = true;
-  else challengeAck(tcb);
+  if (segment.textBytes > 0 || segment.has(TCP_FLAG.fin)) {
+    tcb.ackNow = true;
+    const end = seqAdd(segment.sequence, segment.length);
+    if (seqAtMost(end, tcb.rcvNxt)) cameTwice(tcb, segment.sequence, end); // RFC 2883 section 4.1
+  } else challengeAck(tcb);
 }
 
 /** @source RFC 5961 section 3.2; RFC 9293 section 3.10.7.4, second; in TIME-WAIT ignored: RFC 1337 section 3 */

@@ -12,6 +12,8 @@ export class RenoWindow {
   /** Share of what was on its way that may be after a loss. @source RFC 5681 section 3.1, equation 4 */
   protected readonly kept: number = 0.5;
   private credit = 0;
+  private cwndBefore = 0;
+  private ssthreshBefore = 0;
 
   constructor(mss: number) {
     this.mss = mss;
@@ -61,6 +63,24 @@ export class RenoWindow {
     if (!again) this.ssthresh = Math.max(flight * this.kept, 2 * this.mss);
     this.cwnd = this.mss;
     this.credit = 0;
+  }
+
+  /** A loss is about to be said, and may turn out to be none. */
+  remember(): void {
+    this.cwndBefore = this.cwnd;
+    this.ssthreshBefore = this.ssthresh;
+  }
+
+  /**
+   * It was none: the window is what it was, but for what would leave in one burst; to the rest slow start leads.
+   *
+   * @param flight bytes on their way
+   * @source RFC 4015 section 3, pipe_prev and the last step
+   */
+  restore(flight: number): void {
+    const calm = Math.min(this.cwndBefore, flight + initialWindow(this.mss));
+    this.cwnd = Math.max(this.cwnd, calm);
+    this.ssthresh = Math.max(this.ssthreshBefore, this.cwndBefore);
   }
 
   /** Nothing was sent for longer than the timeout. @source RFC 5681 section 4.1 */

@@ -12,6 +12,11 @@ const STEEPNESS = 0.4;
 /** Segments per round trip with which a Reno that keeps `KEPT` has the same mean as one that halves, alpha. @source RFC 9438 section 4.3 */
 const RENO_PACE = (3 * (1 - KEPT)) / (1 + KEPT);
 
+/** What a loss changes. */
+type CubicState = Record<"plateau" | "prior" | "elapsed" | "levelAt" | "reno", number> & {
+  isRising: boolean;
+};
+
 /** CUBIC's window: Reno's but for what is kept after a loss and for congestion avoidance. @source RFC 9438 */
 export class CubicWindow extends RenoWindow {
   protected override readonly kept: number = KEPT;
@@ -30,6 +35,8 @@ export class CubicWindow extends RenoWindow {
   private levelAt = 0;
   /** What Reno's window would be, in segments, W_est. */
   private reno = 0;
+  /** The same before a loss that may turn out to be none. */
+  private before: CubicState | null = null;
 
   /** @param rto knows the round trip */
   constructor(mss: number, clock: SeenClock, rto: RtoEstimator) {
@@ -53,6 +60,19 @@ export class CubicWindow extends RenoWindow {
     this.plateau = 0;
     this.isRising = false;
     super.timedOut(flight, again);
+  }
+
+  override remember(): void {
+    super.remember();
+    const { plateau, prior, isRising, elapsed, levelAt, reno } = this;
+    this.before = { plateau, prior, isRising, elapsed, levelAt, reno };
+  }
+
+  /** @source RFC 9438 section 4.9 */
+  override restore(flight: number): void {
+    super.restore(flight);
+    Object.assign(this, this.before);
+    this.lastMs = this.clock.seen[0];
   }
 
   /** @source RFC 9438 section 5.8: such times do not count */

@@ -3,6 +3,7 @@
 import * as packet from "../../packet/index.js";
 import type { Ipv4 } from "../ipv4.js";
 import { foldShortSum, sumOfHalves, sumOfPiece, sumOfPseudoHeader } from "../sum.js";
+import { owesDuplicate } from "./dsack.js";
 import { windowShift } from "./options.js";
 import { SACK_BLOCKS, TCP_OPTION_SACK } from "./segment.js";
 import { seqAdd, seqDistance, seqLater } from "./sequence.js";
@@ -20,8 +21,14 @@ export function segmentRoom(tcb: Tcb): number {
 }
 
 function sackBytes(tcb: Tcb): number {
-  if (!tcb.sackPermitted || tcb.outOfOrder === null || tcb.outOfOrder.size === 0) return 0;
-  return 4 + 8 * Math.min(tcb.outOfOrder.size, SACK_BLOCKS, tcb.recentCount);
+  const count = heldBlocks(tcb) + (owesDuplicate(tcb) ? 1 : 0);
+  return count === 0 ? 0 : 4 + 8 * Math.min(count, SACK_BLOCKS);
+}
+
+/** Blocks that name what is held ahead of its turn. */
+function heldBlocks({ sackPermitted, outOfOrder, recentCount }: Tcb): number {
+  if (!sackPermitted || outOfOrder === null || outOfOrder.size === 0) return 0;
+  return Math.min(outOfOrder.size, SACK_BLOCKS, recentCount);
 }
 
 /**
@@ -63,6 +70,7 @@ function settle(tcb: Tcb): void {
   tcb.ackNow = false;
   tcb.isAckHeld = false;
   tcb.unackedSegments = 0;
+  tcb.twiceEnd = tcb.twiceStart;
   tcb.ackTimer.stop();
 }
 
@@ -149,14 +157,23 @@ function writeSynOptions(tcb: Tcb, view: DataView, at: number): void {
   if (offersSack(tcb)) view.setInt32(at, (1 << 24) | (1 << 16) | (TCP_OPTION_KIND.sackPermitted << 8) | 2);
 }
 
-/** The newest block first, so that a lost acknowledgment loses nothing. @source RFC 2018 section 4 */
+/**
+ * What came twice stands first; then the newest block, so that a lost acknowledgment loses nothing. The newest is also the one that what
+ * came twice lies in, where it is held. @source RFC 2883 section 4, rules 4 and 5; RFC 2018 section 4
+ */
 function writeBlocks(tcb: Tcb, view: DataView, at: number): void {
-  const ranges = tcb.outOfOrder!;
-  const count = Math.min(ranges.size, SACK_BLOCKS, tcb.recentCount);
+  const first = owesDuplicate(tcb) ? 1 : 0;
+  const count = Math.min(first + heldBlocks(tcb), SACK_BLOCKS);
   view.setInt32(at, (1 << 24) | (1 << 16) | (TCP_OPTION_SACK << 8) | (2 + 8 * count));
-  for (let index = 0; index < count; index++) {
-    const range = ranges.indexOf(tcb.recent[index]);
-    view.setInt32(at + 4 + 8 * index, ranges.startOf(range));
-    view.setInt32(at + 8 + 8 * index, ranges.endOf(range));
+  if (first === 1) writeBlock(view, at + 4, tcb.twiceStart, tcb.twiceEnd);
+  for (let index = first; index < count; index++) {
+    const ranges = tcb.outOfOrder!;
+    const range = ranges.indexOf(tcb.recent[index - first]);
+    writeBlock(view, at + 4 + 8 * index, ranges.startOf(range), ranges.endOf(range));
   }
+}
+
+function writeBlock(view: DataView, at: number, start: number, end: number): void {
+  view.setInt32(at, start);
+  view.setInt32(at + 4, end);
 }

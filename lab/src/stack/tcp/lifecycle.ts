@@ -29,7 +29,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.sndUna = segment.acknowledgment;
   tcb.sndNxt = segment.acknowledgment;
   tcb.sndMax = segment.acknowledgment;
-  tcb.recoveryPoint = segment.acknowledgment;
+  tcb.recoveryPoint = tcb.iss; // none has ended here
   // In SYN-RECEIVED the acknowledging segment's window is scaled, a SYN's never: RFC 7323 section 2.2
   tcb.sndWnd = segment.window << (isSyn(segment) ? 0 : tcb.sndShift);
   tcb.maxSndWnd = Math.max(tcb.maxSndWnd, tcb.sndWnd);

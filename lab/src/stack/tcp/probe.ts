@@ -5,6 +5,7 @@ import { resend } from "./recovery.js";
 import { seqAtMost, seqBefore, seqDistance } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
 import { sendNext } from "./transmit.js";
+import { closeEpisode } from "./undo.js";
 
 /** How long a peer may keep back the acknowledgment of a single segment, in ms. @source RFC 8985 section 7.2, TLP.max_ack_delay */
 const MOST_ACK_DELAY_MS = 200;
@@ -59,9 +60,12 @@ function sendProbe(tcb: Tcb): void {
  */
 export function probeAnswered(tcb: Tcb, ack: number, cameTwice: boolean): void {
   const { rack } = tcb;
-  if (cameTwice || (!rack.wasCopy && seqAtMost(rack.probeEnd, ack))) rack.isProbing = false;
+  // Only if it is acknowledged: else a copy of what is held behind a gap would be answered by another, and the timeout would never come.
+  if (seqAtMost(rack.probeEnd, ack) && (cameTwice || !rack.wasCopy)) rack.isProbing = false;
   else if (seqBefore(rack.probeEnd, ack)) {
     rack.isProbing = false;
-    if (!tcb.inRecovery) tcb.congestion.lost(seqDistance(tcb.sndUna, tcb.sndMax));
+    if (tcb.inRecovery) return;
+    closeEpisode(tcb);
+    tcb.congestion.lost(seqDistance(tcb.sndUna, tcb.sndMax));
   }
 }

@@ -1,5 +1,5 @@
 // What was sent before something that has arrived, and has not arrived itself a little later, is lost. Time finds what counting
-// duplicate acknowledgments cannot: the loss of what was sent again, and of the last of few. This is RACK, without duplicates' SACKs (RFC 2883) to learn from; a minimum of the round trip that is never forgotten.
+// duplicate acknowledgments cannot: the loss of what was sent again, and of the last of few. This is RACK; the minimum of the round trip is never forgotten.
 
 import type { SentSegments } from "./sent.js";
 import { seqAtMost, seqBefore } from "./sequence.js";
@@ -7,6 +7,8 @@ import type { Tcb } from "./tcb.js";
 
 /** Sacked segments that rule out patience where no reordering was seen. @source RFC 8985 section 6.2 step 4; RFC 5681 section 3.2 */
 const DUPLICATE_THRESHOLD = 3;
+/** So many recoveries without a needless copy, and patience is as short as it was. @source RFC 8985 section 6.2 step 4 */
+const PATIENT_RECOVERIES = 16;
 
 /** What RACK remembers of a connection. @source RFC 8985 section 5.3 */
 export class Rack {
@@ -19,6 +21,13 @@ export class Rack {
   /** End of the segment furthest in the stream that has arrived. */
   furthest = 0;
   sawReordering = false;
+  /** Patience in quarters of the least round trip, reo_wnd_mult. */
+  patienceQuarters = 1;
+  /** For so many recoveries, reo_wnd_persist. */
+  patientFor: number = PATIENT_RECOVERIES;
+  /** It has grown in this round trip, which is over when this is acknowledged. */
+  hasGrown = false;
+  grownRoundEnd = 0;
   sackedSegments = 0;
   /** The timer is a probe's, and not for what may be late. */
   awaitsProbe = false;
@@ -84,7 +93,21 @@ export function segmentsSacked(tcb: Tcb): void {
 /** How much later than others one may arrive, in ms, and not count as lost. @source RFC 8985 section 6.2 step 4 */
 function patienceMs({ rack, rto, inRecovery }: Tcb): number {
   if (!rack.sawReordering && (inRecovery || rack.sackedSegments >= DUPLICATE_THRESHOLD)) return 0;
-  return Math.min(rack.leastRttMs / 4, Math.max(rto.srttMs, 0));
+  return Math.min((rack.patienceQuarters * rack.leastRttMs) / 4, Math.max(rto.srttMs, 0));
+}
+
+/** A copy was needless: from now on wait longer; once a round trip. @source RFC 8985 section 6.2 step 4 */
+export function patienceGrows({ rack, sndUna, sndMax }: Tcb): void {
+  if (rack.hasGrown && seqBefore(sndUna, rack.grownRoundEnd)) return;
+  rack.hasGrown = true;
+  rack.grownRoundEnd = sndMax;
+  rack.patienceQuarters++;
+  rack.patientFor = PATIENT_RECOVERIES;
+}
+
+/** A recovery is over. @source RFC 8985 section 6.2 step 4 */
+export function patienceWanes({ rack }: Tcb): void {
+  if (--rack.patientFor <= 0) rack.patienceQuarters = 1;
 }
 
 /**

@@ -71,6 +71,12 @@ export class SequenceRanges {
     return -1;
   }
 
+  /** Whether all of a piece lies in one range. */
+  covers(start: number, end: number): boolean {
+    const index = this.indexOf(start);
+    return index >= 0 && seqAtMost(end, this.ends[index]);
+  }
+
   clear(): void {
     this.count = 0;
   }

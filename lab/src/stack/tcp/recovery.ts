@@ -3,11 +3,13 @@
 // acknowledgment (RFC 6582, NewReno).
 
 import { segmentRoom } from "./emit.js";
+import { sendsForward } from "./frto.js";
 import { probeTimeout } from "./probe.js";
-import { detectLoss, markLostByTimeout } from "./rack.js";
+import { detectLoss, markLostByTimeout, patienceWanes } from "./rack.js";
 import { seqAdd, seqAtMost, seqBefore, seqDistance } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
 import { output, sendNext, transmit } from "./transmit.js";
+import { openEpisode } from "./undo.js";
 
 /** @source RFC 5681 section 3.2 step 2 */
 const DUPLICATE_THRESHOLD = 3;
@@ -49,6 +51,7 @@ function enterRecovery(tcb: Tcb): void {
   tcb.byTimeout = false;
   tcb.loweredTwice = false;
   tcb.recoveryPoint = tcb.sndMax;
+  openEpisode(tcb);
   tcb.congestion.lost(seqDistance(tcb.sndUna, tcb.sndMax));
   tcb.retransmitTimer.start(tcb.rto.rtoMs);
   if (!tcb.sackPermitted) {
@@ -96,6 +99,7 @@ export function acknowledgedInRecovery(tcb: Tcb, acked: number): void {
   if (seqAtMost(tcb.recoveryPoint, tcb.sndUna)) {
     tcb.inRecovery = false;
     tcb.duplicateAcks = 0;
+    patienceWanes(tcb);
     if (tcb.byTimeout) return;
     const flight = seqDistance(tcb.sndUna, tcb.sndMax);
     congestion.cwnd = tcb.sackPermitted
@@ -110,7 +114,7 @@ export function acknowledgedInRecovery(tcb: Tcb, acked: number): void {
 }
 
 /** Bytes that are believed to be on their way. @source RFC 6675 section 4, SetPipe; RFC 8985 section 6.2 for what is lost */
-function pipeOf(tcb: Tcb): number {
+export function pipeOf(tcb: Tcb): number {
   const { sent } = tcb.rack;
   let pipe = 0;
   for (let index = 0; index < sent.size; index++) {
@@ -123,6 +127,7 @@ function pipeOf(tcb: Tcb): number {
 /** Sends as the pipe allows: first what is lost, then what is new. @source RFC 6675 section 5 step C */
 export function sendInRecovery(tcb: Tcb): void {
   tcb.sndNxt = tcb.sndMax;
+  if (sendsForward(tcb)) return;
   while (tcb.congestion.cwnd - pipeOf(tcb) >= tcb.mss) {
     if (!resendLost(tcb) && !sendNext(tcb)) return;
   }

@@ -63,6 +63,17 @@ export class SentSegments {
     for (let index = 0; index < this.count; index++) this.flags[this.at(index)] &= ~SACKED;
   }
 
+  /** Whether any was sent more than once. */
+  hasCopies(): boolean {
+    for (let index = 0; index < this.count; index++) if (this.wasSentAgain(index)) return true;
+    return false;
+  }
+
+  /** Nothing was lost. */
+  forgetLosses(): void {
+    for (let index = 0; index < this.count; index++) this.flags[this.at(index)] &= ~LOST;
+  }
+
   /** A segment was sent at `moment`: for the first time behind the last entry, or again. */
   note(start: number, end: number): void {
     if (this.count === 0) this.base = start;

@@ -13,6 +13,7 @@ import { RtoEstimator } from "./rto.js";
 import { NOTHING_SENT } from "./sent.js";
 import { seqAdd } from "./sequence.js";
 import type { TcpServices } from "./services.js";
+import type { Episode } from "./undo.js";
 
 /** Segment size where the peer names none. @source RFC 9293 section 3.7.1 */
 export const DEFAULT_MSS = 536;
@@ -83,6 +84,9 @@ export class Tcb {
   isAckHeld = false;
   /** Segments with text since the last acknowledgment. */
   unackedSegments = 0;
+  /** What came twice and is not told yet; nothing, where both are the same. @source RFC 2883 */
+  twiceStart = 0;
+  twiceEnd = 0;
 
   // Loss
   sackPermitted = false;
@@ -95,6 +99,8 @@ export class Tcb {
   byTimeout = false;
   /** The window was lowered a second time in this recovery, or need not be. */
   loweredTwice = false;
+  /** What speaks for the last recovery's having been needless; null until there is one. */
+  episode: Episode | null = null;
   readonly rack: Rack;
   retries = 0;
   isPersisting = false;

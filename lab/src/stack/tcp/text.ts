@@ -2,6 +2,7 @@
 // it waits for the gap before it to fill. Nothing outside of the window we advertised is kept.
 import { TCP_FLAG } from "../../packet/index.js";
 import { STACK_EVENT } from "../endpoint.js";
+import { cameTwice, compareWithHeld } from "./dsack.js";
 import { SequenceRanges } from "./ranges.js";
 import { SACK_BLOCKS, type Segment } from "./segment.js";
 import { seqAdd, seqBefore, seqDistance } from "./sequence.js";
@@ -18,6 +19,7 @@ export function takeText(tcb: Tcb, segment: Segment): void {
   const length = Math.max(0, Math.min(whole, room));
   if (length < whole) tcb.tcp.host.counters.drops.tcpOutsideWindow++;
   if (segment.has(TCP_FLAG.fin) && length === whole) noteFin(tcb, seqAdd(sequence, length));
+  if (skip > 0) cameTwice(tcb, segment.sequence, sequence); // RFC 2883 section 4.2
   if (length > 0) place(tcb, segment, skip, sequence, ahead, length);
   else if (segment.length > 0) tcb.ackNow = true; // nothing new in it: say again where we are
 }
@@ -46,6 +48,7 @@ function place(
     return;
   }
   const ranges = waiting ?? beginToWait(tcb);
+  compareWithHeld(tcb, ranges, sequence, seqAdd(sequence, length));
   ranges.add(sequence, seqAdd(sequence, length));
   if (ahead > 0) remember(tcb, sequence);
   else if (ranges.startOf(0) === tcb.rcvNxt) {

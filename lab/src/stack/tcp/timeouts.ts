@@ -2,6 +2,7 @@
 // whether the peer is still there, and at last give up.
 import { TCP_FLAG } from "../../packet/index.js";
 import { emitSegment, segmentRoom } from "./emit.js";
+import { doubtTimeout } from "./frto.js";
 import { closed } from "./lifecycle.js";
 import { recoverFromTimeout } from "./recovery.js";
 import { sendReset } from "./reset.js";
@@ -9,6 +10,7 @@ import { seqAdd, seqBefore, seqDistance } from "./sequence.js";
 import { repeatSyn } from "./synchronize.js";
 import type { Tcb } from "./tcb.js";
 import { output, transmit } from "./transmit.js";
+import { closeEpisode } from "./undo.js";
 
 /** The retransmission timer fired. @source RFC 6298 section 5.4 to 5.7 */
 export function retransmit(tcb: Tcb): void {
@@ -31,11 +33,13 @@ export function retransmit(tcb: Tcb): void {
 /** Begin slowly: with what is lost, where SACK shows it; all over again without, or where the window does not even allow that. */
 function timeOut(tcb: Tcb): void {
   tcb.tcp.host.counters.timeouts++;
+  doubtTimeout(tcb);
   tcb.congestion.timedOut(seqDistance(tcb.sndUna, tcb.sndMax), tcb.retries > 1);
   tcb.duplicateAcks = 0;
   tcb.isTiming = false;
   if (tcb.sackPermitted && tcb.sndWnd >= tcb.mss) recoverFromTimeout(tcb);
   else {
+    closeEpisode(tcb);
     tcb.inRecovery = false;
     tcb.recoveryPoint = tcb.sndMax;
     tcb.sacked?.clear();

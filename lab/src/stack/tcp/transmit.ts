@@ -6,6 +6,7 @@ import { scheduleProbe } from "./probe.js";
 import { sendInRecovery } from "./recovery.js";
 import { seqAdd, seqAtMost, seqBefore, seqDistance, seqLater } from "./sequence.js";
 import type { Tcb } from "./tcb.js";
+import { noteAgain } from "./undo.js";
 
 /** Sends whatever may go. Mostly nothing may: it is asked after every segment that came. */
 export function output(tcb: Tcb): void {
@@ -123,6 +124,7 @@ export function noteSent(tcb: Tcb, sequence: number, sent: number): void {
   if (seqBefore(sequence, tcb.sndMax)) {
     tcb.tcp.host.counters.retransmitted++;
     tcb.isTiming = false; // Karn's algorithm
+    noteAgain(tcb, sequence, end);
   } else if (!tcb.isTiming) {
     tcb.isTiming = true;
     tcb.timedSequence = end;

@@ -1,4 +1,5 @@
-// What `node:net` gives a program, on any sockets: a Server that listens and Sockets that are streams. Node's own HTTP server takes
+// What Node's HTTP server and streams ask of `node:net`, on any sockets: a Server that listens at an address, and Sockets that are streams; not all
+// of `node:net`: `listen` takes no callback, and there is no `createConnection`. Node's own HTTP server takes
 // such a stream for a connection (`http.Server` event "connection") and does not notice whose TCP it runs on.
 
 import { EventEmitter } from "node:events";

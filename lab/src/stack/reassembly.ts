@@ -1,6 +1,7 @@
 // A datagram that was cut on its way is put together again here. Everything about it is bounded, because
 // anybody can send first pieces of datagrams that never end: so many at a time, so large, for so long. Pieces
-// that overlap are an attack more often than an accident, so they cost the whole datagram.
+// that overlap in part are an attack more often than an accident, so they cost the whole datagram; one of which all is there already
+// is a duplicate, and the bytes that came first stay.
 import { IPV4_FIELDS, IPV4_FLAG, IPV4_HEADER_BYTES, Ipv4View } from "../packet/index.js";
 import type { StackCounters } from "./counters.js";
 import { ReceivedPacket } from "./received-packet.js";

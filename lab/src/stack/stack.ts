@@ -40,7 +40,7 @@ export interface StackSpec {
    * False unless given: it leaves at once.
    */
   readonly sendsLater?: boolean;
-  /** Makes ports and initial sequence numbers repeatable, in tests. Left out, they cannot be guessed. */
+  /** Makes ports and initial sequence numbers repeatable, in tests. Left out, sequence numbers cannot be guessed (RFC 6528); ports begin at a random place, which is less (RFC 6056). */
   readonly seed?: number;
 }
 

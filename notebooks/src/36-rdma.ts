@@ -8,7 +8,8 @@
 // **Needs:** tier T2, the course's VM: root, and an RDMA device or a kernel that can act one (soft-RoCE, the module `rdma_rxe`). The times need
 // a quiet machine. The exercise needs nothing.
 //
-// **Mode:** live where there is RDMA. Elsewhere the cells say what is missing and show no figure; the text and the exercise are the same.
+// **Mode:** live where there is RDMA. Elsewhere the cells say what is missing, and the figures are recorded: in the course's VM with an emulated processor, whose
+// counts are right and whose times order nothing. The text and the exercise are the same.
 
 // %% [markdown]
 // ## Two sides, one of them absent
@@ -201,7 +202,7 @@ if (times.status === "ok") {
 // make it quicker; what is saved is the other end's wake-up. Where the figure says "emulated" even the order of the bars is the
 // emulator's. Between our bar and `ib_read_lat`'s lies TypeScript's way through koffi to the driver. On the emulated machine the *quickest* of some
 // hundred reads took us 0.27 to 0.35 ms and `ib_read_lat` 0.10 ms. The medians there say little: one and the same loop of ours had 1.8, 3.0, 4.4 and
-// 4.8 ms in four runs, `ib_read_lat` 0.4 of 200 reads and 1.0 of 2000, because the host kept the machine's two CPUs waiting. Giving the CPU away
+// 4.8 ms in four runs, `ib_read_lat` 0.4 of 200 reads and 1.0 of 2000, because the host kept the machine's two CPUs waiting; on a quiet host they were 0.52 and 0.25 ms (the recorded figure). Giving the CPU away
 // between two looks (`sched_yield`) was no quicker (3.9 ms, 0.35 the quickest), so our looking does not keep the kernel's worker from its work.
 //
 // ## Break it: a wrong key, and four bytes too far

@@ -45,6 +45,10 @@ describe("busyReason", () => {
     expect(busyReason(loads, GATE_LIMITS)).toBe("CPU 1 was 62 % idle in the last second; 90 % is needed");
   });
 
+  test("rounds down, so that no figure seems to be what is needed", () => {
+    expect(busyReason([{ cpu: 0, idle: 0.896, steal: 0 }], GATE_LIMITS)).toContain("was 89 % idle");
+  });
+
   test("lets one stolen tick of a second pass, and not two", () => {
     expect(busyReason([{ cpu: 0, idle: 0.99, steal: 1 / 98 }], GATE_LIMITS)).toBeNull();
     expect(busyReason([{ cpu: 0, idle: 0.98, steal: 2 / 99 }], GATE_LIMITS)).toContain("hypervisor took 2 %");

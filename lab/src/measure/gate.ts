@@ -69,7 +69,8 @@ export function busyReason(loads: readonly CpuLoad[], limits: GateLimits): strin
     return `the hypervisor took ${percent(stolen.steal)} of CPU ${stolen.cpu} in the last second; at most ${percent(limits.maxSteal)} is allowed`;
   }
   if (busy === undefined) return null;
-  return `CPU ${busy.cpu} was ${percent(busy.idle)} idle in the last second; ${percent(limits.minIdle)} is needed`;
+  // Rounded down: 89.6 % are not the 90 that are needed.
+  return `CPU ${busy.cpu} was ${percent(Math.floor(busy.idle * 100) / 100)} idle in the last second; ${percent(limits.minIdle)} is needed`;
 }
 
 /** An XDP program on one of the host's own interfaces would handle packets behind our back. The lab's are in namespaces. */
